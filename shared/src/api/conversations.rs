@@ -1,0 +1,129 @@
+//! Conversations of a Cruddur-shaped table: users, a user's conversations, the messages of one.
+
+use serde::{Deserialize, Serialize};
+
+use super::exchange::Exchange;
+
+/// A person as rows name one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UserRef {
+    pub uuid: String,
+    pub display_name: String,
+    pub handle: String,
+}
+
+/// Asks for users found on the next stretch of the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsersRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Users seen on one stretch of the table. The browser merges stretches by uuid and adds the counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UsersPage {
+    pub users: Vec<UserFound>,
+    pub scanned: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    pub exchange: Exchange,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserFound {
+    /// Names are empty where only the uuid was seen on this stretch (the owner of group rows).
+    pub user: UserRef,
+    /// Group rows that this user owns.
+    pub conversations: u64,
+    /// Messages that this user sent.
+    pub messages: u64,
+}
+
+/// A user's conversations, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationsRequest {
+    pub user: String,
+    /// From this instant on, microseconds since 1970 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_micros: Option<i64>,
+    /// Before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_micros: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationsPage {
+    pub conversations: Vec<ConversationView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    pub exchange: Exchange,
+}
+
+/// A group row: the conversation as one owner sees it. `with` is the other person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationView {
+    pub group: String,
+    pub owner: String,
+    pub with: UserRef,
+    pub last_message: String,
+    /// The sort key as stored.
+    pub sk: String,
+    /// Its instant; nothing where the sort key is no time.
+    pub at_micros: Option<i64>,
+}
+
+/// The messages of a conversation, newest page first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagesRequest {
+    pub group: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A page of messages, oldest first within the page; `next` leads to older ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MessagesPage {
+    pub messages: Vec<MessageView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    pub exchange: Exchange,
+}
+
+/// A message row. `from` is the sender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    pub message_uuid: String,
+    pub group: String,
+    pub from: UserRef,
+    pub text: String,
+    /// The sort key as stored.
+    pub sk: String,
+    pub at_micros: Option<i64>,
+}
+
+/// Sends a message to a conversation and moves its group rows, in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageSend {
+    pub group: String,
+    /// The uuid of the participant who speaks.
+    pub sender: String,
+    pub text: String,
+}
+
+/// Starts a conversation, or finds the one these two already have and sends to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationStart {
+    pub from: UserRef,
+    pub to: UserRef,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MessageSent {
+    pub message: MessageView,
+    /// Whether the conversation was there before.
+    pub existing: bool,
+    pub exchange: Exchange,
+}

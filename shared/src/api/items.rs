@@ -1,0 +1,61 @@
+//! Items: pages of a scan, and one item by its key.
+
+use serde::{Deserialize, Serialize};
+
+use super::exchange::Exchange;
+use crate::filter::Filter;
+use crate::key::Key;
+use crate::value::Item;
+
+/// One page of a scan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScanRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// How many items the engine examines at most (before the filter), 1 to 1,000.
+    pub limit: u32,
+    /// Where the page begins: the `next` of the page before it, under the same request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// One part of a parallel scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    #[serde(default)]
+    pub consistent: bool,
+    /// Attribute paths to read; empty for whole items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub projection: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    pub number: u16,
+    pub of: u16,
+}
+
+/// A page of items as the engine gave it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ItemsPage {
+    pub items: Vec<Item>,
+    /// How many items the engine examined; `items.len()` of them matched.
+    pub scanned: u64,
+    /// Continue here. Only its absence proves the end; it may lead to an empty page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    pub exchange: Exchange,
+}
+
+/// Asks for one item, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemGet {
+    pub key: Key,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ItemView {
+    /// Nothing where no item has the key any more.
+    pub item: Option<Item>,
+    pub exchange: Exchange,
+}

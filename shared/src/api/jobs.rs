@@ -1,0 +1,71 @@
+//! Jobs: long work that runs on the server, is watched live and can be cancelled.
+
+use serde::{Deserialize, Serialize};
+
+use super::seed::Reject;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobView {
+    pub id: String,
+    /// `seed` for now.
+    pub kind: String,
+    /// What it does, for a person.
+    pub title: String,
+    pub connection: String,
+    pub table: String,
+    pub state: JobState,
+    pub progress: JobProgress,
+    /// The first rejects; `progress.rejected` counts them all.
+    pub rejects: Vec<Reject>,
+    /// Why it failed, for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ISO, UTC.
+    pub started_at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    Running,
+    /// Asked to stop; what is under way is being finished.
+    Cancelling,
+    Done,
+    Cancelled,
+    Failed,
+    /// The server stopped in the middle; the job can be resumed where it was.
+    Interrupted,
+}
+
+impl JobState {
+    pub fn is_over(self) -> bool {
+        !matches!(self, Self::Running | Self::Cancelling)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct JobProgress {
+    pub total: u64,
+    pub total_bytes: u64,
+    /// Written, unchanged, skipped and rejected together.
+    pub processed: u64,
+    pub written: u64,
+    pub written_bytes: u64,
+    /// Already there with the same content.
+    pub unchanged: u64,
+    /// Already there with other content, and kept.
+    pub skipped: u64,
+    pub rejected: u64,
+    /// Writes that the engine throttled and that were sent again.
+    pub retried: u64,
+    pub items_per_second: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eta_seconds: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobList {
+    pub jobs: Vec<JobView>,
+}

@@ -1,0 +1,59 @@
+//! Every URL of the API, once: the pattern for the server's router and the function that fills
+//! it for a client.
+
+pub const CONNECTIONS: &str = "/api/connections";
+pub const CONNECTION_HEALTH: &str = "/api/c/{connection}/health";
+pub const TABLES: &str = "/api/c/{connection}/tables";
+pub const TABLE: &str = "/api/c/{connection}/tables/{table}";
+pub const ITEMS_SCAN: &str = "/api/c/{connection}/tables/{table}/items/scan";
+pub const ITEMS_GET: &str = "/api/c/{connection}/tables/{table}/items/get";
+pub const SEED_PLAN: &str = "/api/c/{connection}/tables/{table}/seed/plan";
+pub const SEED: &str = "/api/c/{connection}/tables/{table}/seed";
+pub const USERS: &str = "/api/c/{connection}/tables/{table}/conversations/users";
+pub const CONVERSATIONS: &str = "/api/c/{connection}/tables/{table}/conversations/list";
+pub const MESSAGES: &str = "/api/c/{connection}/tables/{table}/conversations/messages";
+pub const MESSAGE_SEND: &str = "/api/c/{connection}/tables/{table}/conversations/send";
+pub const CONVERSATION_START: &str = "/api/c/{connection}/tables/{table}/conversations/start";
+pub const JOBS: &str = "/api/jobs";
+pub const JOB: &str = "/api/jobs/{job}";
+pub const JOB_EVENTS: &str = "/api/jobs/{job}/events";
+pub const JOB_CANCEL: &str = "/api/jobs/{job}/cancel";
+pub const JOB_RESUME: &str = "/api/jobs/{job}/resume";
+pub const HEALTH: &str = "/api/health";
+
+/// Puts values into a pattern's `{…}` places in order, percent-encoded.
+pub fn fill(pattern: &str, values: &[&str]) -> String {
+    let mut out = String::with_capacity(pattern.len() + 32);
+    let mut values = values.iter();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        out.push_str(&encode(values.next().unwrap_or(&"")));
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Percent-encodes one path segment or query value.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte as char),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_values_stay_in_their_segment() {
+        assert_eq!(fill(TABLE, &["local", "a/b?c#d%"]), "/api/c/local/tables/a%2Fb%3Fc%23d%25");
+        assert_eq!(fill(HEALTH, &[]), "/api/health");
+    }
+}

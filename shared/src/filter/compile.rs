@@ -1,0 +1,195 @@
+//! From a filter tree to what the request carries: an expression, `#names` and `:values`.
+//! Every name goes through a placeholder, so reserved words and odd characters need no thought.
+
+use std::collections::BTreeMap;
+
+use super::Filter;
+use super::path::{self, Step};
+use crate::value::{AttributeValue, number};
+
+/// The three parts of a compiled expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expression {
+    pub text: String,
+    pub names: BTreeMap<String, String>,
+    pub values: BTreeMap<String, AttributeValue>,
+}
+
+/// Gathers placeholders; one instance serves all expressions of a request, so that none collide.
+#[derive(Clone, Debug, Default)]
+pub struct Placeholders {
+    pub names: BTreeMap<String, String>,
+    pub values: BTreeMap<String, AttributeValue>,
+}
+
+/// Compiles a filter, or says which path or value is wrong.
+pub fn compile(filter: &Filter) -> Result<Expression, String> {
+    let mut places = Placeholders::default();
+    let text = places.filter(filter)?;
+    Ok(Expression {
+        text,
+        names: places.names,
+        values: places.values,
+    })
+}
+
+impl Placeholders {
+    /// A placeholder path such as `#a.#b[0]`.
+    pub fn path(&mut self, text: &str) -> Result<String, String> {
+        let mut out = String::new();
+        for step in path::parse(text)? {
+            match step {
+                Step::Index(index) => out.push_str(&format!("[{index}]")),
+                Step::Name(name) => {
+                    if !out.is_empty() {
+                        out.push('.');
+                    }
+                    out.push_str(&self.name(name));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// The placeholder of one attribute name; the same name gets the same one.
+    pub fn name(&mut self, name: String) -> String {
+        if let Some((place, _)) = self.names.iter().find(|(_, known)| **known == name) {
+            return place.clone();
+        }
+        let place = format!("#n{}", self.names.len());
+        self.names.insert(place.clone(), name);
+        place
+    }
+
+    /// The placeholder of a value, checked first.
+    pub fn value(&mut self, value: &AttributeValue) -> Result<String, String> {
+        check(value)?;
+        let place = format!(":v{}", self.values.len());
+        self.values.insert(place.clone(), value.clone());
+        Ok(place)
+    }
+
+    /// A filter as text, its names and values gathered here.
+    pub fn filter(&mut self, filter: &Filter) -> Result<String, String> {
+        Ok(match filter {
+            Filter::All(parts) => self.joined(parts, " AND ")?,
+            Filter::Any(parts) => self.joined(parts, " OR ")?,
+            Filter::Not(inner) => format!("NOT ({})", self.filter(inner)?),
+            Filter::Compare { path, operator, value } => {
+                format!("{} {} {}", self.path(path)?, operator.symbol(), self.value(value)?)
+            }
+            Filter::Between { path, low, high } => {
+                if low.type_name() != high.type_name() {
+                    return Err(format!(
+                        "BETWEEN needs two values of one type, not {} and {}",
+                        low.type_name(),
+                        high.type_name()
+                    ));
+                }
+                format!("{} BETWEEN {} AND {}", self.path(path)?, self.value(low)?, self.value(high)?)
+            }
+            Filter::In { path, values } => {
+                if values.is_empty() || values.len() > 100 {
+                    return Err(format!("IN takes 1 to 100 values, not {}", values.len()));
+                }
+                let path = self.path(path)?;
+                let places: Vec<_> = values.iter().map(|value| self.value(value)).collect::<Result<_, _>>()?;
+                format!("{path} IN ({})", places.join(", "))
+            }
+            Filter::Exists { path } => format!("attribute_exists({})", self.path(path)?),
+            Filter::NotExists { path } => format!("attribute_not_exists({})", self.path(path)?),
+            Filter::Type { path, descriptor } => {
+                if !["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"].contains(&descriptor.as_str()) {
+                    return Err(format!("{descriptor:?} is no DynamoDB type"));
+                }
+                format!(
+                    "attribute_type({}, {})",
+                    self.path(path)?,
+                    self.value(&AttributeValue::S(descriptor.clone()))?
+                )
+            }
+            Filter::BeginsWith { path, prefix } => match prefix {
+                AttributeValue::S(_) | AttributeValue::B(_) => format!("begins_with({}, {})", self.path(path)?, self.value(prefix)?),
+                other => return Err(format!("begins_with takes a string or binary prefix, not {}", other.type_name())),
+            },
+            Filter::Contains { path, value } => format!("contains({}, {})", self.path(path)?, self.value(value)?),
+            Filter::Size { path, operator, value } => {
+                let place = self.value(&AttributeValue::N(value.to_string()))?;
+                format!("size({}) {} {place}", self.path(path)?, operator.symbol())
+            }
+        })
+    }
+
+    fn joined(&mut self, parts: &[Filter], word: &str) -> Result<String, String> {
+        match parts {
+            [] => Err("a group of conditions is empty".to_owned()),
+            [only] => self.filter(only),
+            many => {
+                let texts: Vec<_> = many
+                    .iter()
+                    .map(|part| self.filter(part).map(|text| format!("({text})")))
+                    .collect::<Result<_, _>>()?;
+                Ok(texts.join(word))
+            }
+        }
+    }
+}
+
+fn check(value: &AttributeValue) -> Result<(), String> {
+    match value {
+        AttributeValue::N(text) => number::check(text),
+        AttributeValue::Ns(set) => set.iter().try_for_each(|text| number::check(text)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Comparison;
+    use super::*;
+
+    #[test]
+    fn a_tree_becomes_one_expression() {
+        let filter = Filter::All(vec![
+            Filter::Compare {
+                path: "status".into(),
+                operator: Comparison::Equal,
+                value: AttributeValue::S("on".into()),
+            },
+            Filter::Any(vec![
+                Filter::NotExists { path: "a.b[0]".into() },
+                Filter::Size {
+                    path: "status".into(),
+                    operator: Comparison::Greater,
+                    value: 3,
+                },
+            ]),
+        ]);
+        let compiled = compile(&filter).expect("valid");
+        assert_eq!(
+            compiled.text,
+            "(#n0 = :v0) AND ((attribute_not_exists(#n1.#n2[0])) OR (size(#n0) > :v1))"
+        );
+        assert_eq!(compiled.names["#n0"], "status");
+        assert_eq!(compiled.values[":v1"], AttributeValue::N("3".into()));
+    }
+
+    #[test]
+    fn mistakes_are_named_before_the_engine_sees_them() {
+        let number = Filter::Compare {
+            path: "n".into(),
+            operator: Comparison::Less,
+            value: AttributeValue::N("1x".into()),
+        };
+        assert!(compile(&number).expect_err("number").contains("1x"));
+        assert!(compile(&Filter::All(vec![])).expect_err("empty").contains("empty"));
+        assert!(
+            compile(&Filter::Type {
+                path: "a".into(),
+                descriptor: "X".into()
+            })
+            .expect_err("type")
+            .contains("\"X\"")
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! What the browser and the server of Dynadesk say to each other, and the rules of DynamoDB
+//! that both sides must agree on. No IO, no clock, no async: everything here is a pure function
+//! of its arguments and compiles for the browser.
+
+pub mod api;
+pub mod aws_command;
+pub mod cruddur;
+pub mod filter;
+pub mod key;
+pub mod limits;
+pub mod size;
+pub mod time;
+pub mod token;
+pub mod value;
+
+pub use key::{Key, KeyAttribute, KeySchema, ScalarType};
+pub use value::{AttributeValue, Item};
