@@ -35,7 +35,7 @@ fn write_value(out: &mut String, value: &AttributeValue, depth: usize) {
         AttributeValue::B(bytes) => out.push_str(&quoted(&STANDARD.encode(bytes))),
         AttributeValue::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         AttributeValue::Null => out.push_str("null"),
-        AttributeValue::L(list) => write_list(out, list.iter().map(Some), depth, |out, v, d| write_value(out, v, d)),
+        AttributeValue::L(list) => write_list(out, list.iter().map(Some), depth, write_value),
         AttributeValue::M(members) => write_map(out, members, depth),
         AttributeValue::Ss(set) => write_list(out, set.iter().map(Some), depth, |out, v, _| out.push_str(&quoted(v))),
         AttributeValue::Ns(set) => write_list(out, set.iter().map(Some), depth, |out, v, _| out.push_str(&number_literal(v))),
