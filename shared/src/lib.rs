@@ -6,6 +6,7 @@ pub mod api;
 pub mod aws_command;
 pub mod cruddur;
 pub mod filter;
+pub mod item_check;
 pub mod key;
 pub mod limits;
 pub mod size;

@@ -4,7 +4,11 @@ mod dynamo_json;
 pub mod number;
 pub mod plain_json;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+
+/// How deep DynamoDB lets lists and maps nest.
+pub const MAX_DEPTH: usize = 32;
 
 /// One item: attribute names to values. DynamoDB keeps no order of attributes, so we show them sorted.
 pub type Item = BTreeMap<String, AttributeValue>;
@@ -53,9 +57,9 @@ impl AttributeValue {
     pub fn same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::N(a), Self::N(b)) => number::equal(a, b),
-            (Self::Ss(a), Self::Ss(b)) => same_set(a, b, |x, y| x == y),
-            (Self::Ns(a), Self::Ns(b)) => same_set(a, b, |x, y| number::equal(x, y)),
-            (Self::Bs(a), Self::Bs(b)) => same_set(a, b, |x, y| x == y),
+            (Self::Ss(a), Self::Ss(b)) => same_set(a, b, Ord::cmp),
+            (Self::Ns(a), Self::Ns(b)) => same_set(a, b, |x, y| number::compare(x, y)),
+            (Self::Bs(a), Self::Bs(b)) => same_set(a, b, Ord::cmp),
             (Self::L(a), Self::L(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same_as(y)),
             (Self::M(a), Self::M(b)) => same_item(a, b),
             (a, b) => a == b,
@@ -68,6 +72,12 @@ pub fn same_item(a: &Item, b: &Item) -> bool {
     a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| value.same_as(other)))
 }
 
-fn same_set<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    a.len() == b.len() && a.iter().all(|x| b.iter().any(|y| same(x, y)))
+/// Sets have no order, so both are put in one: a large set must not cost its square.
+fn same_set<T>(a: &[T], b: &[T], order: impl Fn(&T, &T) -> Ordering) -> bool {
+    let sorted = |set: &[T]| -> Vec<usize> {
+        let mut places: Vec<usize> = (0..set.len()).collect();
+        places.sort_by(|x, y| order(&set[*x], &set[*y]));
+        places
+    };
+    a.len() == b.len() && sorted(a).into_iter().zip(sorted(b)).all(|(x, y)| order(&a[x], &b[y]).is_eq())
 }

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 
-use super::{AttributeValue, Item, number};
+use super::{AttributeValue, Item, MAX_DEPTH, number};
 
 /// An item as indented plain JSON.
 pub fn item_to_string(item: &Item) -> String {
@@ -108,10 +108,14 @@ pub fn item_from_str(text: &str) -> Result<Item, String> {
 /// Reads any plain JSON value. Numbers are checked against DynamoDB's limits and keep their text.
 pub fn from_str(text: &str) -> Result<AttributeValue, String> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
-    from_raw(raw)
+    from_raw(raw, 0)
 }
 
-fn from_raw(raw: &RawValue) -> Result<AttributeValue, String> {
+/// `depth` is counted because each level is one call: a hostile text must not end the stack.
+fn from_raw(raw: &RawValue, depth: usize) -> Result<AttributeValue, String> {
+    if depth > MAX_DEPTH {
+        return Err(format!("lists and maps nest at most {MAX_DEPTH} deep"));
+    }
     let text = raw.get();
     let fail = |cause: serde_json::Error| cause.to_string();
     match text.as_bytes().first() {
@@ -120,11 +124,16 @@ fn from_raw(raw: &RawValue) -> Result<AttributeValue, String> {
         Some(b'n') => Ok(AttributeValue::Null),
         Some(b'[') => {
             let list: Vec<&RawValue> = serde_json::from_str(text).map_err(fail)?;
-            list.into_iter().map(from_raw).collect::<Result<_, _>>().map(AttributeValue::L)
+            list.into_iter()
+                .map(|raw| from_raw(raw, depth + 1))
+                .collect::<Result<_, _>>()
+                .map(AttributeValue::L)
         }
         Some(b'{') => {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(fail)?;
-            let members = members.into_iter().map(|(name, raw)| from_raw(raw).map(|value| (name, value)));
+            let members = members
+                .into_iter()
+                .map(|(name, raw)| from_raw(raw, depth + 1).map(|value| (name, value)));
             members.collect::<Result<_, _>>().map(AttributeValue::M)
         }
         _ => number::check(text).map(|()| AttributeValue::N(text.to_owned())),
@@ -157,5 +166,7 @@ mod tests {
     fn what_is_no_item_is_named() {
         assert_eq!(item_from_str("[1]"), Err("an item is a JSON object, this is an array".to_owned()));
         assert!(item_from_str("{\"a\": 1e999}").expect_err("too large").contains("9.99"));
+        let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(item_from_str(&deep).expect_err("too deep").contains("32 deep"));
     }
 }
