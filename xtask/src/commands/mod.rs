@@ -1,0 +1,9 @@
+//! One module for each command.
+
+pub mod bench;
+pub mod ci;
+pub mod dev;
+pub mod dist;
+pub mod run;
+pub mod test;
+pub mod ui;

@@ -1,0 +1,148 @@
+//! The tools around cargo: each is used where it is there, installed where we can, and otherwise
+//! named in one sentence that says how to get it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{cargo, command, output, root, run, step, target};
+
+/// The version of Trunk that `cargo xtask dev` installs.
+const TRUNK: &str = "0.21.14";
+/// The second, independent DynamoDB that the engine story runs on.
+const MINISTACK: &str = "1.5.33";
+
+/// wasm-bindgen and its test runner, from `Cargo.lock`.
+#[derive(Debug)]
+pub struct Bindgen {
+    pub command: PathBuf,
+    pub test_runner: PathBuf,
+}
+
+/// Builds wasm-bindgen at the version of `Cargo.lock`; it is one of the workspace's own packages.
+pub fn bindgen() -> Result<Bindgen> {
+    run(cargo("build").args(["--quiet", "--package", "dynadesk-bindgen"]))?;
+    let built = target().join("debug");
+    Ok(Bindgen {
+        command: built.join("bindgen"),
+        test_runner: built.join("bindgen-test-runner"),
+    })
+}
+
+/// Checks that Node.js and npm are there.
+pub fn node() -> Result<()> {
+    let version = output(command("node").arg("--version"));
+    let major = version
+        .as_deref()
+        .and_then(|text| text.trim_start_matches('v').split('.').next()?.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= 18 => {}
+        Some(major) => bail!("Node.js {major} is too old: install version 18 or later from your system's packages"),
+        None => bail!("Node.js is missing: install it (18 or later, with npm) from your system's packages"),
+    }
+    output(command("npm").arg("--version"))
+        .context("npm is missing: install it from your system's packages")
+        .map(|_| ())
+}
+
+/// Installs the packages of a folder with a `package-lock.json`, once for each lock file.
+pub fn npm_packages(folder: &str) -> Result<()> {
+    node()?;
+    let folder = root().join(folder);
+    let lock = std::fs::read(folder.join("package-lock.json")).context("package-lock.json cannot be read")?;
+    let stamp = folder.join("node_modules/.dynadesk-lock");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    step(&format!("Installing npm packages in {}", relative(&folder)), || {
+        run(command("npm")
+            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(&folder))
+    })?;
+    std::fs::write(stamp, lock)?;
+    Ok(())
+}
+
+/// wasm-opt, from npm's binaryen.
+pub fn wasm_opt() -> Result<PathBuf> {
+    npm_packages("xtask/node")?;
+    Ok(root().join("xtask/node/node_modules/.bin/wasm-opt"))
+}
+
+/// Trunk, from PATH at a usable version or built into `.tools`.
+pub fn trunk() -> Result<PathBuf> {
+    let ours = root().join(".tools/bin/trunk");
+    for candidate in [Path::new("trunk"), &ours] {
+        if output(command(candidate).arg("--version")).is_some_and(|version| version.contains(" 0.21.")) {
+            return Ok(candidate.to_path_buf());
+        }
+    }
+    step(
+        &format!("Building Trunk {TRUNK} into .tools (once, about seven minutes on two cores)"),
+        || {
+            run(command("cargo")
+                .args(["install", "--locked", "trunk", "--version", TRUNK, "--root"])
+                .arg(root().join(".tools")))
+        },
+    )?;
+    Ok(ours)
+}
+
+/// Chromium and its driver, from Debian's packages where we may install them.
+pub fn chromium() -> Result<()> {
+    let there = |program: &str| output(command(program).arg("--version")).is_some();
+    if there("chromium") && there("chromedriver") {
+        return Ok(());
+    }
+    let root_user = output(command("id").arg("-u")).is_some_and(|id| id == "0");
+    if !root_user || !there("apt-get") {
+        bail!("Chromium is missing: install it with 'sudo apt-get install chromium chromium-driver' or your system's like");
+    }
+    step("Installing Chromium from the system's packages", || {
+        run(command("apt-get").args(["update", "-qq"]))?;
+        let packages = [
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "chromium-driver",
+            "fonts-noto-color-emoji",
+        ];
+        run(command("apt-get")
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(std::process::Stdio::null()))
+    })
+}
+
+/// ministack in a Python environment of its own; gives its executable.
+pub fn ministack() -> Result<PathBuf> {
+    let home = root().join(".tools/ministack");
+    let stamp = home.join(".version");
+    let executable = home.join("bin/ministack");
+    if executable.exists() && std::fs::read_to_string(&stamp).is_ok_and(|version| version == MINISTACK) {
+        return Ok(executable);
+    }
+    step(
+        &format!("Installing ministack {MINISTACK} (a second DynamoDB, for tests) into .tools"),
+        || {
+            run(command("python3").args(["-m", "venv"]).arg(&home))
+                .context("Python's venv is missing: install python3 and python3-venv from your system's packages")?;
+            let pip = home.join("bin/pip");
+            run(command(pip).args([
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                &format!("ministack=={MINISTACK}"),
+            ]))
+        },
+    )?;
+    std::fs::write(stamp, MINISTACK)?;
+    Ok(executable)
+}
+
+/// A path as a person in the workspace's root would type it.
+pub fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
