@@ -19,6 +19,20 @@ pub struct Bindgen {
     pub test_runner: PathBuf,
 }
 
+/// The WebAssembly target. `rust-toolchain.toml` asks rustup for it, but where rustup is told not
+/// to install by itself it has to be added.
+pub fn wasm_target() -> Result<()> {
+    let sysroot = output(command("rustc").args(["--print", "sysroot"])).context("rustc is missing: install Rust with rustup")?;
+    if Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown/lib").exists() {
+        return Ok(());
+    }
+    step("Adding Rust's WebAssembly target", || {
+        run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).context(
+            "the target wasm32-unknown-unknown is missing and rustup could not add it: run 'rustup target add wasm32-unknown-unknown'",
+        )
+    })
+}
+
 /// Builds wasm-bindgen at the version of `Cargo.lock`; it is one of the workspace's own packages.
 pub fn bindgen() -> Result<Bindgen> {
     run(cargo("build").args(["--quiet", "--package", "dynadesk-bindgen"]))?;

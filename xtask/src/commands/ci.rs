@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::test;
 use crate::process::{cargo, command, run as run_to_end, step};
-use crate::tidy;
+use crate::{tidy, tools};
 
 pub fn run() -> Result<()> {
     step("Formatting", || run_to_end(command("cargo").args(["fmt", "--all", "--check"])))?;
@@ -21,6 +21,7 @@ pub fn run() -> Result<()> {
             "warnings",
         ]))
     })?;
+    tools::wasm_target()?;
     step("Clippy, wasm32", || {
         let mut clippy = cargo("clippy");
         run_to_end(clippy.args([

@@ -63,6 +63,7 @@ fn native(filter: &[String]) -> Result<()> {
 /// Components, mounted in a real Chromium.
 fn wasm(filter: &[String]) -> Result<()> {
     tools::chromium()?;
+    tools::wasm_target()?;
     let bindgen = tools::bindgen()?;
     step("Component tests in Chromium", || {
         let mut test = cargo("test");

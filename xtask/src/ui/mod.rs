@@ -43,6 +43,7 @@ pub fn folder() -> PathBuf {
 
 /// Brings `target/ui` up to date and says where it is. Nothing is done again that is up to date.
 pub fn build(quality: Quality) -> Result<PathBuf> {
+    tools::wasm_target()?;
     step("Compiling the console to WebAssembly", || {
         run(cargo("build").args([
             "--package",
