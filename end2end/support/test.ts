@@ -1,0 +1,50 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test as base } from '@playwright/test';
+import { Dynadesk } from './dynadesk';
+
+export { CONNECTION, Dynadesk } from './dynadesk';
+export { expect } from '@playwright/test';
+
+type Fixtures = {
+  /** Flags for the server of this test; `test.use({ flags: [...] })`. */
+  flags: string[];
+  /** A fresh server with an embedded engine in memory. */
+  desk: Dynadesk;
+};
+
+/** A test with a server of its own. A page that logs an error or breaks the policy fails the test. */
+export const test = base.extend<Fixtures>({
+  flags: [['--in-memory'], { option: true }],
+  desk: async ({ flags }, use) => {
+    const desk = await Dynadesk.start(flags);
+    await use(desk);
+    await desk.dispose();
+  },
+  page: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      // Chromium itself logs every refused request; what a page makes of it is for the test to see.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+    });
+    page.on('dialog', (dialog) => {
+      complaints.push(`a native dialog opened: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await use(page);
+    expect(complaints, 'the console of the page stays silent').toEqual([]);
+  },
+});
+
+/** Axe finds nothing on the page as it stands. */
+export async function accessible(page: Page) {
+  const found = await new AxeBuilder({ page }).analyze();
+  const faults = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
+  expect(faults).toEqual([]);
+}
+
+/** Nothing sticks out to the right: the page itself never scrolls sideways. */
+export async function fitsWidth(page: Page) {
+  const [content, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(content).toBeLessThanOrEqual(room);
+}
