@@ -1,0 +1,7 @@
+//! The handlers: each takes apart a request, calls one function of the domain and wraps the answer.
+
+pub mod connections;
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod tables;

@@ -1,0 +1,38 @@
+//! Tables: list, describe, create, drop.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
+use serde::Deserialize;
+
+use super::error::ApiResult;
+use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use crate::app::AppState;
+use crate::tables;
+
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// `GET /api/c/{connection}/tables?after=`
+pub async fn list(connection: Conn, Query(page): Query<Page>) -> ApiResult<TableNames> {
+    Ok(Json(tables::list(&connection.engine, page.after).await?))
+}
+
+/// `GET /api/c/{connection}/tables/{table}`
+pub async fn describe(connection: Conn, table: TableName) -> ApiResult<TableView> {
+    Ok(Json(tables::describe(&connection.engine, &table).await?))
+}
+
+/// `POST /api/c/{connection}/tables`
+pub async fn create(State(_): State<AppState>, connection: WritableConn, ApiJson(wanted): ApiJson<TableCreate>) -> ApiResult<TableCreated> {
+    Ok(Json(tables::create(&connection.engine, wanted).await?))
+}
+
+/// `DELETE /api/c/{connection}/tables/{table}`
+pub async fn delete(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<TableDrop>) -> ApiResult<Exchange> {
+    Ok(Json(tables::delete(&connection.engine, &table, &asked).await?))
+}

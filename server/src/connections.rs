@@ -1,0 +1,59 @@
+//! The registry of connections: named places with tables, each with its engine.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, ConnectionView};
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+
+/// A named place with tables.
+#[derive(Debug)]
+pub struct Connection {
+    /// What the browser may know of it. Holds no credentials.
+    pub view: ConnectionView,
+    pub engine: Engine,
+}
+
+impl Connection {
+    /// Asks the engine for the cheapest answer.
+    pub async fn health(&self) -> ConnectionHealth {
+        let started = Instant::now();
+        let problem = self.engine.ping().await.err().map(|error| error.to_string());
+        ConnectionHealth {
+            reachable: problem.is_none(),
+            problem,
+            took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// All connections in the order of the configuration; the default one is among them.
+#[derive(Debug, Default)]
+pub struct Connections(Vec<Arc<Connection>>);
+
+impl Connections {
+    pub fn new(connections: Vec<Connection>) -> Self {
+        Self(connections.into_iter().map(Arc::new).collect())
+    }
+
+    pub fn get(&self, name: &str) -> Result<Arc<Connection>> {
+        self.0
+            .iter()
+            .find(|connection| connection.view.name == name)
+            .cloned()
+            .ok_or_else(|| Error::not_found("connection_not_found", format!("there is no connection {name:?}")))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Connection>> {
+        self.0.iter()
+    }
+
+    pub fn list(&self) -> ConnectionList {
+        ConnectionList {
+            connections: self.0.iter().map(|connection| connection.view.clone()).collect(),
+            version: crate::VERSION.to_owned(),
+        }
+    }
+}

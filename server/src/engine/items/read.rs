@@ -1,0 +1,166 @@
+//! Pages of a Scan or a Query, and one item by its key.
+
+use std::time::Instant;
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::items::Segment;
+use dynadesk_shared::{Item, Key};
+use serde_json::{Map, Value, json};
+
+use super::raw::RawItems;
+use super::request::{Expressions, add, add_places, begin, names_to_sdk, units, values_to_sdk};
+use crate::engine::Engine;
+use crate::engine::convert::{exchange, item_from_sdk, item_to_sdk};
+use crate::engine::error::EngineError;
+
+/// One page of a scan. `limit` is never left out: the embedded engine would load every remaining row.
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    pub table: String,
+    pub index: Option<String>,
+    pub expressions: Expressions,
+    pub limit: u32,
+    /// The LastEvaluatedKey of the page before.
+    pub start: Option<Item>,
+    pub segment: Option<Segment>,
+    pub consistent: bool,
+}
+
+/// One page of a query.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    pub table: String,
+    pub index: Option<String>,
+    pub expressions: Expressions,
+    pub limit: u32,
+    pub start: Option<Item>,
+    pub newest_first: bool,
+    pub consistent: bool,
+}
+
+/// A page as the engine gave it.
+#[derive(Debug)]
+pub struct Page {
+    pub items: RawItems,
+    /// Items that were examined; the filter let `items.len()` of them through.
+    pub scanned: u64,
+    /// Only its absence proves the end.
+    pub last_key: Option<Item>,
+    pub exchange: Exchange,
+}
+
+impl Engine {
+    /// Reads one page of a table or an index.
+    pub async fn scan(&self, scan: &Scan) -> Result<Page, EngineError> {
+        let places = &scan.expressions.places;
+        let started = Instant::now();
+        let answer = self
+            .client()
+            .scan()
+            .table_name(&scan.table)
+            .set_index_name(scan.index.clone())
+            .set_filter_expression(scan.expressions.filter.clone())
+            .set_projection_expression(scan.expressions.projection.clone())
+            .set_expression_attribute_names(names_to_sdk(&places.names))
+            .set_expression_attribute_values(values_to_sdk(&places.values))
+            .limit(limit(scan.limit))
+            .set_exclusive_start_key(scan.start.as_ref().map(item_to_sdk))
+            .set_segment(scan.segment.map(|segment| segment.number.into()))
+            .set_total_segments(scan.segment.map(|segment| segment.of.into()))
+            .set_consistent_read(scan.consistent.then_some(true))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        let mut request = page_request(&scan.table, scan.index.as_deref(), &scan.expressions, scan.limit, scan.start.as_ref());
+        add(&mut request, "Segment", scan.segment.map(|segment| json!(segment.number)));
+        add(&mut request, "TotalSegments", scan.segment.map(|segment| json!(segment.of)));
+        add(&mut request, "ConsistentRead", scan.consistent.then(|| json!(true)));
+        let mut exchange = exchange("Scan", Value::Object(request), started);
+        exchange.index.clone_from(&scan.index);
+        exchange.consumed = units(answer.consumed_capacity.as_ref());
+        Ok(Page {
+            scanned: count(answer.scanned_count),
+            last_key: answer.last_evaluated_key.map(item_from_sdk).transpose()?,
+            items: RawItems(answer.items.unwrap_or_default()),
+            exchange,
+        })
+    }
+
+    /// Reads one page of an item collection.
+    pub async fn query(&self, query: &Query) -> Result<Page, EngineError> {
+        let places = &query.expressions.places;
+        let started = Instant::now();
+        let answer = self
+            .client()
+            .query()
+            .table_name(&query.table)
+            .set_index_name(query.index.clone())
+            .set_key_condition_expression(query.expressions.key_condition.clone())
+            .set_filter_expression(query.expressions.filter.clone())
+            .set_projection_expression(query.expressions.projection.clone())
+            .set_expression_attribute_names(names_to_sdk(&places.names))
+            .set_expression_attribute_values(values_to_sdk(&places.values))
+            .limit(limit(query.limit))
+            .set_exclusive_start_key(query.start.as_ref().map(item_to_sdk))
+            .scan_index_forward(!query.newest_first)
+            .set_consistent_read(query.consistent.then_some(true))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        let mut request = page_request(&query.table, query.index.as_deref(), &query.expressions, query.limit, query.start.as_ref());
+        add(&mut request, "KeyConditionExpression", query.expressions.key_condition.as_ref().map(|text| json!(text)));
+        add(&mut request, "ScanIndexForward", Some(json!(!query.newest_first)));
+        add(&mut request, "ConsistentRead", query.consistent.then(|| json!(true)));
+        let mut exchange = exchange("Query", Value::Object(request), started);
+        exchange.index.clone_from(&query.index);
+        exchange.consumed = units(answer.consumed_capacity.as_ref());
+        Ok(Page {
+            scanned: count(answer.scanned_count),
+            last_key: answer.last_evaluated_key.map(item_from_sdk).transpose()?,
+            items: RawItems(answer.items.unwrap_or_default()),
+            exchange,
+        })
+    }
+
+    /// Reads one item, strongly consistent: a person who opens an item wants what is there now.
+    pub async fn get(&self, table: &str, key: &Key) -> Result<(Option<Item>, Exchange), EngineError> {
+        let started = Instant::now();
+        let answer = self
+            .client()
+            .get_item()
+            .table_name(table)
+            .set_key(Some(item_to_sdk(&key.0)))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        let mut request = begin(table);
+        request.insert("Key".to_owned(), json!(key));
+        request.insert("ConsistentRead".to_owned(), json!(true));
+        request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+        let mut exchange = exchange("GetItem", Value::Object(request), started);
+        exchange.consumed = units(answer.consumed_capacity.as_ref());
+        Ok((answer.item.map(item_from_sdk).transpose()?, exchange))
+    }
+}
+
+fn page_request(table: &str, index: Option<&str>, expressions: &Expressions, limit: u32, start: Option<&Item>) -> Map<String, Value> {
+    let mut request = begin(table);
+    add(&mut request, "IndexName", index.map(|name| json!(name)));
+    add(&mut request, "FilterExpression", expressions.filter.as_ref().map(|text| json!(text)));
+    add(&mut request, "ProjectionExpression", expressions.projection.as_ref().map(|text| json!(text)));
+    add_places(&mut request, &expressions.places.names, &expressions.places.values);
+    request.insert("Limit".to_owned(), json!(limit));
+    add(&mut request, "ExclusiveStartKey", start.map(|key| json!(key)));
+    request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+    request
+}
+
+fn limit(limit: u32) -> i32 {
+    i32::try_from(limit).unwrap_or(i32::MAX)
+}
+
+fn count(count: i32) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}

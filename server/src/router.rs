@@ -1,0 +1,17 @@
+//! Every URL, once. A new endpoint is one line here.
+
+use axum::Router;
+use axum::routing::get;
+use dynadesk_shared::api::paths;
+
+use crate::api::{connections, health, tables};
+use crate::app::AppState;
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(paths::HEALTH, get(health::get))
+        .route(paths::CONNECTIONS, get(connections::list))
+        .route(paths::CONNECTION_HEALTH, get(connections::health))
+        .route(paths::TABLES, get(tables::list).post(tables::create))
+        .route(paths::TABLE, get(tables::describe).delete(tables::delete))
+}
