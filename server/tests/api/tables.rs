@@ -8,11 +8,12 @@ use crate::support::{TestApp, pk_sk_table};
 #[tokio::test]
 async fn a_table_is_created_described_and_dropped() {
     let app = TestApp::new().await;
-    assert_eq!(app.create_table(pk_sk_table("notes")).await.status, "ACTIVE");
+    assert_eq!(app.create_table(pk_sk_table("notes")).await.status, "CREATING");
     let names: TableNames = app.get("/api/c/local/tables").await.json();
     assert_eq!((names.names, names.next), (vec!["notes".to_owned()], None));
     let view: TableView = app.get("/api/c/local/tables/notes").await.json();
     assert_eq!(view.unread, Vec::<String>::new());
+    assert_eq!(view.status, "ACTIVE");
     assert_eq!(view.key.partition[0].name, "pk");
     assert_eq!(view.billing_mode, "PAY_PER_REQUEST");
 

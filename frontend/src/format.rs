@@ -1,0 +1,85 @@
+//! Numbers and sizes as a person reads them; values, times and hidden JSON in the rooms below.
+
+pub mod cell;
+pub mod json_text;
+pub mod time;
+
+/// `1234567` as `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `3 items`, `1 item`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// `1536` as `1.5 KB`, in steps of 1,024 as DynamoDB counts.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let (mut size, mut unit) = (number as f64, 0);
+    while size >= 1024.0 && unit < UNITS.len() - 1 {
+        size /= 1024.0;
+        unit += 1;
+    }
+    match unit {
+        0 => format!("{number} B"),
+        _ if size < 10.0 => format!("{size:.1} {}", UNITS[unit]),
+        _ => format!("{size:.0} {}", UNITS[unit]),
+    }
+}
+
+/// Capacity units: at most one digit behind the point.
+pub fn units(number: f64) -> String {
+    if number.fract() == 0.0 {
+        count(number as u64)
+    } else {
+        format!("{number:.1}")
+    }
+}
+
+/// A stretch of time: `45 ms`, `3.2 s`, `4 min 5 s`.
+pub fn millis(number: u64) -> String {
+    match number {
+        0..1_000 => format!("{number} ms"),
+        1_000..60_000 => format!("{:.1} s", number as f64 / 1_000.0),
+        _ => seconds(number / 1_000),
+    }
+}
+
+/// A stretch of whole seconds: `45 s`, `4 min 5 s`, `2 h 10 min`.
+pub fn seconds(number: u64) -> String {
+    match number {
+        0..60 => format!("{number} s"),
+        60..3_600 => format!("{} min {} s", number / 60, number % 60),
+        _ => format!("{} h {} min", number / 3_600, number % 3_600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "item", "items"), "1 item");
+        assert_eq!(bytes(1023), "1023 B");
+        assert_eq!(bytes(1536), "1.5 KB");
+        assert_eq!(bytes(10 * 1024 * 1024), "10 MB");
+        assert_eq!(units(0.5), "0.5");
+        assert_eq!(units(3.0), "3");
+        assert_eq!(millis(3_200), "3.2 s");
+        assert_eq!(seconds(245), "4 min 5 s");
+    }
+}

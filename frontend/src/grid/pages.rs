@@ -1,0 +1,221 @@
+//! Pages of rows as they came. Old pages are dropped when the tab holds too much and are fetched
+//! again, by the cursor that led to them, when somebody scrolls back.
+
+use std::ops::Range;
+
+/// How much is kept: about fifty pages of a thousand rows, and less when rows are heavy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    pub rows: usize,
+    pub bytes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            rows: 50_000,
+            bytes: 96 * 1024 * 1024,
+        }
+    }
+}
+
+/// One page: what leads to it, and its rows while they are kept.
+#[derive(Clone, Debug)]
+struct Page<Row, Origin> {
+    first: usize,
+    length: usize,
+    bytes: usize,
+    origin: Origin,
+    rows: Option<Vec<Row>>,
+    fetching: bool,
+}
+
+/// Rows by number. `Origin` is whatever fetches a page again (a cursor, a segment, a limit).
+#[derive(Clone, Debug)]
+pub struct Pages<Row, Origin> {
+    pages: Vec<Page<Row, Origin>>,
+    rows: usize,
+    kept_rows: usize,
+    kept_bytes: usize,
+    budget: Budget,
+    /// Whether a page came back with fewer rows than before: the table changed since.
+    pub changed: bool,
+}
+
+impl<Row, Origin: Clone> Pages<Row, Origin> {
+    pub fn new(budget: Budget) -> Self {
+        Self {
+            pages: Vec::new(),
+            rows: 0,
+            kept_rows: 0,
+            kept_bytes: 0,
+            budget,
+            changed: false,
+        }
+    }
+
+    /// How many rows there are, kept or dropped.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Adds the next page. `near` is a row in view: pages furthest from it are dropped first.
+    pub fn push(&mut self, rows: Vec<Row>, bytes: usize, origin: Origin, near: usize) {
+        if rows.is_empty() {
+            return;
+        }
+        self.kept_rows += rows.len();
+        self.kept_bytes += bytes;
+        self.pages.push(Page {
+            first: self.rows,
+            length: rows.len(),
+            bytes,
+            origin,
+            fetching: false,
+            rows: Some(rows),
+        });
+        self.rows += self.pages.last().map_or(0, |page| page.length);
+        self.drop_far(near);
+    }
+
+    /// A row, while its page is kept.
+    pub fn row(&self, row: usize) -> Option<&Row> {
+        let page = &self.pages[self.page_of(row)?];
+        page.rows.as_ref()?.get(row - page.first)
+    }
+
+    /// Rows that are kept, of a range.
+    pub fn kept(&self, range: Range<usize>) -> impl Iterator<Item = &Row> {
+        range.filter_map(|row| self.row(row))
+    }
+
+    /// The dropped pages that a range of rows needs and nobody fetches yet; they count as being
+    /// fetched from now on.
+    pub fn missing(&mut self, range: Range<usize>) -> Vec<(usize, Origin)> {
+        let (Some(first), Some(last)) = (self.page_of(range.start), self.page_of(range.end.saturating_sub(1))) else {
+            return Vec::new();
+        };
+        let pages = self.pages[first..=last].iter_mut().enumerate();
+        let wanted = pages.filter(|(_, page)| page.rows.is_none() && !page.fetching);
+        wanted
+            .map(|(at, page)| {
+                page.fetching = true;
+                (first + at, page.origin.clone())
+            })
+            .collect()
+    }
+
+    /// Puts a fetched page back. Its place in the numbering stays: what is more is left out until
+    /// the whole is read anew, what is fewer leaves empty rows, and `changed` says so.
+    pub fn refill(&mut self, page: usize, mut rows: Vec<Row>, bytes: usize, near: usize) {
+        let Some(page) = self.pages.get_mut(page) else { return };
+        page.fetching = false;
+        self.changed |= rows.len() != page.length;
+        rows.truncate(page.length);
+        page.bytes = bytes;
+        if page.rows.is_none() {
+            self.kept_rows += page.length;
+            self.kept_bytes += bytes;
+        }
+        page.rows = Some(rows);
+        self.drop_far(near);
+    }
+
+    /// A page could not be fetched; it may be asked for again.
+    pub fn gave_up(&mut self, page: usize) {
+        if let Some(page) = self.pages.get_mut(page) {
+            page.fetching = false;
+        }
+    }
+
+    fn page_of(&self, row: usize) -> Option<usize> {
+        if row >= self.rows {
+            return None;
+        }
+        Some(self.pages.partition_point(|page| page.first <= row) - 1)
+    }
+
+    /// Drops pages until the rest fits, the furthest from the view first; the page in view stays.
+    fn drop_far(&mut self, near: usize) {
+        let here = self.page_of(near.min(self.rows.saturating_sub(1))).unwrap_or_default();
+        let (mut first, mut last) = (0, self.pages.len());
+        while (self.kept_rows > self.budget.rows || self.kept_bytes > self.budget.bytes) && last - first > 1 {
+            let victim = if here - first >= last - 1 - here {
+                first += 1;
+                first - 1
+            } else {
+                last -= 1;
+                last
+            };
+            let page = &mut self.pages[victim];
+            if page.rows.take().is_some() {
+                self.kept_rows -= page.length;
+                self.kept_bytes -= page.bytes;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thousand_pages() -> Pages<usize, usize> {
+        let mut pages = Pages::new(Budget::default());
+        for page in 0..1_000 {
+            pages.push((page * 1_000..(page + 1) * 1_000).collect(), 1_000, page, page * 1_000);
+        }
+        pages
+    }
+
+    #[test]
+    fn memory_is_bounded_and_old_pages_come_back() {
+        let mut pages = thousand_pages();
+        assert_eq!(pages.len(), 1_000_000);
+        assert_eq!(pages.kept_rows, 50_000);
+        assert_eq!((pages.row(999_999), pages.row(10), pages.row(1_000_000)), (Some(&999_999), None, None));
+        assert_eq!(pages.missing(900..1_100), [(0, 0), (1, 1)]);
+        assert_eq!(pages.missing(900..1_100), [], "they are under way already");
+        pages.refill(0, (0..1_000).collect(), 1_000, 900);
+        assert_eq!(pages.row(999), Some(&999));
+        assert!(!pages.changed);
+        assert!(pages.kept_rows <= 50_000);
+        pages.gave_up(1);
+        assert_eq!(pages.missing(1_000..1_001), [(1, 1)]);
+    }
+
+    #[test]
+    fn heavy_pages_are_dropped_sooner_but_never_the_one_in_view() {
+        let mut pages = Pages::new(Budget { rows: 50_000, bytes: 100 });
+        for page in 0..5 {
+            pages.push(vec![page], 60, page, 2);
+        }
+        assert_eq!(pages.kept(0..5).collect::<Vec<_>>(), [&2]);
+        pages.push(vec![9], 1_000, 9, 5);
+        assert_eq!(pages.row(5), Some(&9));
+    }
+
+    #[test]
+    fn a_table_that_changed_keeps_its_numbering() {
+        let mut pages: Pages<u8, ()> = Pages::new(Budget { rows: 2, bytes: 1_000 });
+        pages.push(vec![1, 2], 1, (), 0);
+        pages.push(vec![3, 4], 1, (), 3);
+        assert_eq!(pages.missing(0..2).len(), 1);
+        pages.refill(0, vec![1], 1, 0);
+        assert!(pages.changed);
+        assert_eq!((pages.len(), pages.row(0), pages.row(1)), (4, Some(&1), None));
+        assert_eq!(pages.missing(0..2), [], "a shorter page is here, not missing");
+    }
+
+    #[test]
+    fn empty_pages_take_no_place() {
+        let mut pages: Pages<u8, u8> = Pages::new(Budget::default());
+        pages.push(vec![], 0, 1, 0);
+        assert!(pages.is_empty());
+        assert_eq!(pages.missing(0..10), []);
+    }
+}
