@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod aws_command;
+pub mod create_table;
 pub mod cruddur;
 pub mod filter;
 pub mod item_check;
@@ -13,6 +14,7 @@ pub mod size;
 pub mod time;
 pub mod token;
 pub mod value;
+pub mod workbench;
 
 pub use key::{Key, KeyAttribute, KeySchema, ScalarType};
 pub use value::{AttributeValue, Item};
