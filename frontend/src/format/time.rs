@@ -96,7 +96,9 @@ fn new_format(style: Style) -> js_sys::Function {
         // Setting a property of a fresh plain object cannot fail.
         let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &options).format().unchecked_into()
+    js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &options)
+        .format()
+        .unchecked_into()
 }
 
 /// A hover text: the form, the local reading and UTC.
@@ -124,12 +126,23 @@ mod tests {
         assert_eq!(instant_of(&n("1679651101000")), Some((micros, "epoch milliseconds")));
         assert_eq!(instant_of(&n("1679651101000000")), Some((micros, "epoch microseconds")));
         assert_eq!(instant_of(&s("2023-03-24T09:45:01+00:00")), Some((micros, "ISO")));
-        assert_eq!(instant_of(&s("2023-03-24")).map(|t| utc(t.0)), Some("2023-03-24 00:00:00 UTC".into()));
+        assert_eq!(
+            instant_of(&s("2023-03-24")).map(|t| utc(t.0)),
+            Some("2023-03-24 00:00:00 UTC".into())
+        );
     }
 
     #[test]
     fn counts_and_texts_are_no_times() {
-        for value in [n("42"), n("1679651101.5"), n("-1679651101"), n("99999999999999999999"), s("1679651101"), s("2023-99-24"), s("é2023-01-1")] {
+        for value in [
+            n("42"),
+            n("1679651101.5"),
+            n("-1679651101"),
+            n("99999999999999999999"),
+            s("1679651101"),
+            s("2023-99-24"),
+            s("é2023-01-1"),
+        ] {
             assert_eq!(instant_of(&value), None, "{value:?}");
         }
     }
