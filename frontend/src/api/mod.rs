@@ -1,0 +1,10 @@
+//! The only HTTP of the console: one function for each endpoint, by noun, over the shared paths.
+
+pub mod connections;
+pub mod failure;
+mod http;
+pub mod reachability;
+pub mod tables;
+
+pub use failure::ApiFailure;
+pub use http::{delete, get, post};

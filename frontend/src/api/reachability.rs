@@ -1,0 +1,32 @@
+//! Whether Dynadesk's own server answers: learned from the requests themselves, and asked for
+//! again and again only while it does not.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use gloo_timers::future::sleep;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+static REACHABLE: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(true));
+
+/// Whether the server answered last time it was asked, reactive.
+pub fn is_reachable() -> bool {
+    REACHABLE.get()
+}
+
+/// A request found no server. Asks its health until it answers.
+pub(super) fn lost() {
+    if !REACHABLE.get_untracked() {
+        return;
+    }
+    REACHABLE.set(false);
+    spawn_local(async {
+        let mut wait = 500;
+        while super::connections::server().await.is_err() {
+            sleep(Duration::from_millis(wait)).await;
+            wait = (wait * 3 / 2).min(5_000);
+        }
+        REACHABLE.set(true);
+    });
+}

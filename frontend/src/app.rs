@@ -1,0 +1,37 @@
+//! The console as a whole: its state, its shell, and the page within.
+
+use leptos::prelude::*;
+
+use crate::components::command_palette::CommandPalette;
+use crate::components::global_commands;
+use crate::components::shell::Shell;
+use crate::components::shortcut_sheet::ShortcutSheet;
+use crate::routes::CurrentPage;
+use crate::state::commands::Commands;
+use crate::state::connections::Connections;
+use crate::state::navigation::Navigation;
+use crate::state::preferences::Preferences;
+use crate::state::shortcuts::Shortcuts;
+use crate::state::tables::Tables;
+use crate::state::toasts::ToastQueue;
+use crate::ui::toasts::Toasts;
+
+#[component]
+pub fn App() -> impl IntoView {
+    Preferences::provide();
+    Navigation::provide();
+    Connections::provide();
+    Tables::provide();
+    Commands::provide();
+    Shortcuts::provide();
+    let queue = ToastQueue::provide();
+    global_commands::register();
+    view! {
+        <Shell>
+            <CurrentPage />
+        </Shell>
+        <CommandPalette />
+        <ShortcutSheet />
+        <Toasts toasts=queue.toasts on_dismiss=move |id| queue.dismiss(id) />
+    }
+}

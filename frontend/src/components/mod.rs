@@ -1,0 +1,21 @@
+//! Components that know the domain: connections, tables, requests to the engine.
+
+pub mod breadcrumbs;
+pub mod command_palette;
+pub mod connection_bar;
+pub mod failure_panel;
+pub mod global_commands;
+pub mod page;
+pub mod request_panel;
+pub mod scope;
+pub mod server_banner;
+pub mod shell;
+pub mod shortcut_sheet;
+pub mod sidebar;
+pub mod table_page;
+
+pub use failure_panel::FailurePanel;
+pub use page::Page;
+pub use request_panel::{RequestButton, RequestPanel};
+pub use scope::TableScope;
+pub use table_page::TableFrame;

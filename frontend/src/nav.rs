@@ -1,0 +1,324 @@
+//! Every link of the console, once: a [`Route`] is read from a path here and written as one here.
+
+use dynadesk_shared::api::paths::encode;
+
+/// A page of the console and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Route {
+    Home,
+    Tables {
+        connection: String,
+    },
+    TableNew {
+        connection: String,
+    },
+    Table {
+        connection: String,
+        table: String,
+        section: Section,
+    },
+    Jobs {
+        connection: String,
+    },
+    Job {
+        connection: String,
+        job: String,
+    },
+    NotFound,
+}
+
+/// What of a table a page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Section {
+    Overview,
+    Items,
+    Seed,
+    /// Users; or one user's conversations; or one conversation of one user.
+    Conversations {
+        user: Option<String>,
+        group: Option<String>,
+    },
+}
+
+impl Section {
+    /// The list of users, where a reader of conversations begins.
+    pub const USERS: Self = Self::Conversations { user: None, group: None };
+
+    /// Whether both are the same page, whatever of it they show.
+    pub fn same_page(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+impl Route {
+    /// Reads the path of a URL as the browser has it, percent-encoded.
+    pub fn parse(path: &str) -> Self {
+        let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decode).collect();
+        let words: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let own = |word: &&str| (*word).to_owned();
+        let table = |connection: &&str, table: &&str, section| Self::Table {
+            connection: own(connection),
+            table: own(table),
+            section,
+        };
+        match words.as_slice() {
+            [] => Self::Home,
+            ["c", connection] | ["c", connection, "tables"] => Self::Tables {
+                connection: own(connection),
+            },
+            // A table may be called `new`, but no table name has a plus sign.
+            ["c", connection, "tables", "+new"] => Self::TableNew {
+                connection: own(connection),
+            },
+            ["c", connection, "tables", name] => table(connection, name, Section::Overview),
+            ["c", connection, "tables", name, "items"] => table(connection, name, Section::Items),
+            ["c", connection, "tables", name, "seed"] => table(connection, name, Section::Seed),
+            ["c", connection, "tables", name, "conversations", rest @ ..] if rest.len() <= 2 => {
+                let mut rest = rest.iter().map(own);
+                let (user, group) = (rest.next(), rest.next());
+                table(connection, name, Section::Conversations { user, group })
+            }
+            ["c", connection, "jobs"] => Self::Jobs {
+                connection: own(connection),
+            },
+            ["c", connection, "jobs", job] => Self::Job {
+                connection: own(connection),
+                job: own(job),
+            },
+            _ => Self::NotFound,
+        }
+    }
+
+    /// The link to this page.
+    pub fn href(&self) -> String {
+        match self {
+            Self::Home | Self::NotFound => "/".to_owned(),
+            Self::Tables { connection } => format!("/c/{}/tables", encode(connection)),
+            Self::TableNew { connection } => format!("/c/{}/tables/+new", encode(connection)),
+            Self::Table {
+                connection,
+                table,
+                section,
+            } => format!("/c/{}/tables/{}{}", encode(connection), encode(table), section_path(section)),
+            Self::Jobs { connection } => format!("/c/{}/jobs", encode(connection)),
+            Self::Job { connection, job } => format!("/c/{}/jobs/{}", encode(connection), encode(job)),
+        }
+    }
+
+    /// The connection that the page belongs to.
+    pub fn connection(&self) -> Option<&str> {
+        match self {
+            Self::Home | Self::NotFound => None,
+            Self::Tables { connection }
+            | Self::TableNew { connection }
+            | Self::Table { connection, .. }
+            | Self::Jobs { connection }
+            | Self::Job { connection, .. } => Some(connection),
+        }
+    }
+
+    /// The table that the page belongs to.
+    pub fn table(&self) -> Option<&str> {
+        match self {
+            Self::Table { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+}
+
+fn section_path(section: &Section) -> String {
+    match section {
+        Section::Overview => String::new(),
+        Section::Items => "/items".to_owned(),
+        Section::Seed => "/seed".to_owned(),
+        Section::Conversations { user, group } => {
+            let mut path = "/conversations".to_owned();
+            for part in [user, group].into_iter().flatten() {
+                path.push('/');
+                path.push_str(&encode(part));
+            }
+            path
+        }
+    }
+}
+
+pub fn home() -> String {
+    Route::Home.href()
+}
+
+pub fn tables(connection: &str) -> String {
+    Route::Tables {
+        connection: connection.to_owned(),
+    }
+    .href()
+}
+
+pub fn table_new(connection: &str) -> String {
+    Route::TableNew {
+        connection: connection.to_owned(),
+    }
+    .href()
+}
+
+pub fn table(connection: &str, table: &str, section: Section) -> String {
+    Route::Table {
+        connection: connection.to_owned(),
+        table: table.to_owned(),
+        section,
+    }
+    .href()
+}
+
+pub fn overview(connection: &str, name: &str) -> String {
+    table(connection, name, Section::Overview)
+}
+
+pub fn items(connection: &str, name: &str) -> String {
+    table(connection, name, Section::Items)
+}
+
+pub fn seed(connection: &str, name: &str) -> String {
+    table(connection, name, Section::Seed)
+}
+
+pub fn users(connection: &str, name: &str) -> String {
+    table(connection, name, Section::USERS)
+}
+
+/// The conversations of one user.
+pub fn user(connection: &str, name: &str, user: &str) -> String {
+    let user = Some(user.to_owned());
+    table(connection, name, Section::Conversations { user, group: None })
+}
+
+/// One conversation as one user sees it.
+pub fn conversation(connection: &str, name: &str, user: &str, group: &str) -> String {
+    let (user, group) = (Some(user.to_owned()), Some(group.to_owned()));
+    table(connection, name, Section::Conversations { user, group })
+}
+
+pub fn jobs(connection: &str) -> String {
+    Route::Jobs {
+        connection: connection.to_owned(),
+    }
+    .href()
+}
+
+pub fn job(connection: &str, job: &str) -> String {
+    Route::Job {
+        connection: connection.to_owned(),
+        job: job.to_owned(),
+    }
+    .href()
+}
+
+/// A link with a query: values are encoded, pairs without a value are left out.
+pub fn with_query(path: &str, pairs: &[(&str, Option<String>)]) -> String {
+    let query: Vec<String> = pairs
+        .iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{}={}", encode(name), encode(value))))
+        .collect();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
+}
+
+/// Reads one value of a query (without its `?`).
+pub fn query_value(query: &str, name: &str) -> Option<String> {
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(key) == name).then(|| decode(value))
+    })
+}
+
+/// Undoes percent-encoding; bytes that are no UTF-8 become the replacement character.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digit = |ahead: usize| bytes.get(at + ahead).and_then(|byte| (*byte as char).to_digit(16));
+        match (bytes[at], digit(1), digit(2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_these() {
+        let all = [
+            home(),
+            tables("local"),
+            table_new("local"),
+            overview("local", "cruddur-messages"),
+            items("local", "cruddur-messages"),
+            seed("local", "cruddur-messages"),
+            users("local", "cruddur-messages"),
+            user("local", "cruddur-messages", "u-1"),
+            conversation("local", "cruddur-messages", "u-1", "g-1"),
+            jobs("local"),
+            job("local", "j-1"),
+        ];
+        assert_eq!(
+            all.join("\n"),
+            "/\n\
+             /c/local/tables\n\
+             /c/local/tables/+new\n\
+             /c/local/tables/cruddur-messages\n\
+             /c/local/tables/cruddur-messages/items\n\
+             /c/local/tables/cruddur-messages/seed\n\
+             /c/local/tables/cruddur-messages/conversations\n\
+             /c/local/tables/cruddur-messages/conversations/u-1\n\
+             /c/local/tables/cruddur-messages/conversations/u-1/g-1\n\
+             /c/local/jobs\n\
+             /c/local/jobs/j-1"
+        );
+        for link in all {
+            assert_eq!(Route::parse(&link).href(), link);
+        }
+    }
+
+    #[test]
+    fn hostile_parts_come_back_as_they_were() {
+        for hostile in ["a/b", "100%", "%2F", "<img src=x>", "ü 😀", "?q#h", "..."] {
+            let link = conversation("local", "t.1", hostile, hostile);
+            let Route::Table {
+                section: Section::Conversations { user, group },
+                ..
+            } = Route::parse(&link)
+            else {
+                panic!("{link} is no conversation");
+            };
+            assert_eq!((user.as_deref(), group.as_deref()), (Some(hostile), Some(hostile)));
+        }
+    }
+
+    #[test]
+    fn a_table_may_be_called_new() {
+        assert_eq!(Route::parse("/c/local/tables/new").table(), Some("new"));
+        assert_eq!(Route::parse("/c/local/elsewhere"), Route::NotFound);
+        assert_eq!(Route::parse("/c/local/tables/t/conversations/a/b/c"), Route::NotFound);
+    }
+
+    #[test]
+    fn queries_are_written_and_read() {
+        let link = with_query("/x", &[("f", Some("a=b&c".to_owned())), ("none", None)]);
+        assert_eq!(link, "/x?f=a%3Db%26c");
+        assert_eq!(query_value("f=a%3Db%26c", "f").as_deref(), Some("a=b&c"));
+        assert_eq!(query_value("f=1", "g"), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! Seed of a table.
+
+use leptos::prelude::*;
+
+use crate::components::{TableFrame, TableScope};
+
+#[component]
+pub fn SeedPage(scope: TableScope) -> impl IntoView {
+    view! { <TableFrame scope>""</TableFrame> }
+}

@@ -1,0 +1,16 @@
+//! What outlives a page: where we are, what the operator prefers, what was loaded once.
+
+pub mod commands;
+pub mod connections;
+pub mod navigation;
+pub mod preferences;
+pub mod remote;
+pub mod shortcuts;
+pub mod storage;
+pub mod tables;
+pub mod toasts;
+
+pub use connections::use_connections;
+pub use navigation::use_navigation;
+pub use remote::{Load, Remote};
+pub use toasts::use_toasts;

@@ -1,0 +1,91 @@
+//! What the operator prefers: theme and density, remembered in the browser.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::storage;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    #[default]
+    Comfortable,
+    Compact,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Density {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+
+    /// The height of a row in pixels, for lists that compute their own layout.
+    pub fn row_px(self) -> f64 {
+        match self {
+            Self::Comfortable => 36.0,
+            Self::Compact => 28.0,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Preferences {
+    pub theme: RwSignal<Theme>,
+    pub density: RwSignal<Density>,
+}
+
+pub fn use_preferences() -> Preferences {
+    expect_context()
+}
+
+impl Preferences {
+    /// Reads what was remembered and keeps the page's root element in step with it.
+    pub fn provide() -> Self {
+        let preferences = Self {
+            theme: RwSignal::new(storage::read("theme").unwrap_or_default()),
+            density: RwSignal::new(storage::read("density").unwrap_or_default()),
+        };
+        Effect::new(move |_| {
+            let theme = preferences.theme.get();
+            mark_root("data-theme", theme.name());
+            storage::write("theme", &theme);
+        });
+        Effect::new(move |_| {
+            let density = preferences.density.get();
+            mark_root("data-density", density.name());
+            storage::write("density", &density);
+        });
+        provide_context(preferences);
+        preferences
+    }
+}
+
+fn mark_root(attribute: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        // The attribute names are ours and valid, so this cannot be refused.
+        let _ = root.set_attribute(attribute, value);
+    }
+}

@@ -1,0 +1,26 @@
+//! The browser's local storage. A browser may refuse it; then nothing is remembered and nothing breaks.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn full(key: &str) -> String {
+    format!("dynadesk.{key}")
+}
+
+/// What was remembered under a key, where it still can be read.
+pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+    let text = storage()?.get_item(&full(key)).ok().flatten()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Remembers a value under a key.
+pub fn write<T: Serialize>(key: &str, value: &T) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(value)) {
+        // A full or forbidden storage only means that nothing is remembered.
+        let _ = storage.set_item(&full(key), &text);
+    }
+}

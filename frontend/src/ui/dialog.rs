@@ -1,0 +1,82 @@
+//! A dialog over the page. The browser keeps the focus inside; we give it back where it was.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::icon::IconName;
+use super::icon_button::IconButton;
+use super::id;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DialogWidth {
+    #[default]
+    Narrow,
+    Wide,
+}
+
+/// Open while `open` says so; Esc, the cross and a press beside it close it.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] width: DialogWidth,
+    /// Without the title's bar: for a dialog that begins with a search field. The title is still read out.
+    #[prop(optional)]
+    bare: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let element = NodeRef::<html::Dialog>::new();
+    let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
+    let title_id = id::unique("dialog");
+    let labelled = title_id.clone();
+    Effect::new(move |_| {
+        let Some(dialog) = element.get() else { return };
+        if open.get() && !dialog.open() {
+            let focused = document().active_element().and_then(|element| element.dyn_into().ok());
+            before.set_value(focused);
+            // Fails only for an element outside the document, which this one is not.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    let closed = move || {
+        open.set(false);
+        if let Some(element) = before.try_update_value(Option::take).flatten() {
+            let _ = element.focus();
+        }
+    };
+    let beside = move |event: leptos::ev::MouseEvent| {
+        // The dialog's own box is its backdrop; its content lies in the element within.
+        if event.target()
+            == element
+                .get_untracked()
+                .map(|dialog| -> web_sys::EventTarget { dialog.unchecked_into() })
+        {
+            open.set(false);
+        }
+    };
+    view! {
+        <dialog
+            class="ui-dialog"
+            class:is-wide=width == DialogWidth::Wide
+            class:is-bare=bare
+            node_ref=element
+            aria-labelledby=labelled
+            on:close=move |_| closed()
+            on:mousedown=beside
+        >
+            <Show when=move || open.get()>
+                <div class="ui-dialog-content">
+                    <header class="ui-dialog-head" class:ui-hidden=bare>
+                        <h2 id=title_id.clone()>{title}</h2>
+                        {(!bare)
+                            .then(|| view! { <IconButton icon=IconName::Close label="Close" on_press=move |()| open.set(false) /> })}
+                    </header>
+                    {children()}
+                </div>
+            </Show>
+        </dialog>
+    }
+}

@@ -1,0 +1,173 @@
+//! A button that opens a short list of actions.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::icon::{Icon, IconName};
+use super::id;
+
+#[derive(Clone)]
+pub struct MenuItem {
+    pub label: String,
+    pub icon: Option<IconName>,
+    pub danger: bool,
+    /// For an item that is one of several: whether it is the one.
+    pub checked: Option<bool>,
+    /// Why it is not possible now.
+    pub disabled: Option<String>,
+    pub run: Callback<()>,
+}
+
+impl MenuItem {
+    pub fn new(label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            label: label.into(),
+            icon: None,
+            danger: false,
+            checked: None,
+            disabled: None,
+            run: Callback::new(move |()| run()),
+        }
+    }
+
+    pub fn icon(self, icon: IconName) -> Self {
+        Self { icon: Some(icon), ..self }
+    }
+
+    pub fn checked(self, checked: bool) -> Self {
+        Self {
+            checked: Some(checked),
+            ..self
+        }
+    }
+}
+
+#[component]
+pub fn Menu(
+    /// What the button says, or what is read out where only the icon shows.
+    #[prop(into)]
+    label: String,
+    #[prop(optional, into)] icon: Option<IconName>,
+    /// Shows the icon alone.
+    #[prop(optional)]
+    icon_only: bool,
+    #[prop(into)] items: Signal<Vec<MenuItem>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let root = NodeRef::<html::Div>::new();
+    let trigger = NodeRef::<html::Button>::new();
+    let list = NodeRef::<html::Div>::new();
+    let list_id = id::unique("menu");
+    let controls = list_id.clone();
+    let focus_item = move |step: i32| {
+        let Some(list) = list.get_untracked() else { return };
+        let items = list.query_selector_all("[role^=menuitem]").ok();
+        let items: Vec<web_sys::HtmlElement> = items.map_or_else(Vec::new, |all| {
+            (0..all.length()).filter_map(|at| all.get(at)?.dyn_into().ok()).collect()
+        });
+        if items.is_empty() {
+            return;
+        }
+        let active = document().active_element();
+        let at = items
+            .iter()
+            .position(|item| active.as_ref().is_some_and(|active| item.is_same_node(Some(active))));
+        let next = match (at, step) {
+            (_, i32::MIN) | (None, 1) => 0,
+            (_, i32::MAX) | (None, _) => items.len() - 1,
+            (Some(at), step) => (at as i32 + step).rem_euclid(items.len() as i32) as usize,
+        };
+        let _ = items[next].focus();
+    };
+    let close = move || {
+        open.set(false);
+        if let Some(trigger) = trigger.get_untracked() {
+            let _ = trigger.focus();
+        }
+    };
+    Effect::new(move |_| {
+        if open.get() && list.get().is_some() {
+            focus_item(i32::MIN);
+        }
+    });
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        match (event.key().as_str(), open.get_untracked()) {
+            ("ArrowDown", false) => open.set(true),
+            ("ArrowDown", true) => focus_item(1),
+            ("ArrowUp", true) => focus_item(-1),
+            ("Home", true) => focus_item(i32::MIN),
+            ("End", true) => focus_item(i32::MAX),
+            ("Escape", true) => close(),
+            ("Tab", true) => return open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let left = move |event: leptos::ev::FocusEvent| {
+        let to: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
+        if !root.get_untracked().is_some_and(|root| root.contains(to.as_ref())) {
+            open.set(false);
+        }
+    };
+    let text = label.clone();
+    view! {
+        <div class="ui-menu" node_ref=root on:keydown=keys on:focusout=left>
+            <button
+                type="button"
+                class=if icon_only { "ui-icon-button" } else { "ui-button is-secondary" }
+                node_ref=trigger
+                aria-haspopup="menu"
+                aria-expanded=move || open.get().to_string()
+                aria-controls=controls
+                aria-label=icon_only.then_some(label)
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {icon.map(|name| view! { <Icon name /> })}
+                {(!icon_only).then(|| view! { <span>{text}</span><Icon name=IconName::ChevronDown /> })}
+            </button>
+            <Show when=move || open.get()>
+                <div class="ui-menu-list" role="menu" id=list_id.clone() node_ref=list>
+                    {move || items.get().into_iter().map(|item| entry(item, close)).collect_view()}
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+fn entry(item: MenuItem, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let MenuItem {
+        label,
+        icon,
+        danger,
+        checked,
+        disabled,
+        run,
+    } = item;
+    let blocked = disabled.is_some();
+    view! {
+        <button
+            type="button"
+            class="ui-menu-item"
+            class:is-danger=danger
+            role=if checked.is_some() { "menuitemradio" } else { "menuitem" }
+            aria-checked=checked.map(|checked| checked.to_string())
+            aria-disabled=blocked.then_some("true")
+            tabindex="-1"
+            on:click=move |_| {
+                if !blocked {
+                    close();
+                    run.run(());
+                }
+            }
+        >
+            {icon.map(|name| view! { <Icon name /> })}
+            <span class="ui-menu-text">
+                {label}
+                {disabled.map(|reason| view! { <small>{reason}</small> })}
+            </span>
+            {(checked == Some(true)).then(|| view! { <Icon name=IconName::Check /> })}
+        </button>
+    }
+}

@@ -1,0 +1,49 @@
+//! Short messages at the edge of the screen, read out as they come.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastKind {
+    Done,
+    Note,
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub id: u64,
+    pub kind: ToastKind,
+    pub message: String,
+    /// A label and an address.
+    pub link: Option<(String, String)>,
+}
+
+#[component]
+pub fn Toasts(#[prop(into)] toasts: Signal<Vec<Toast>>, #[prop(into)] on_dismiss: Callback<u64>) -> impl IntoView {
+    let one = move |toast: Toast| {
+        let (class, icon) = match toast.kind {
+            ToastKind::Done => ("ui-toast is-good", IconName::Check),
+            ToastKind::Note => ("ui-toast is-neutral", IconName::Info),
+            ToastKind::Failed => ("ui-toast is-bad", IconName::Alert),
+        };
+        view! {
+            <div class=class>
+                <Icon name=icon />
+                <p>
+                    {toast.message}
+                    {toast.link.map(|(label, href)| view! { " " <a href=href>{label}</a> })}
+                </p>
+                <button type="button" class="ui-icon-button" aria-label="Dismiss" on:click=move |_| on_dismiss.run(toast.id)>
+                    <Icon name=IconName::Close />
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <section class="ui-toasts" aria-label="Messages" aria-live="polite">
+            <For each=move || toasts.get() key=|toast| toast.id children=one />
+        </section>
+    }
+}
