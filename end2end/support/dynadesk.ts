@@ -119,7 +119,7 @@ export class Dynadesk {
 }
 
 /** The name of the embedded connection in URLs. */
-export const CONNECTION = 'embedded';
+export const CONNECTION = 'local';
 
 const CRUDDUR = {
   TableName: 'cruddur-messages',

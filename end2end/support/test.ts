@@ -36,15 +36,34 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Axe finds nothing on the page as it stands. */
+/** Axe finds nothing on the page as it stands, in the light theme and in the dark one. */
 export async function accessible(page: Page) {
-  const found = await new AxeBuilder({ page }).analyze();
-  const faults = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
-  expect(faults).toEqual([]);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // A colour on its way from one theme to the other is neither.
+    await page.evaluate(async () => {
+      const ends = (animation: Animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+      await Promise.allSettled(document.getAnimations().filter(ends).map((animation) => animation.finished));
+    });
+    const found = await new AxeBuilder({ page }).analyze();
+    const faults = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
+    expect(faults, `axe in the ${colorScheme} theme`).toEqual([]);
+  }
 }
 
-/** Nothing sticks out to the right: the page itself never scrolls sideways. */
+/** Nothing sticks out to the right: neither the window nor the page in it scrolls sideways. */
 export async function fitsWidth(page: Page) {
-  const [content, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  expect(content).toBeLessThanOrEqual(room);
+  const widths = (element: HTMLElement | SVGElement) => [element.scrollWidth, element.clientWidth];
+  for (const [content, room] of [
+    await page.locator(':root').evaluate(widths),
+    await page.getByRole('main').evaluate(widths),
+  ]) {
+    expect(content).toBeLessThanOrEqual(room);
+  }
+}
+
+/** Both: nothing for axe to find, and nothing that sticks out. */
+export async function sound(page: Page) {
+  await fitsWidth(page);
+  await accessible(page);
 }
