@@ -1,0 +1,71 @@
+/** The console's API, as the browser calls it. */
+export class Desk {
+  constructor(url) {
+    this.url = url;
+  }
+
+  async post(path, body) {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: this.url },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+
+  async createTable(connection, table) {
+    await this.post(`/api/c/${connection}/tables`, {
+      request: {
+        TableName: table,
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    });
+  }
+
+  /** Seeds `count` items of about 250 bytes and waits for the job's end. */
+  async fill(connection, table, count) {
+    for (let from = 0; from < count; from += 50_000) {
+      const lines = [];
+      for (let i = from; i < Math.min(from + 50_000, count); i++) lines.push(JSON.stringify(item(i)));
+      const source = { items: { text: lines.join('\n') } };
+      const job = await (await this.post(`/api/c/${connection}/tables/${table}/seed`, { source, on_collision: 'replace' })).json();
+      const events = await fetch(`${this.url}/api/jobs/${job.id}/events`);
+      await events.text();
+      const end = await (await fetch(`${this.url}/api/jobs/${job.id}`)).json();
+      if (end.state !== 'done') throw new Error(`filling ended so: ${JSON.stringify(end)}`);
+    }
+  }
+
+  async page(connection, table, request) {
+    return (await this.post(`/api/c/${connection}/tables/${table}/items/scan`, request)).json();
+  }
+
+  /** Reads a table to its end as fast as bytes arrive: the answer is read but only its cursor is parsed. */
+  async drain(connection, table) {
+    let cursor;
+    let bytes = 0;
+    do {
+      const answer = await this.post(`/api/c/${connection}/tables/${table}/items/scan`, { limit: 1000, cursor });
+      const text = await answer.text();
+      bytes += text.length;
+      cursor = /"next":"([^"]+)"/.exec(text.slice(-8000))?.[1];
+    } while (cursor);
+    return bytes;
+  }
+}
+
+function item(i) {
+  const id = String(i).padStart(8, '0');
+  return {
+    pk: { S: `user#${id}` },
+    name: { S: `Person number ${i}` },
+    email: { S: `person.${i}@example.com` },
+    visits: { N: String(i * 7) },
+    active: { BOOL: i % 3 === 0 },
+    about: { S: 'A sentence that makes an item as long as the items of real tables are, a little more than that. '.slice(0, 90) },
+    tags: { SS: ['alpha', `t${i % 10}`] },
+  };
+}
