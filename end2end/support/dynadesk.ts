@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Item } from './items';
+
+/** The embedded connection that runs without a configuration. */
+export const CONNECTION = 'local';
+
+/** How a server is started: flags, and the text of a `dynadesk.toml` where one is wanted. */
+export type Start = { flags?: string[]; config?: string };
 
 /** A server of our own, on a free port, with a data directory that goes away with it. */
 export class Dynadesk {
@@ -10,32 +17,14 @@ export class Dynadesk {
     private child: ChildProcess,
     readonly url: string,
     readonly dataDir: string,
-    private flags: string[],
+    private started: Start,
   ) {}
 
   /** Starts the server with the console and waits for the line that says where it is. */
-  static async start(flags: string[] = []): Promise<Dynadesk> {
+  static async start(how: Start = {}): Promise<Dynadesk> {
     const dataDir = mkdtempSync(join(tmpdir(), 'dynadesk-'));
-    return Dynadesk.launch(dataDir, 0, flags);
-  }
-
-  private static async launch(dataDir: string, port: number, flags: string[]): Promise<Dynadesk> {
-    const program = process.env.DYNADESK_BIN ?? '../target/debug/dynadesk';
-    const ui = process.env.DYNADESK_UI_DIR ?? '../target/ui';
-    const child = spawn(program, ['--ui-dir', ui, '--port', String(port), '--data-dir', dataDir, ...flags], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_DYNAMODB: '', RUST_LOG: 'warn' },
-    });
-    const complaints: string[] = [];
-    createInterface({ input: child.stderr! }).on('line', (line) => complaints.push(line));
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout! }).on('line', (line) => {
-        const ready = /ready at (http:\S+)/.exec(line);
-        if (ready) resolve(ready[1]);
-      });
-      child.once('exit', (code) => reject(new Error(`dynadesk ended with ${code}:\n${complaints.join('\n')}`)));
-    });
-    return new Dynadesk(child, url, dataDir, flags);
+    const [child, url] = await launch(dataDir, 0, how);
+    return new Dynadesk(child, url, dataDir, how);
   }
 
   /** Ends the server, as an operator's Ctrl+C would. */
@@ -46,15 +35,10 @@ export class Dynadesk {
     await ended;
   }
 
-  /** Stops it and starts it again on the same port with the same data. */
-  async restart(signal: NodeJS.Signals = 'SIGINT'): Promise<Dynadesk> {
-    await this.stop(signal);
-    return this.again();
-  }
-
-  /** Starts it again after `stop`. */
-  again(): Promise<Dynadesk> {
-    return Dynadesk.launch(this.dataDir, Number(new URL(this.url).port), this.flags);
+  /** Starts it again after `stop`, on the same port with the same data. */
+  async again(how: Start = this.started) {
+    this.started = how;
+    [this.child] = await launch(this.dataDir, Number(new URL(this.url).port), how);
   }
 
   async dispose() {
@@ -62,44 +46,71 @@ export class Dynadesk {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  /** Calls the API as the console would; anything but success is an error. */
-  async api(method: string, path: string, body?: unknown): Promise<any> {
-    const response = await fetch(this.url + path, {
+  /** Calls the API as the console would, and answers whatever comes. */
+  ask(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(this.url + path, {
       method,
       headers: { origin: this.url, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+  }
+
+  /** Calls the API; anything but success is an error. */
+  async api(method: string, path: string, body?: unknown): Promise<any> {
+    const response = await this.ask(method, path, body);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** Creates a table with a string partition key and, where named, a sort key. */
-  async createTable(name: string, partition = 'pk', sort?: string, kind: 'S' | 'N' | 'B' = 'S') {
+  /** Creates a table with a string partition key and, where named, a string sort key. */
+  async createTable(name: string, { partition = 'pk', kind = 'S', sort, connection = CONNECTION, ...more }: TableWanted = {}) {
     const keys = [partition, ...(sort ? [sort] : [])];
-    await this.api('POST', `/api/c/${CONNECTION}/tables`, {
+    await this.api('POST', `/api/c/${connection}/tables`, {
       request: {
         TableName: name,
         AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: key === partition ? kind : 'S' })),
         KeySchema: keys.map((key, at) => ({ AttributeName: key, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
         BillingMode: 'PAY_PER_REQUEST',
+        ...more,
       },
     });
   }
 
-  /** Seeds items (DynamoDB JSON) and waits for the job's end. */
-  async seed(table: string, items: object[], onCollision: 'keep' | 'replace' = 'replace') {
-    const text = items.map((item) => JSON.stringify(item)).join('\n');
-    const path = `/api/c/${CONNECTION}/tables/${encodeURIComponent(table)}/seed`;
-    const job = await this.api('POST', path, { source: { items: { text } }, on_collision: onCollision });
+  /** Every item of a table, as the engine gives them. */
+  async items(table: string, connection = CONNECTION): Promise<Item[]> {
+    const found: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.api('POST', `/api/c/${connection}/tables/${table}/items/scan`, { limit: 1000, cursor });
+      found.push(...page.items);
+      cursor = page.next;
+    } while (cursor);
+    return found;
+  }
+
+  /** Seeds items (DynamoDB JSON), replacing what is there, and waits for the job's end. */
+  seed(table: string, items: object[], connection = CONNECTION) {
+    return this.seedText(table, items.map((item) => JSON.stringify(item)).join('\n'), connection);
+  }
+
+  /** Seeds a text in any form that seeding reads. */
+  async seedText(table: string, text: string, connection = CONNECTION) {
+    const wanted = { source: { items: { text } }, on_collision: 'replace' };
+    const job = await this.api('POST', `/api/c/${connection}/tables/${encodeURIComponent(table)}/seed`, wanted);
     return this.jobEnd(job.id);
   }
 
-  /** Seeds the Cruddur sample into a fresh table. */
-  async sample() {
-    await this.api('POST', `/api/c/${CONNECTION}/tables`, { request: CRUDDUR });
-    const job = await this.api('POST', `/api/c/${CONNECTION}/tables/cruddur-messages/seed`, { source: 'sample' });
+  /** The Cruddur table with the sample in it. */
+  async sample(connection = CONNECTION) {
+    await this.cruddurTable(connection);
+    const job = await this.api('POST', `/api/c/${connection}/tables/cruddur-messages/seed`, { source: 'sample' });
     return this.jobEnd(job.id);
+  }
+
+  /** The Cruddur table, empty. */
+  async cruddurTable(connection = CONNECTION) {
+    await this.api('POST', `/api/c/${connection}/tables`, { request: CRUDDUR });
   }
 
   /** Follows a job's events to its end, without asking again and again. */
@@ -118,8 +129,37 @@ export class Dynadesk {
   }
 }
 
-/** The name of the embedded connection in URLs. */
-export const CONNECTION = 'local';
+type TableWanted = {
+  partition?: string;
+  kind?: 'S' | 'N' | 'B';
+  sort?: string;
+  connection?: string;
+  DeletionProtectionEnabled?: boolean;
+};
+
+async function launch(dataDir: string, port: number, { flags = [], config }: Start): Promise<[ChildProcess, string]> {
+  const program = process.env.DYNADESK_BIN ?? '../target/debug/dynadesk';
+  const ui = process.env.DYNADESK_UI_DIR ?? '../target/ui';
+  if (config !== undefined) {
+    const file = join(dataDir, 'dynadesk.toml');
+    writeFileSync(file, config);
+    flags = ['--config', file, ...flags];
+  }
+  const child = spawn(program, ['--ui-dir', ui, '--port', String(port), '--data-dir', dataDir, '--log', 'warn', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: dataDir, RUST_BACKTRACE: '1' },
+  });
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => complaints.push(line));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const ready = /ready at (http:\S+)/.exec(line);
+      if (ready) resolve(ready[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`dynadesk ended with ${code}:\n${complaints.join('\n')}`)));
+  });
+  return [child, url];
+}
 
 const CRUDDUR = {
   TableName: 'cruddur-messages',

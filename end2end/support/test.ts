@@ -1,22 +1,24 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test as base } from '@playwright/test';
-import { Dynadesk } from './dynadesk';
+import { Dynadesk, type Start } from './dynadesk';
 
 export { CONNECTION, Dynadesk } from './dynadesk';
 export { expect } from '@playwright/test';
 
 type Fixtures = {
-  /** Flags for the server of this test; `test.use({ flags: [...] })`. */
-  flags: string[];
-  /** A fresh server with an embedded engine in memory. */
+  /** How the server of this test is started; `test.use({ start: { flags: [...] } })`. */
+  start: Start;
+  /** A fresh server with an embedded engine in memory, unless `start` says otherwise. */
   desk: Dynadesk;
 };
 
 /** A test with a server of its own. A page that logs an error or breaks the policy fails the test. */
 export const test = base.extend<Fixtures>({
-  flags: [['--in-memory'], { option: true }],
-  desk: async ({ flags }, use) => {
-    const desk = await Dynadesk.start(flags);
+  // Links are written as paths; the server's port is known only when it runs.
+  baseURL: async ({ desk }, use) => use(desk.url),
+  start: [{ flags: ['--in-memory'] }, { option: true }],
+  desk: async ({ start }, use) => {
+    const desk = await Dynadesk.start(start);
     await use(desk);
     await desk.dispose();
   },
