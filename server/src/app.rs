@@ -4,7 +4,12 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::Ui;
 use crate::connections::Connections;
+use crate::middleware::guard::HostNames;
+use crate::tables::FollowUps;
 
 /// Cheap to clone: one reference.
 #[derive(Clone, Debug)]
@@ -15,6 +20,13 @@ pub struct App {
     pub connections: Connections,
     /// Where Dynadesk keeps what is its own. Exists.
     pub data_dir: PathBuf,
+    /// What is still to be done to tables that were just created.
+    pub follow_ups: FollowUps,
+    /// The names under which browsers may reach us.
+    pub hosts: HostNames,
+    pub ui: Ui,
+    /// Fires when the server stops: streams end on it, jobs come to a safe point.
+    pub stopping: CancellationToken,
     // Jobs stand here: `pub jobs: crate::jobs::Jobs`.
 }
 

@@ -2,44 +2,122 @@
 
 pub mod api;
 pub mod app;
+pub mod assets;
+pub mod clock;
 pub mod config;
 pub mod connections;
+mod cursor;
 pub mod engine;
 pub mod error;
+pub mod items;
 mod middleware;
 mod router;
 pub mod tables;
 
 use std::future::Future;
+use std::time::Duration;
 
+use anyhow::Context;
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use app::{App, AppState};
-use config::Config;
+use assets::Ui;
+use config::{Config, Environment};
 use connections::Connections;
+use middleware::guard::HostNames;
 
 /// Dynadesk's version, as the shell shows it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// How long requests under way may take to finish when the server stops.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The largest body, where a route says nothing else.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
 /// Everything that answers requests, in one service.
 pub fn router(state: AppState) -> Router {
-    router::routes()
-        .with_state(state)
-        .layer(axum::middleware::from_fn(middleware::request_id::layer))
+    let routes = router::routes()
+        .fallback(assets::serve)
+        .method_not_allowed_fallback(assets::serve)
+        .layer(axum::extract::DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(state.clone());
+    middleware::around(routes, state)
 }
 
-/// Opens what the configuration names.
-pub async fn open(config: &Config) -> anyhow::Result<AppState> {
+/// Makes the data directory and opens every connection that the configuration names.
+pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppState> {
+    let data_dir = &config.data_dir;
+    make_private(data_dir).with_context(|| format!("the data directory {} cannot be made", data_dir.display()))?;
+    let mut opened = Vec::new();
+    for connection in &config.connections {
+        opened.push(connections::open(connection, env).await?);
+    }
     Ok(AppState::new(App {
-        connections: Connections::new(config.open_connections().await?),
-        data_dir: config.data_dir.clone(),
+        connections: Connections::new(opened),
+        data_dir: data_dir.clone(),
+        follow_ups: tables::FollowUps::default(),
+        hosts: HostNames::new(&config.allowed_hosts),
+        ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
+        stopping: CancellationToken::new(),
     }))
 }
 
-/// Serves until `shutdown` is done, then lets requests under way finish.
+/// Serves until `shutdown` is done, then lets requests under way finish and jobs come to a safe
+/// point. Says on standard output, in one line, when it is ready.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-    let state = open(&config).await?;
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await?;
+    let process = |name: &str| std::env::var(name).ok();
+    let state = open(&config, &Environment(&process)).await?;
+    println!("{}", ready_line(listener.local_addr()?, &state));
+    let stopping = state.stopping.clone();
+    let signal = {
+        let stopping = stopping.clone();
+        async move {
+            shutdown.await;
+            stopping.cancel();
+        }
+    };
+    let serving = axum::serve(listener, router(state.clone())).with_graceful_shutdown(signal);
+    tokio::select! {
+        ended = serving.into_future() => ended?,
+        () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
+            tracing::warn!("requests under way did not finish in {} seconds", PATIENCE.as_secs());
+        }
+    }
+    tracing::info!("stopped");
     Ok(())
+}
+
+/// The one line that says where Dynadesk is and what it begins with.
+fn ready_line(address: std::net::SocketAddr, state: &AppState) -> String {
+    let first = state.connections.iter().find(|connection| connection.view.is_default);
+    let engine = first.map_or_else(String::new, |connection| {
+        let view = &connection.view;
+        match view.place.as_str() {
+            "memory" => format!("{} in memory, ", view.engine),
+            _ if view.endpoint.is_some() => format!("{} {}, ", view.engine, view.place),
+            _ => format!(
+                "{}, ",
+                view.region
+                    .as_ref()
+                    .map_or_else(|| view.engine.clone(), |region| format!("{} {region}", view.engine))
+            ),
+        }
+    });
+    let data = state.data_dir.display().to_string();
+    format!(
+        "Dynadesk is ready at http://{address} ({engine}data in {}/)",
+        data.trim_end_matches('/')
+    )
+}
+
+/// The data may be private, so nobody else of this machine reads it.
+fn make_private(directory: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
 }

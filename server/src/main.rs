@@ -1,17 +1,75 @@
-//! The `dynadesk` binary.
+//! The `dynadesk` binary: reads what it was told, listens, and says in one line what is wrong.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use dynadesk_server::config::{Args, Config, Environment, LogFormat};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let data_dir = std::path::PathBuf::from(".dynadesk");
-    std::fs::create_dir_all(&data_dir)?;
-    let config = dynadesk_server::config::Config {
-        data_dir,
-        in_memory: false,
-        read_only: false,
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8420").await?;
-    dynadesk_server::run(config, listener, async {
-        let _ = tokio::signal::ctrl_c().await;
+async fn main() -> ExitCode {
+    match start(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dynadesk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start(args: Args) -> anyhow::Result<()> {
+    let process = |name: &str| std::env::var(name).ok();
+    let config = Config::read(args, &Environment(&process))?;
+    log(&config)?;
+    let listener = listen(&config).await?;
+    dynadesk_server::run(config, listener, asked_to_stop()).await
+}
+
+/// Logs go to standard error, so that standard output has the ready line alone.
+fn log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|cause| anyhow::anyhow!("--log {:?} is no filter: {cause}", config.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.init(),
+    }
+    Ok(())
+}
+
+async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    let address = config.address;
+    TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!(
+                "port {} is in use: stop what listens there, or choose another with --port",
+                address.port()
+            )
+        }
+        _ => anyhow::anyhow!("cannot listen on {address}: {cause}"),
     })
-    .await
+}
+
+/// Ends with Ctrl-C or, as service managers send it, SIGTERM.
+async fn asked_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
 }

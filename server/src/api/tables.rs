@@ -23,16 +23,25 @@ pub async fn list(connection: Conn, Query(page): Query<Page>) -> ApiResult<Table
 }
 
 /// `GET /api/c/{connection}/tables/{table}`
-pub async fn describe(connection: Conn, table: TableName) -> ApiResult<TableView> {
-    Ok(Json(tables::describe(&connection.engine, &table).await?))
+pub async fn describe(State(app): State<AppState>, connection: Conn, table: TableName) -> ApiResult<TableView> {
+    Ok(Json(tables::describe(&connection, &app.follow_ups, &table).await?))
 }
 
 /// `POST /api/c/{connection}/tables`
-pub async fn create(State(_): State<AppState>, connection: WritableConn, ApiJson(wanted): ApiJson<TableCreate>) -> ApiResult<TableCreated> {
-    Ok(Json(tables::create(&connection.engine, wanted).await?))
+pub async fn create(
+    State(app): State<AppState>,
+    connection: WritableConn,
+    ApiJson(wanted): ApiJson<TableCreate>,
+) -> ApiResult<TableCreated> {
+    Ok(Json(tables::create(&connection, &app.follow_ups, wanted).await?))
 }
 
 /// `DELETE /api/c/{connection}/tables/{table}`
-pub async fn delete(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<TableDrop>) -> ApiResult<Exchange> {
-    Ok(Json(tables::delete(&connection.engine, &table, &asked).await?))
+pub async fn delete(
+    State(app): State<AppState>,
+    connection: WritableConn,
+    table: TableName,
+    ApiJson(asked): ApiJson<TableDrop>,
+) -> ApiResult<Exchange> {
+    Ok(Json(tables::delete(&connection, &app.follow_ups, &table, &asked).await?))
 }

@@ -1,45 +1,231 @@
-//! What Dynadesk was told: flags, environment and `dynadesk.toml`.
+//! What Dynadesk was told: flags before environment before `dynadesk.toml` before what is usual.
+//! Contradictions stop the start and name the line at fault.
 
-use std::path::PathBuf;
+pub mod args;
+pub mod connection;
+mod file;
+pub mod secret;
 
-use dynadesk_shared::api::connections::ConnectionView;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
-use crate::connections::Connection;
-use crate::engine::{EngineError, embedded};
+pub use args::{Args, LogFormat};
+pub use connection::{ConnectionConfig, Place};
+use connection::{Keys, check, check_url};
+use file::{Source, Written};
+
+/// Why Dynadesk does not start, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
 
 /// The whole configuration, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
+    pub address: SocketAddr,
+    /// Host names beside localhost under which browsers may reach us.
+    pub allowed_hosts: Vec<String>,
     pub data_dir: PathBuf,
-    /// The embedded engine forgets everything when the server stops.
-    pub in_memory: bool,
-    pub read_only: bool,
+    pub ui_dir: Option<PathBuf>,
+    /// Exactly one is the default.
+    pub connections: Vec<ConnectionConfig>,
+    pub log_format: LogFormat,
+    pub log: String,
 }
 
-impl Config {
-    /// Opens every connection that is configured. Needs a tokio runtime.
-    pub async fn open_connections(&self) -> Result<Vec<Connection>, EngineError> {
-        let file = self.data_dir.join("embedded.db");
-        let engine = embedded::open((!self.in_memory).then_some(file.as_path()))?;
-        let view = ConnectionView {
-            name: "local".to_owned(),
-            label: "Local".to_owned(),
-            color: "teal".to_owned(),
-            engine: "embedded engine".to_owned(),
-            place: if self.in_memory {
-                "memory".to_owned()
-            } else {
-                file.display().to_string()
-            },
-            region: None,
-            profile: None,
-            endpoint: None,
-            endpoint_source: None,
-            read_only: self.read_only,
-            production: false,
-            is_default: true,
-            capabilities: engine.capabilities().clone(),
-        };
-        Ok(vec![Connection { view, engine }])
+/// Where variables are looked up, so that tests need no process of their own.
+#[derive(Clone, Copy)]
+pub struct Environment<'a>(pub &'a dyn Fn(&str) -> Option<String>);
+
+impl Environment<'_> {
+    /// A variable that is set to something.
+    pub fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
     }
+}
+
+/// The variables that point the AWS SDK at another DynamoDB, the stronger first.
+pub const ENDPOINT_VARIABLES: [&str; 2] = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
+
+impl Config {
+    /// What runs without any flag, with its data in the given directory.
+    pub fn embedded(data_dir: &Path) -> Self {
+        let file = data_dir.join("embedded.db");
+        Self {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8420),
+            allowed_hosts: Vec::new(),
+            data_dir: data_dir.to_owned(),
+            ui_dir: None,
+            connections: vec![ConnectionConfig {
+                is_default: true,
+                ..local(Some(file))
+            }],
+            log_format: LogFormat::Text,
+            log: "info".to_owned(),
+        }
+    }
+
+    /// Puts flags, environment and file together.
+    pub fn read(args: Args, env: &Environment) -> Result<Self, ConfigError> {
+        let source = Source::read(args.config.as_deref())?;
+        let written = source.as_ref().map(Source::parse).transpose()?.unwrap_or_default();
+        let data_dir = args
+            .data_dir
+            .clone()
+            .or_else(|| written.data_dir.clone())
+            .unwrap_or_else(|| ".dynadesk".into());
+        let mut connections = Vec::new();
+        if let Some(source) = &source {
+            for connection in &written.connections {
+                connections.push(check(connection, source, &data_dir, env)?);
+            }
+            unique(&written, source)?;
+        }
+        from_flags(&args, env, &data_dir, &mut connections)?;
+        choose_default(&args, &written, source.as_ref(), &mut connections)?;
+        for connection in &mut connections {
+            connection.read_only |= args.read_only || written.read_only == Some(true);
+        }
+        let mut allowed_hosts = args.allowed_hosts.clone();
+        allowed_hosts.extend(written.allowed_hosts.iter().cloned());
+        let config = Self {
+            address: SocketAddr::new(
+                args.address
+                    .or_else(|| written.address.as_ref().map(|address| *address.get_ref()))
+                    .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+                args.port.or(written.port).unwrap_or(8420),
+            ),
+            allowed_hosts,
+            data_dir,
+            ui_dir: args.ui_dir.clone(),
+            connections,
+            log_format: args.log_format.or(written.log_format).unwrap_or_default(),
+            log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
+        };
+        config.check_exposure(args.allow_remote || written.allow_remote == Some(true))?;
+        Ok(config)
+    }
+
+    /// Whoever reaches the port can do what the connections may do, so reaching it must be wanted.
+    fn check_exposure(&self, allow_remote: bool) -> Result<(), ConfigError> {
+        let ip = self.address.ip();
+        if ip.is_loopback() {
+            return Ok(());
+        }
+        if !allow_remote {
+            return Err(ConfigError(format!(
+                "{ip} can be reached from other machines, and Dynadesk has no sign-in: whoever reaches it can do what its connections may do. Say --allow-remote if you mean it"
+            )));
+        }
+        if self.allowed_hosts.is_empty() {
+            return Err(ConfigError(format!(
+                "--allow-remote on {ip} needs --allowed-host with the name that browsers use: requests under any other name are refused"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn local(file: Option<PathBuf>) -> ConnectionConfig {
+    ConnectionConfig::new("local", "Local", "teal", Place::Embedded { file })
+}
+
+/// The connections that flags and environment make, and the embedded one where nothing is configured.
+fn from_flags(args: &Args, env: &Environment, data_dir: &Path, connections: &mut Vec<ConnectionConfig>) -> Result<(), ConfigError> {
+    if args.region.is_some() && args.endpoint.is_none() && args.profile.is_none() {
+        return Err(ConfigError("--region belongs to --endpoint or --profile".to_owned()));
+    }
+    let configured = !connections.is_empty();
+    if args.in_memory && configured {
+        return Err(ConfigError(
+            "--in-memory concerns the embedded engine that runs without a configuration: dynadesk.toml has connections, so say `memory = true` there".to_owned(),
+        ));
+    }
+    if !configured {
+        let file = (!args.in_memory).then(|| data_dir.join("embedded.db"));
+        connections.push(local(file));
+    }
+    if let Some(url) = &args.endpoint {
+        check_url(url).map_err(|why| ConfigError(format!("--endpoint: {why}")))?;
+        let place = Place::Endpoint {
+            url: url.trim_end_matches('/').to_owned(),
+            region: args.region.clone().unwrap_or_else(|| "local".to_owned()),
+            keys: Keys::default(),
+            source: "--endpoint".to_owned(),
+            lacks: Vec::new(),
+        };
+        connections.push(ConnectionConfig::new("endpoint", "Endpoint", "blue", place));
+    }
+    // A variable that redirects the SDK is shown as what it makes, so that nobody takes it for AWS.
+    let redirected = ENDPOINT_VARIABLES.iter().any(|name| env.get(name).is_some());
+    let profile = args.profile.clone();
+    if profile.is_some() || (redirected && !configured && args.endpoint.is_none()) {
+        let label = if redirected { "AWS settings (redirected)" } else { "AWS" };
+        let region = args.region.clone();
+        let place = Place::Aws {
+            profile,
+            region,
+            role: None,
+        };
+        connections.push(ConnectionConfig::new("aws", label, "amber", place));
+    }
+    let mut names = BTreeSet::new();
+    for connection in connections.iter() {
+        if !names.insert(connection.name.clone()) {
+            return Err(ConfigError(format!(
+                "a flag makes a connection {:?}, and dynadesk.toml has one of that name: rename it there",
+                connection.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Names and files of the file's connections, none twice.
+fn unique(written: &Written, source: &Source) -> Result<(), ConfigError> {
+    let (mut names, mut files) = (BTreeSet::new(), BTreeSet::new());
+    for connection in &written.connections {
+        let connection = connection.get_ref();
+        if !names.insert(connection.name.get_ref()) {
+            return Err(source.fault(
+                connection.name.span(),
+                format!("another connection is named {:?}", connection.name.get_ref()),
+            ));
+        }
+        if let Some(file) = &connection.file
+            && !files.insert(file.get_ref())
+        {
+            return Err(source.fault(file.span(), "another connection keeps its data in this file"));
+        }
+    }
+    Ok(())
+}
+
+fn choose_default(
+    args: &Args,
+    written: &Written,
+    source: Option<&Source>,
+    connections: &mut [ConnectionConfig],
+) -> Result<(), ConfigError> {
+    let flagged = args
+        .endpoint
+        .as_ref()
+        .map(|_| "endpoint")
+        .or_else(|| args.profile.as_ref().map(|_| "aws"));
+    let chosen = match (flagged, &written.default, source) {
+        (Some(name), ..) => connections.iter_mut().find(|connection| connection.name == name),
+        (None, Some(name), Some(source)) => {
+            let found = connections.iter_mut().find(|connection| connection.name == *name.get_ref());
+            if found.is_none() {
+                return Err(source.fault(name.span(), format!("no connection is named {:?}", name.get_ref())));
+            }
+            found
+        }
+        _ => connections.first_mut(),
+    };
+    if let Some(connection) = chosen {
+        connection.is_default = true;
+    }
+    Ok(())
 }

@@ -4,6 +4,8 @@ pub mod convert;
 pub mod embedded;
 pub mod error;
 mod health;
+pub mod items;
+pub mod remote;
 mod sweeper;
 pub mod tables;
 

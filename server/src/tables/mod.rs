@@ -1,39 +1,72 @@
 //! Tables: what is asked of them before and after the engine.
 
+mod follow_ups;
+
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
+use dynadesk_shared::create_table;
 
-use crate::engine::{Engine, EngineError};
+use crate::connections::Connection;
+use crate::engine::{Engine, EngineError, EngineErrorKind};
 use crate::error::{Error, Result};
+
+pub use follow_ups::FollowUps;
 
 /// A page of names, after the one given.
 pub async fn list(engine: &Engine, after: Option<String>) -> Result<TableNames> {
     Ok(engine.list_tables(after.filter(|name| !name.is_empty())).await?)
 }
 
-pub async fn describe(engine: &Engine, table: &str) -> Result<TableView> {
-    engine.describe_table(table).await.map_err(|error| of_table(table, error))
+/// A table, and what is still to be done to it or could not be done.
+pub async fn describe(connection: &Connection, follow_ups: &FollowUps, table: &str) -> Result<TableView> {
+    let mut view = connection
+        .engine
+        .describe_table(table)
+        .await
+        .map_err(|error| of_table(table, error))?;
+    view.unread.extend(follow_ups.note(&connection.view.name, table));
+    Ok(view)
 }
 
-pub async fn create(engine: &Engine, wanted: TableCreate) -> Result<TableCreated> {
-    Ok(engine.create_table(&wanted.request).await?)
+/// Creates a table that DynamoDB's limits allow; TTL follows when the table is active.
+pub async fn create(connection: &Connection, follow_ups: &FollowUps, wanted: TableCreate) -> Result<TableCreated> {
+    let engine = &connection.engine;
+    let fields = create_table::validate(&wanted, engine.capabilities());
+    if let Some(first) = fields.first() {
+        let message = format!("the table cannot be created: {}: {}", first.field, first.message);
+        return Err(Error::invalid("invalid_table", message).with_fields(fields));
+    }
+    let mut created = engine
+        .create_table(&wanted.request)
+        .await
+        .map_err(|error| taken(&wanted.request.table_name, error))?;
+    let name = &connection.view.name;
+    follow_ups.forget(name, &created.name);
+    if let Some(attribute) = wanted.ttl_attribute {
+        created.notes = follow_ups.turn_on_ttl(name, engine, &created.name, &attribute).await;
+    }
+    Ok(created)
 }
 
 /// Drops a table when the request repeats its name and nothing protects it.
-pub async fn delete(engine: &Engine, table: &str, asked: &TableDrop) -> Result<Exchange> {
+pub async fn delete(connection: &Connection, follow_ups: &FollowUps, table: &str, asked: &TableDrop) -> Result<Exchange> {
     if asked.confirm != table {
         return Err(Error::invalid(
             "confirmation_mismatch",
             format!("type the table's name to drop it: {:?} is not {table:?}", asked.confirm),
         ));
     }
-    if describe(engine, table).await?.deletion_protection {
-        return Err(Error::conflict(
-            "deletion_protected",
-            format!("table {table} has deletion protection: turn it off first"),
-        ));
+    let engine = &connection.engine;
+    match engine.describe_table_only(table).await {
+        Ok(view) if view.deletion_protection => return Err(protected(table)),
+        Ok(_) => {}
+        // Who may delete may not always describe; the engine itself keeps the protection.
+        Err(error) if error.kind == EngineErrorKind::Denied => {}
+        Err(error) => return Err(of_table(table, error)),
     }
-    engine.delete_table(table).await.map_err(|error| of_table(table, error))
+    let exchange = engine.delete_table(table).await.map_err(|error| of_table(table, error))?;
+    follow_ups.forget(&connection.view.name, table);
+    Ok(exchange)
 }
 
 /// Names the table where the engine only says that something is missing.
@@ -45,4 +78,21 @@ pub fn of_table(table: &str, error: EngineError) -> Error {
         };
     }
     error.into()
+}
+
+fn taken(table: &str, error: EngineError) -> Error {
+    if error.kind == EngineErrorKind::InUse {
+        return Error {
+            engine_code: error.code,
+            ..Error::conflict("table_exists", format!("there is a table {table:?} already"))
+        };
+    }
+    error.into()
+}
+
+fn protected(table: &str) -> Error {
+    Error::conflict(
+        "deletion_protected",
+        format!("table {table} has deletion protection: turn it off before dropping it"),
+    )
 }

@@ -99,6 +99,10 @@ pub struct TableCreate {
 pub struct TableCreated {
     pub name: String,
     pub status: String,
+    /// What follows once the table is `ACTIVE`, or has failed already, for a person. A failure that
+    /// comes later stands in [`TableView::unread`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     pub exchange: Exchange,
 }
 

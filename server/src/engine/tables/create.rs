@@ -83,6 +83,7 @@ impl Engine {
         Ok(TableCreated {
             name: wanted.table_name.clone(),
             status: status.map_or_else(|| "CREATING".to_owned(), |status| status.as_str().to_owned()),
+            notes: Vec::new(),
             exchange: exchange("CreateTable", request, started),
         })
     }

@@ -15,13 +15,7 @@ use crate::engine::{Engine, EngineError, EngineErrorKind};
 impl Engine {
     /// A table with its TTL and tags; those that cannot be read are named in `unread`.
     pub async fn describe_table(&self, table: &str) -> Result<TableView, EngineError> {
-        let started = Instant::now();
-        let answer = self.client().describe_table().table_name(table).send().await?;
-        let exchange = exchange("DescribeTable", json!({"TableName": table}), started);
-        let description = answer
-            .table
-            .ok_or_else(|| EngineError::new(EngineErrorKind::Other, format!("the engine described nothing for table {table}")))?;
-        let mut view = view(table, &description, exchange)?;
+        let mut view = self.describe_table_only(table).await?;
         let (ttl, tags) = tokio::join!(self.ttl_attribute(table), self.tags(view.arn.as_deref()));
         match ttl {
             Ok(attribute) => view.ttl_attribute = attribute,
@@ -32,6 +26,17 @@ impl Engine {
             Err(error) => view.unread.push(format!("tags: {error}")),
         }
         Ok(view)
+    }
+
+    /// One DescribeTable: keys and indexes for those who write, without the calls for TTL and tags.
+    pub async fn describe_table_only(&self, table: &str) -> Result<TableView, EngineError> {
+        let started = Instant::now();
+        let answer = self.client().describe_table().table_name(table).send().await?;
+        let exchange = exchange("DescribeTable", json!({"TableName": table}), started);
+        let description = answer
+            .table
+            .ok_or_else(|| EngineError::new(EngineErrorKind::Other, format!("the engine described nothing for table {table}")))?;
+        view(table, &description, exchange)
     }
 
     /// `ACTIVE`, `CREATING` and so on: the cheap question while one waits.

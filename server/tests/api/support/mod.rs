@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request};
 use dynadesk_server::app::AppState;
-use dynadesk_server::config::Config;
+use dynadesk_server::config::{Config, Environment, Place};
 use dynadesk_shared::api::error::ErrorBody;
 use dynadesk_shared::api::tables::{CreateTable, TableCreate, TableCreated};
 use serde::Serialize;
@@ -31,13 +31,10 @@ impl TestApp {
     /// The same with another configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = TempDir::new().unwrap();
-        let mut config = Config {
-            data_dir: data.path().to_owned(),
-            in_memory: true,
-            read_only: false,
-        };
+        let mut config = Config::embedded(data.path());
+        config.connections[0].place = Place::Embedded { file: None };
         change(&mut config);
-        let state = dynadesk_server::open(&config).await.unwrap();
+        let state = dynadesk_server::open(&config, &Environment(&|_| None)).await.unwrap();
         Self {
             router: dynadesk_server::router(state.clone()),
             state,

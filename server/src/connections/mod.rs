@@ -1,5 +1,7 @@
 //! The registry of connections: named places with tables, each with its engine.
 
+mod open;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,6 +9,7 @@ use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, Connec
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+pub use open::open;
 
 /// A named place with tables.
 #[derive(Debug)]

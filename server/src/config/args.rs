@@ -1,0 +1,79 @@
+//! Flags, each with its environment variable.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Dynadesk: a DynamoDB console in the browser.
+///
+/// Without anything it serves the embedded engine on http://127.0.0.1:8420 and keeps its data in
+/// `.dynadesk/`. Other places with tables are described in `dynadesk.toml`; see docs/CONNECTIONS.md.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(name = "dynadesk", version)]
+pub struct Args {
+    /// The configuration file; `dynadesk.toml` here where there is one.
+    #[arg(long, value_name = "FILE", env = "DYNADESK_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// The port to listen on; 8420 without it, 0 for any free one.
+    #[arg(long, env = "DYNADESK_PORT")]
+    pub port: Option<u16>,
+
+    /// The address to listen on; 127.0.0.1 without it. Another than loopback needs --allow-remote.
+    #[arg(long, value_name = "IP", env = "DYNADESK_ADDRESS")]
+    pub address: Option<IpAddr>,
+
+    /// Take requests from other machines. Dynadesk has no sign-in: whoever reaches it can do what
+    /// its connections may do. Name it with --allowed-host too.
+    #[arg(long, env = "DYNADESK_ALLOW_REMOTE")]
+    pub allow_remote: bool,
+
+    /// A host name under which browsers reach Dynadesk, beside localhost. May be given several times.
+    #[arg(long = "allowed-host", value_name = "NAME", env = "DYNADESK_ALLOWED_HOSTS", value_delimiter = ',')]
+    pub allowed_hosts: Vec<String>,
+
+    /// Where the embedded engine and the jobs keep their files; `.dynadesk` without it.
+    #[arg(long, value_name = "DIR", env = "DYNADESK_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Keep the embedded engine in memory: its tables are gone when Dynadesk stops.
+    #[arg(long, env = "DYNADESK_IN_MEMORY")]
+    pub in_memory: bool,
+
+    /// Refuse every write on every connection.
+    #[arg(long, env = "DYNADESK_READ_ONLY")]
+    pub read_only: bool,
+
+    /// Add a connection `endpoint`, and begin with it: DynamoDB Local, ScyllaDB Alternator and the like.
+    #[arg(long, value_name = "URL", env = "DYNADESK_ENDPOINT")]
+    pub endpoint: Option<String>,
+
+    /// Add a connection `aws` with this profile of the AWS configuration, and begin with it.
+    #[arg(long, value_name = "PROFILE", env = "DYNADESK_PROFILE")]
+    pub profile: Option<String>,
+
+    /// The region of --endpoint or --profile.
+    #[arg(long, env = "DYNADESK_REGION")]
+    pub region: Option<String>,
+
+    /// Serve the console's files from this directory instead of those in the binary.
+    #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
+    pub ui_dir: Option<PathBuf>,
+
+    /// How the log on standard error is written.
+    #[arg(long, value_enum, env = "DYNADESK_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
+
+    /// What is logged, such as `info` or `dynadesk_server=debug,warn`.
+    #[arg(long, value_name = "FILTER", env = "DYNADESK_LOG")]
+    pub log: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}

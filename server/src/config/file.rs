@@ -1,0 +1,99 @@
+//! `dynadesk.toml` as it is written: every value knows its line, nothing unknown passes.
+
+use std::net::IpAddr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::ConfigError;
+use super::args::LogFormat;
+use super::secret::Secret;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    pub address: Option<Spanned<IpAddr>>,
+    pub port: Option<u16>,
+    pub allow_remote: Option<bool>,
+    #[serde(default)]
+    pub allowed_hosts: Vec<String>,
+    pub data_dir: Option<PathBuf>,
+    pub read_only: Option<bool>,
+    pub log: Option<String>,
+    pub log_format: Option<LogFormat>,
+    /// The name of the connection that the console begins with.
+    pub default: Option<Spanned<String>>,
+    #[serde(default, rename = "connection")]
+    pub connections: Vec<Spanned<WrittenConnection>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenConnection {
+    pub name: Spanned<String>,
+    pub kind: Spanned<Kind>,
+    pub label: Option<String>,
+    pub color: Option<Spanned<String>>,
+    pub read_only: Option<bool>,
+    pub production: Option<bool>,
+    // The embedded engine.
+    pub memory: Option<Spanned<bool>>,
+    pub file: Option<Spanned<PathBuf>>,
+    // Endpoints.
+    pub url: Option<Spanned<String>>,
+    pub access_key_id: Option<Spanned<String>>,
+    pub access_key_id_env: Option<Spanned<String>>,
+    pub secret_access_key: Option<Spanned<Secret>>,
+    pub secret_access_key_env: Option<Spanned<String>>,
+    pub session_token_env: Option<Spanned<String>>,
+    pub lacks: Option<Spanned<Vec<Spanned<String>>>>,
+    // AWS.
+    pub profile: Option<Spanned<String>>,
+    pub role_arn: Option<Spanned<String>>,
+    pub external_id: Option<Spanned<String>>,
+    // Endpoints and AWS.
+    pub region: Option<Spanned<String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Embedded,
+    Endpoint,
+    Aws,
+}
+
+/// The file's name and text, to say where a value stands.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    /// Reads the file that was named, or `dynadesk.toml` of this directory where there is one.
+    pub fn read(named: Option<&Path>) -> Result<Option<Self>, ConfigError> {
+        let path = named.unwrap_or(Path::new("dynadesk.toml"));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Some(Self {
+                path: path.to_owned(),
+                text,
+            })),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(None),
+            Err(cause) => Err(ConfigError(format!("{} cannot be read: {cause}", path.display()))),
+        }
+    }
+
+    pub fn parse(&self) -> Result<Written, ConfigError> {
+        toml::from_str(&self.text).map_err(|cause| self.fault(cause.span().unwrap_or_default(), cause.message()))
+    }
+
+    /// An error that names the file and the line.
+    pub fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> ConfigError {
+        let before = self.text.get(..span.start).unwrap_or(&self.text);
+        let line = before.matches('\n').count() + 1;
+        ConfigError(format!("{}:{line}: {message}", self.path.display()))
+    }
+}

@@ -1,0 +1,153 @@
+//! Engines behind a network: endpoints with keys of their own, and AWS as its SDK resolves it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use dynadesk_shared::api::connections::{Capabilities, Feature};
+
+use super::Engine;
+
+/// Where an AWS connection ended up.
+#[derive(Debug)]
+pub struct Resolved {
+    pub region: Option<String>,
+    /// An endpoint that is not AWS's own.
+    pub endpoint: Option<String>,
+}
+
+/// Keys for an endpoint.
+pub struct StaticKeys<'a> {
+    pub access_key_id: &'a str,
+    pub secret_access_key: &'a str,
+    pub session_token: Option<&'a str>,
+}
+
+/// A role to take on with whatever the connection's own credentials are.
+pub struct RoleToAssume<'a> {
+    pub arn: &'a str,
+    pub external_id: Option<&'a str>,
+}
+
+/// An engine at a URL. Nothing of the AWS environment has a say in it.
+pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature]) -> Engine {
+    let token = keys.session_token.map(str::to_owned);
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(Credentials::new(
+            keys.access_key_id,
+            keys.secret_access_key,
+            token,
+            None,
+            "dynadesk",
+        ))
+        .endpoint_url(url)
+        .build();
+    let why = "this endpoint is configured without it (`lacks` in dynadesk.toml)";
+    let missing = lacks.iter().map(|feature| (*feature, why.to_owned())).collect();
+    Engine::new(aws_sdk_dynamodb::Client::from_conf(config), capabilities(missing))
+}
+
+/// AWS, or whatever the environment and the profile make of it.
+pub async fn aws(profile: Option<&str>, region: Option<&str>, role: Option<RoleToAssume<'_>>) -> (Engine, Resolved) {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .region(region_of(profile, region));
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    let mut config = loader.load().await;
+    if let Some(role) = role {
+        config = assume(config, role).await;
+    }
+    let resolved = Resolved {
+        region: config.region().map(ToString::to_string),
+        endpoint: endpoint_of(&config),
+    };
+    let engine = Engine::new(aws_sdk_dynamodb::Client::new(&config), capabilities(BTreeMap::new()));
+    (engine, resolved)
+}
+
+/// Said, set or in the profile. The SDK would go on to ask the metadata service of EC2, which a
+/// machine without one answers with seconds of silence.
+fn region_of(profile: Option<&str>, region: Option<&str>) -> aws_config::meta::region::RegionProviderChain {
+    let mut files = aws_config::profile::ProfileFileRegionProvider::builder();
+    if let Some(profile) = profile {
+        files = files.profile_name(profile);
+    }
+    aws_config::meta::region::RegionProviderChain::first_try(region.map(|region| Region::new(region.to_owned())))
+        .or_else(aws_config::environment::EnvironmentVariableRegionProvider::new())
+        .or_else(files.build())
+}
+
+async fn assume(config: SdkConfig, role: RoleToAssume<'_>) -> SdkConfig {
+    let Some(own) = config.credentials_provider() else {
+        return config;
+    };
+    let mut provider = AssumeRoleProvider::builder(role.arn).session_name("dynadesk").configure(&config);
+    if let Some(id) = role.external_id {
+        provider = provider.external_id(id);
+    }
+    let assumed = provider.build_from_provider(own).await;
+    config
+        .into_builder()
+        .credentials_provider(SharedCredentialsProvider::new(assumed))
+        .build()
+}
+
+/// What the SDK takes for DynamoDB's endpoint, by its own precedence: it is the one that connects.
+fn endpoint_of(config: &SdkConfig) -> Option<String> {
+    let key = aws_types::service_config::ServiceConfigKey::builder()
+        .service_id("DynamoDB")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok()?;
+    let of_service = config.service_config().and_then(|settings| settings.load_config(key));
+    of_service.or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+fn capabilities(missing: BTreeMap<Feature, String>) -> Capabilities {
+    Capabilities { missing, scan_segments: 4 }
+}
+
+/// A stopped engine is noticed within seconds.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(3))
+        .operation_attempt_timeout(Duration::from_secs(30))
+        .operation_timeout(Duration::from_secs(50))
+        .build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(100))
+}
+
+/// The one HTTP client of all connections: rustls with ring.
+fn http_client() -> SharedHttpClient {
+    static CLIENT: std::sync::OnceLock<SharedHttpClient> = std::sync::OnceLock::new();
+    CLIENT
+        .get_or_init(|| {
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .build_https()
+        })
+        .clone()
+}
