@@ -4,4 +4,5 @@ pub mod connections;
 pub mod error;
 pub mod extract;
 pub mod health;
+pub mod items;
 pub mod tables;

@@ -17,6 +17,10 @@ pub struct JobView {
     pub progress: JobProgress,
     /// The first rejects; `progress.rejected` counts them all.
     pub rejects: Vec<Reject>,
+    /// The first items that the table holds with other content and that were kept as they are;
+    /// `progress.skipped` counts them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skips: Vec<Reject>,
     /// Why it failed, for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

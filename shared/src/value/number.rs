@@ -38,6 +38,16 @@ pub fn equal(a: &str, b: &str) -> bool {
     }
 }
 
+/// One spelling for all spellings of a number, to compare many by their text.
+pub fn canonical(text: &str) -> String {
+    let Some(parts) = parse(text) else { return text.to_owned() };
+    if parts.digits.is_empty() {
+        return "0".to_owned();
+    }
+    let digits: String = parts.digits.iter().map(|digit| *digit as char).collect();
+    format!("{}{digits}e{}", if parts.negative { "-" } else { "" }, parts.magnitude)
+}
+
 /// Orders two numbers by value; text that is no number sorts last, by its letters.
 pub fn compare(a: &str, b: &str) -> Ordering {
     match (parse(a), parse(b)) {
@@ -146,6 +156,8 @@ mod tests {
         assert!(equal("10E-1", "1"));
         assert!(equal("-0", "0.00"));
         assert!(!equal("1", "-1"));
+        assert_eq!(canonical("-10E-1"), canonical("-1.0"));
+        assert_ne!(canonical("1"), canonical("10"));
         assert!(!equal("9007199254740993", "9007199254740992"));
     }
 

@@ -61,7 +61,12 @@ impl Engine {
                     found.items.push(item_from_sdk(item)?);
                 }
             }
-            left = answer.unprocessed_keys.unwrap_or_default().into_values().flat_map(|rest| rest.keys).collect();
+            left = answer
+                .unprocessed_keys
+                .unwrap_or_default()
+                .into_values()
+                .flat_map(|rest| rest.keys)
+                .collect();
             if !left.is_empty() {
                 tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(5))).await;
             }

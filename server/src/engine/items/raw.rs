@@ -64,7 +64,11 @@ impl Serialize for RawValue<'_> {
             SdkValue::Ns(set) => map.serialize_entry("NS", set)?,
             SdkValue::Bs(set) => map.serialize_entry("BS", &BlobSet(set))?,
             // A type that DynamoDB adds after this SDK: an error is better than a loss.
-            _ => return Err(S::Error::custom("the engine sent a value of a type that this version does not know")),
+            _ => {
+                return Err(S::Error::custom(
+                    "the engine sent a value of a type that this version does not know",
+                ));
+            }
         }
         map.end()
     }

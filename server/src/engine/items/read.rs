@@ -72,7 +72,13 @@ impl Engine {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await?;
-        let mut request = page_request(&scan.table, scan.index.as_deref(), &scan.expressions, scan.limit, scan.start.as_ref());
+        let mut request = page_request(
+            &scan.table,
+            scan.index.as_deref(),
+            &scan.expressions,
+            scan.limit,
+            scan.start.as_ref(),
+        );
         add(&mut request, "Segment", scan.segment.map(|segment| json!(segment.number)));
         add(&mut request, "TotalSegments", scan.segment.map(|segment| json!(segment.of)));
         add(&mut request, "ConsistentRead", scan.consistent.then(|| json!(true)));
@@ -108,8 +114,18 @@ impl Engine {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await?;
-        let mut request = page_request(&query.table, query.index.as_deref(), &query.expressions, query.limit, query.start.as_ref());
-        add(&mut request, "KeyConditionExpression", query.expressions.key_condition.as_ref().map(|text| json!(text)));
+        let mut request = page_request(
+            &query.table,
+            query.index.as_deref(),
+            &query.expressions,
+            query.limit,
+            query.start.as_ref(),
+        );
+        add(
+            &mut request,
+            "KeyConditionExpression",
+            query.expressions.key_condition.as_ref().map(|text| json!(text)),
+        );
         add(&mut request, "ScanIndexForward", Some(json!(!query.newest_first)));
         add(&mut request, "ConsistentRead", query.consistent.then(|| json!(true)));
         let mut exchange = exchange("Query", Value::Object(request), started);
@@ -148,8 +164,16 @@ impl Engine {
 fn page_request(table: &str, index: Option<&str>, expressions: &Expressions, limit: u32, start: Option<&Item>) -> Map<String, Value> {
     let mut request = begin(table);
     add(&mut request, "IndexName", index.map(|name| json!(name)));
-    add(&mut request, "FilterExpression", expressions.filter.as_ref().map(|text| json!(text)));
-    add(&mut request, "ProjectionExpression", expressions.projection.as_ref().map(|text| json!(text)));
+    add(
+        &mut request,
+        "FilterExpression",
+        expressions.filter.as_ref().map(|text| json!(text)),
+    );
+    add(
+        &mut request,
+        "ProjectionExpression",
+        expressions.projection.as_ref().map(|text| json!(text)),
+    );
     add_places(&mut request, &expressions.places.names, &expressions.places.values);
     request.insert("Limit".to_owned(), json!(limit));
     add(&mut request, "ExclusiveStartKey", start.map(|key| json!(key)));

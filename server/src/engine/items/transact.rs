@@ -19,11 +19,24 @@ pub use dynadesk_shared::filter::compile::Expression as Condition;
 /// One action of a transaction.
 #[derive(Clone, Debug)]
 pub enum Action {
-    Put { item: Item, condition: Option<Condition> },
-    Delete { key: Key, condition: Option<Condition> },
+    Put {
+        item: Item,
+        condition: Option<Condition>,
+    },
+    Delete {
+        key: Key,
+        condition: Option<Condition>,
+    },
     /// `update` holds the update expression; `condition` is text over the same placeholders.
-    Update { key: Key, update: Condition, condition: Option<String> },
-    Check { key: Key, condition: Condition },
+    Update {
+        key: Key,
+        update: Condition,
+        condition: Option<String>,
+    },
+    Check {
+        key: Key,
+        condition: Condition,
+    },
 }
 
 impl Engine {
