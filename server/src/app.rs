@@ -7,7 +7,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::assets::Ui;
+use crate::clock::Clock;
 use crate::connections::Connections;
+use crate::jobs::Jobs;
 use crate::middleware::guard::HostNames;
 use crate::tables::FollowUps;
 
@@ -27,7 +29,8 @@ pub struct App {
     pub ui: Ui,
     /// Fires when the server stops: streams end on it, jobs come to a safe point.
     pub stopping: CancellationToken,
-    // Jobs stand here: `pub jobs: crate::jobs::Jobs`.
+    pub jobs: Jobs,
+    pub clock: Clock,
 }
 
 impl AppState {

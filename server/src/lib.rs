@@ -6,12 +6,15 @@ pub mod assets;
 pub mod clock;
 pub mod config;
 pub mod connections;
+pub mod conversations;
 mod cursor;
 pub mod engine;
 pub mod error;
 pub mod items;
+pub mod jobs;
 mod middleware;
 mod router;
+pub mod seed;
 pub mod tables;
 
 use std::future::Future;
@@ -55,13 +58,20 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     for connection in &config.connections {
         opened.push(connections::open(connection, env).await?);
     }
+    let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
+    // What is only in memory is gone with the server, and so are the jobs that fill it.
+    let lasting = opened.iter().any(|connection| connection.view.place != "memory");
+    let jobs = jobs::Jobs::open(lasting.then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
+        .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
     Ok(AppState::new(App {
         connections: Connections::new(opened),
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
         hosts: HostNames::new(&config.allowed_hosts),
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
-        stopping: CancellationToken::new(),
+        stopping,
+        jobs,
+        clock,
     }))
 }
 
@@ -86,6 +96,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
             tracing::warn!("requests under way did not finish in {} seconds", PATIENCE.as_secs());
         }
     }
+    state.jobs.stopped().await;
     tracing::info!("stopped");
     Ok(())
 }

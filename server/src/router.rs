@@ -1,10 +1,11 @@
 //! Every URL, once. A new endpoint is one line here.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, health, items, tables};
+use crate::api::{connections, conversations, health, items, jobs, seed, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -16,4 +17,16 @@ pub fn routes() -> Router<AppState> {
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
         .route(paths::ITEMS_SCAN, post(items::scan))
         .route(paths::ITEMS_GET, post(items::get))
+        .route(paths::SEED_PLAN, post(seed::plan).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
+        .route(paths::SEED, post(seed::start).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
+        .route(paths::USERS, post(conversations::users))
+        .route(paths::CONVERSATIONS, post(conversations::list))
+        .route(paths::MESSAGES, post(conversations::messages))
+        .route(paths::MESSAGE_SEND, post(conversations::send))
+        .route(paths::CONVERSATION_START, post(conversations::start))
+        .route(paths::JOBS, get(jobs::list))
+        .route(paths::JOB, get(jobs::get))
+        .route(paths::JOB_EVENTS, get(jobs::events))
+        .route(paths::JOB_CANCEL, post(jobs::cancel))
+        .route(paths::JOB_RESUME, post(jobs::resume))
 }

@@ -1,8 +1,11 @@
 //! The handlers: each takes apart a request, calls one function of the domain and wraps the answer.
 
 pub mod connections;
+pub mod conversations;
 pub mod error;
 pub mod extract;
 pub mod health;
 pub mod items;
+pub mod jobs;
+pub mod seed;
 pub mod tables;

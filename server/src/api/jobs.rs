@@ -1,0 +1,72 @@
+//! Jobs: list, watch, cancel, resume.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use dynadesk_shared::api::jobs::{JobList, JobView};
+use futures_util::stream::{self, Stream};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::error::{ApiError, ApiResult};
+use crate::app::AppState;
+use crate::seed;
+
+/// Between two events of a job: a screen needs no more than five a second.
+const PACE: Duration = Duration::from_millis(200);
+
+/// `GET /api/jobs`
+pub async fn list(State(app): State<AppState>) -> Json<JobList> {
+    Json(app.jobs.list())
+}
+
+/// `GET /api/jobs/{job}`
+pub async fn get(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+    Ok(Json(app.jobs.get(&id)?))
+}
+
+/// `POST /api/jobs/{job}/cancel`
+pub async fn cancel(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+    Ok(Json(app.jobs.cancel(&id).await?))
+}
+
+/// `POST /api/jobs/{job}/resume`: the connection must still take writes.
+pub async fn resume(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+    let connection = app.connections.get(&app.jobs.get(&id)?.connection)?;
+    super::extract::writable(&connection)?;
+    Ok(Json(seed::resume(&app.jobs, &connection, &id).await?))
+}
+
+/// `GET /api/jobs/{job}/events`: an event `job` at once and at each change, the last one always;
+/// then the stream ends.
+pub async fn events(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    let watch = app.jobs.watch(&id)?;
+    Ok(Sse::new(changes(watch)).keep_alive(KeepAlive::default()))
+}
+
+fn changes(watch: watch::Receiver<JobView>) -> impl Stream<Item = Result<Event, Infallible>> {
+    stream::unfold(Some((watch, None::<Instant>)), |state| async move {
+        let (mut watch, last) = state?;
+        if let Some(last) = last {
+            // The registry may drop the job while it is watched: its last state was sent then.
+            watch.changed().await.ok()?;
+            tokio::time::sleep_until(last + PACE).await;
+        }
+        let (event, over) = {
+            let view = watch.borrow_and_update();
+            // A view has string keys only, so this cannot fail; an empty event would be harmless.
+            (
+                Event::default().event("job").json_data(&*view).unwrap_or_default(),
+                view.state.is_over(),
+            )
+        };
+        Some((Ok(event), (!over).then_some((watch, Some(Instant::now())))))
+    })
+}

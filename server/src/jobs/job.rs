@@ -1,0 +1,165 @@
+//! One job: what is seen of it, what stops it, and the runner's side of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dynadesk_shared::api::jobs::{JobState, JobView};
+use dynadesk_shared::api::seed::Reject;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::Jobs;
+use super::store::Record;
+
+/// Rejects and skips that are kept word for word; the rest is only counted.
+const KEEP_REJECTS: usize = 100;
+
+#[derive(Debug)]
+pub(super) struct Job {
+    id: String,
+    view: watch::Sender<JobView>,
+    task: Mutex<Value>,
+    /// Fires when a person cancels.
+    cancel: CancellationToken,
+    /// Fires for that and when the server stops.
+    stop: CancellationToken,
+}
+
+/// How a runner ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Done,
+    /// It was asked to stop and did, at a safe point; the task says how to go on.
+    Stopped,
+    /// Why, for a person.
+    Failed(String),
+}
+
+impl Job {
+    pub(super) fn running(record: Record, stopping: &CancellationToken) -> Self {
+        let stop = stopping.child_token();
+        Self {
+            id: record.view.id.clone(),
+            view: watch::Sender::new(record.view),
+            task: Mutex::new(record.task),
+            cancel: CancellationToken::new(),
+            stop,
+        }
+    }
+
+    pub(super) fn past(record: Record) -> Self {
+        Self::running(record, &CancellationToken::new())
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn view(&self) -> JobView {
+        self.view.borrow().clone()
+    }
+
+    pub(super) fn watch(&self) -> watch::Receiver<JobView> {
+        self.view.subscribe()
+    }
+
+    pub(super) fn record(&self) -> Record {
+        Record {
+            view: self.view(),
+            task: self.task.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    pub(super) fn cancel(&self) {
+        self.view.send_if_modified(|view| {
+            let runs = view.state == JobState::Running;
+            if runs {
+                view.state = JobState::Cancelling;
+            }
+            runs
+        });
+        self.cancel.cancel();
+        self.stop.cancel();
+    }
+
+    /// Whether this was an interrupted job, which then is a cancelled one.
+    pub(super) fn give_up(&self) -> bool {
+        self.view.send_if_modified(|view| {
+            let interrupted = view.state == JobState::Interrupted;
+            if interrupted {
+                view.state = JobState::Cancelled;
+            }
+            interrupted
+        })
+    }
+
+    /// How the job stands after its runner ended; [`Job::publish`] shows it.
+    pub(super) fn end(&self, outcome: Outcome, ended_at: String) -> Record {
+        let mut record = self.record();
+        (record.view.state, record.view.error) = match outcome {
+            Outcome::Done => (JobState::Done, None),
+            Outcome::Stopped if self.cancel.is_cancelled() => (JobState::Cancelled, None),
+            Outcome::Stopped => (JobState::Interrupted, None),
+            Outcome::Failed(why) => (JobState::Failed, Some(why)),
+        };
+        record.view.progress.eta_seconds = None;
+        record.view.ended_at = Some(ended_at);
+        record
+    }
+
+    pub(super) fn publish(&self, record: Record) {
+        self.view.send_replace(record.view);
+    }
+}
+
+/// The runner's side of a job.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    job: Arc<Job>,
+    jobs: Jobs,
+}
+
+impl Handle {
+    pub(super) fn new(job: Arc<Job>, jobs: Jobs) -> Self {
+        Self { job, jobs }
+    }
+
+    pub(super) fn job(&self) -> &Job {
+        &self.job
+    }
+
+    pub fn id(&self) -> &str {
+        self.job.id()
+    }
+
+    pub fn view(&self) -> JobView {
+        self.job.view()
+    }
+
+    /// Fires when the runner should stop: cancelled, or the server ends.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.job.stop
+    }
+
+    /// Changes what is seen.
+    pub fn update(&self, change: impl FnOnce(&mut JobView)) {
+        self.job.view.send_modify(change);
+    }
+
+    /// Sets what the runner needs to go on after a restart. [`Handle::save`] writes it down.
+    pub fn set_task(&self, task: Value) {
+        *self.job.task.lock().unwrap_or_else(PoisonError::into_inner) = task;
+    }
+
+    /// Writes progress and task down, both or neither.
+    pub async fn save(&self) {
+        self.jobs.save(&self.job).await;
+    }
+}
+
+/// Lists a line where there is still room.
+pub fn note(lines: &mut Vec<Reject>, line: u64, reason: String) {
+    if lines.len() < KEEP_REJECTS {
+        lines.push(Reject { line, reason });
+    }
+}

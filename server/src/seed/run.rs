@@ -1,0 +1,264 @@
+//! The job: reads entries in order, keeps a few writes under way, counts how each ended, and knows
+//! at any moment where to go on.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dynadesk_shared::api::jobs::JobView;
+use dynadesk_shared::api::seed::OnCollision;
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+
+use super::check::{Checker, Rules};
+use super::pace::Pace;
+use super::write::{Fate, Pending, Report, Unit, keep, replace};
+use crate::engine::items::BATCH_WRITE;
+use crate::engine::{Engine, EngineError};
+use crate::jobs::{Handle, Outcome, note};
+
+/// Single puts under way at most; a batch holds more of them, so there are fewer.
+const MOST_PUTS: usize = 32;
+const MOST_BATCHES: usize = 8;
+/// Half of what BatchWriteItem takes, because its JSON is larger than the items.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Between two checkpoints.
+const CHECKPOINT: Duration = Duration::from_secs(2);
+/// Entries that are read without giving others their turn.
+const READ_AT_ONCE: u32 = 256;
+
+/// What the job needs to go on after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Task {
+    on_collision: OnCollision,
+    /// Every entry before this one has an end, except those in `left`.
+    position: u64,
+    left: BTreeSet<u64>,
+}
+
+impl Task {
+    pub fn new(on_collision: OnCollision) -> Self {
+        Self {
+            on_collision,
+            position: 0,
+            left: BTreeSet::new(),
+        }
+    }
+}
+
+/// How long one write is tried.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    pub base: Duration,
+    pub cap: Duration,
+    /// Without any progress.
+    pub give_up: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            base: Duration::from_millis(50),
+            cap: Duration::from_secs(10),
+            give_up: Duration::from_secs(300),
+        }
+    }
+}
+
+/// Where the job writes, and how.
+#[derive(Debug)]
+pub struct Context {
+    pub engine: Engine,
+    pub rules: Arc<Rules>,
+    pub retry: Retry,
+    pub(super) pace: Pace,
+}
+
+impl Context {
+    pub fn new(engine: Engine, rules: Arc<Rules>) -> Self {
+        Self {
+            engine,
+            rules,
+            retry: Retry::default(),
+            pace: Pace::new(MOST_PUTS),
+        }
+    }
+}
+
+/// Writes a source to the table. Stops at a safe point when asked to.
+pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle: Handle) -> Outcome {
+    if task.on_collision == OnCollision::Replace {
+        context.pace = Pace::new(MOST_BATCHES);
+    }
+    let context = Arc::new(context);
+    let rules = context.rules.clone();
+    let mut entries = match Checker::open(&source, &rules) {
+        Ok(entries) => entries,
+        Err(why) => return Outcome::Failed(why),
+    };
+    let mut session = Session::new(&handle);
+    let mut under_way: JoinSet<Report> = JoinSet::new();
+    let mut checkpoint = tokio::time::interval(CHECKPOINT);
+    checkpoint.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    checkpoint.reset();
+    let (mut all_read, mut stopping, mut fatal) = (false, false, None::<EngineError>);
+    loop {
+        while !all_read && !stopping && fatal.is_none() && under_way.len() < context.pace.limit() {
+            match read_unit(&mut entries, &mut task, &mut session).await {
+                Ok(unit) => {
+                    // A short unit is the end of the source.
+                    all_read = unit.1;
+                    if !unit.0.is_empty() {
+                        spawn(&mut under_way, &context, unit.0, task.on_collision, &handle);
+                    }
+                }
+                Err(why) => return Outcome::Failed(why),
+            }
+            stopping = handle.stop().is_cancelled();
+        }
+        tokio::select! {
+            done = under_way.join_next() => match done {
+                None => break,
+                Some(Ok(report)) => {
+                    for (pending, _) in &report.fates {
+                        task.left.remove(&pending.ordinal);
+                    }
+                    session.count(&report);
+                    fatal = fatal.or(report.fatal);
+                }
+                Some(Err(panicked)) => return Outcome::Failed(format!("a write ended in a fault of Dynadesk's own: {panicked}")),
+            },
+            () = handle.stop().cancelled(), if !stopping => stopping = true,
+            _ = checkpoint.tick() => save(&handle, &task).await,
+        }
+    }
+    set_task(&handle, &task);
+    match fatal {
+        Some(error) => Outcome::Failed(error.to_string()),
+        None if !all_read || !task.left.is_empty() => Outcome::Stopped,
+        None => Outcome::Done,
+    }
+}
+
+fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit, on_collision: OnCollision, handle: &Handle) {
+    let (context, stop) = (context.clone(), handle.stop().clone());
+    under_way.spawn(async move {
+        match (on_collision, unit.pop()) {
+            (OnCollision::Keep, Some(only)) => keep(&context, only, &stop).await,
+            (_, last) => {
+                unit.extend(last);
+                replace(&context, unit, &stop).await
+            }
+        }
+    });
+}
+
+/// Reads what is written together next, and whether the source has ended. Everything that is read
+/// counts as left until it has an end.
+async fn read_unit(entries: &mut Checker<'_>, task: &mut Task, session: &mut Session<'_>) -> Result<(Unit, bool), String> {
+    let most = match task.on_collision {
+        OnCollision::Keep => 1,
+        OnCollision::Replace => BATCH_WRITE,
+    };
+    let (mut unit, mut bytes, mut read) = (Unit::new(), 0, 0);
+    while unit.len() < most && bytes < BATCH_BYTES {
+        let Some(entry) = entries.next()? else { return Ok((unit, true)) };
+        read += 1;
+        if read % READ_AT_ONCE == 0 {
+            tokio::task::yield_now().await;
+        }
+        let fresh = entry.ordinal >= task.position;
+        if !fresh && !task.left.contains(&entry.ordinal) {
+            continue;
+        }
+        if fresh {
+            task.position = entry.ordinal + 1;
+        }
+        match entry.item {
+            Ok(good) => {
+                task.left.insert(entry.ordinal);
+                bytes += good.bytes;
+                unit.push(Pending {
+                    ordinal: entry.ordinal,
+                    line: entry.line,
+                    good,
+                });
+            }
+            Err(reason) => session.reject(entry.line, reason),
+        }
+    }
+    Ok((unit, false))
+}
+
+fn set_task(handle: &Handle, task: &Task) {
+    match serde_json::to_value(task) {
+        Ok(task) => handle.set_task(task),
+        Err(cause) => tracing::error!(%cause, "a seed's place could not be written"),
+    }
+}
+
+async fn save(handle: &Handle, task: &Task) {
+    set_task(handle, task);
+    handle.save().await;
+}
+
+/// What was counted since the job began or was resumed.
+struct Session<'a> {
+    handle: &'a Handle,
+    began: Instant,
+    before: u64,
+}
+
+impl<'a> Session<'a> {
+    fn new(handle: &'a Handle) -> Self {
+        Self {
+            handle,
+            began: Instant::now(),
+            before: handle.view().progress.processed,
+        }
+    }
+
+    fn reject(&self, line: u64, reason: String) {
+        self.handle.update(|view| {
+            view.progress.processed += 1;
+            view.progress.rejected += 1;
+            note(&mut view.rejects, line, reason);
+        });
+    }
+
+    fn count(&self, report: &Report) {
+        self.handle.update(|view| {
+            view.progress.retried += report.retried;
+            for (pending, fate) in &report.fates {
+                apply(view, pending, fate);
+            }
+            let progress = &mut view.progress;
+            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
+            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
+            let left = progress.total.saturating_sub(progress.processed) as f64;
+            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+        });
+    }
+}
+
+fn apply(view: &mut JobView, pending: &Pending, fate: &Fate) {
+    let progress = &mut view.progress;
+    progress.processed += 1;
+    match fate {
+        Fate::Written => {
+            progress.written += 1;
+            progress.written_bytes += pending.good.bytes as u64;
+        }
+        Fate::Unchanged => progress.unchanged += 1,
+        Fate::Skipped => {
+            progress.skipped += 1;
+            let reason = format!("kept: the table holds other content under {}", pending.good.key);
+            note(&mut view.skips, pending.line, reason);
+        }
+        Fate::Rejected(reason) => {
+            progress.rejected += 1;
+            note(&mut view.rejects, pending.line, reason.clone());
+        }
+    }
+}
