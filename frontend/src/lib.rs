@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod components;
 pub mod format;
+pub mod grid;
 pub mod nav;
 pub mod pages;
 pub mod routes;

@@ -1,9 +1,13 @@
 //! The only HTTP of the console: one function for each endpoint, by noun, over the shared paths.
 
 pub mod connections;
+pub mod conversations;
 pub mod failure;
 mod http;
+pub mod items;
+pub mod jobs;
 pub mod reachability;
+pub mod seed;
 pub mod tables;
 
 pub use failure::ApiFailure;

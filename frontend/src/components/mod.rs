@@ -5,6 +5,7 @@ pub mod command_palette;
 pub mod connection_bar;
 pub mod failure_panel;
 pub mod global_commands;
+pub mod grid;
 pub mod page;
 pub mod request_panel;
 pub mod scope;

@@ -118,11 +118,21 @@ impl Columns {
 
     /// Puts what was found into order: pinned first, then as remembered, then by name.
     pub fn arrange(&mut self) {
-        let rank: HashMap<&str, usize> = self.remembered.order.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let rank: HashMap<&str, usize> = self
+            .remembered
+            .order
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.as_str(), at))
+            .collect();
         let (ordered, places) = (self.ordered, &self.places);
         self.all.sort_by_key(|column| {
             let pinned_first = (!column.pinned, if column.pinned { places[&column.name] } else { 0 });
-            let place = if ordered { rank.get(column.name.as_str()).copied().unwrap_or(usize::MAX) } else { 0 };
+            let place = if ordered {
+                rank.get(column.name.as_str()).copied().unwrap_or(usize::MAX)
+            } else {
+                0
+            };
             (pinned_first, place, column.name.clone())
         });
         self.index();
@@ -152,7 +162,9 @@ impl Columns {
         let peers: Vec<usize> = (0..self.all.len())
             .filter(|at| self.all[*at].pinned == pinned && (!self.all[*at].hidden || *at == from))
             .collect();
-        let Some(at) = peers.iter().position(|peer| *peer == from) else { return };
+        let Some(at) = peers.iter().position(|peer| *peer == from) else {
+            return;
+        };
         let to = at.saturating_add_signed(by).min(peers.len() - 1);
         let column = self.all.remove(from);
         self.all.insert(peers[to], column);
@@ -284,7 +296,10 @@ mod tests {
     use super::*;
 
     fn columns(names: &[&str]) -> Columns {
-        let mut columns = Columns::new([("pk".to_owned(), "partition key"), ("sk".to_owned(), "sort key")], Remembered::default());
+        let mut columns = Columns::new(
+            [("pk".to_owned(), "partition key"), ("sk".to_owned(), "sort key")],
+            Remembered::default(),
+        );
         for name in names {
             columns.see(name, "S");
         }
@@ -317,7 +332,10 @@ mod tests {
         before.show("b", false);
         before.resize("a", 333.4);
         assert_eq!(names(&before), ["pk", "sk", "c", "a"]);
-        let mut after = Columns::new([("pk".to_owned(), "partition key"), ("sk".to_owned(), "sort key")], before.remembered().clone());
+        let mut after = Columns::new(
+            [("pk".to_owned(), "partition key"), ("sk".to_owned(), "sort key")],
+            before.remembered().clone(),
+        );
         for name in ["d", "a", "b", "c"] {
             after.see(name, "S");
         }

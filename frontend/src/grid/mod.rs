@@ -2,5 +2,6 @@
 //! columns there are, and which pages of rows are kept.
 
 pub mod columns;
+pub mod cursor;
 pub mod pages;
 pub mod scroll;

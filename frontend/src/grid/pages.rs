@@ -177,7 +177,10 @@ mod tests {
         let mut pages = thousand_pages();
         assert_eq!(pages.len(), 1_000_000);
         assert_eq!(pages.kept_rows, 50_000);
-        assert_eq!((pages.row(999_999), pages.row(10), pages.row(1_000_000)), (Some(&999_999), None, None));
+        assert_eq!(
+            (pages.row(999_999), pages.row(10), pages.row(1_000_000)),
+            (Some(&999_999), None, None)
+        );
         assert_eq!(pages.missing(900..1_100), [(0, 0), (1, 1)]);
         assert_eq!(pages.missing(900..1_100), [], "they are under way already");
         pages.refill(0, (0..1_000).collect(), 1_000, 900);

@@ -1,0 +1,17 @@
+//! Items: pages of a scan, and one item by its key.
+
+use dynadesk_shared::Key;
+use dynadesk_shared::api::items::{ItemGet, ItemView, ItemsPage, ScanRequest};
+use dynadesk_shared::api::paths;
+
+use super::{ApiFailure, post};
+
+/// One page of a scan; its `next` is the `cursor` of the page after it.
+pub async fn scan(connection: &str, table: &str, request: &ScanRequest) -> Result<ItemsPage, ApiFailure> {
+    post(&paths::fill(paths::ITEMS_SCAN, &[connection, table]), request).await
+}
+
+/// One item, whole, whatever an index or a projection left out of it.
+pub async fn get(connection: &str, table: &str, key: Key) -> Result<ItemView, ApiFailure> {
+    post(&paths::fill(paths::ITEMS_GET, &[connection, table]), &ItemGet { key }).await
+}

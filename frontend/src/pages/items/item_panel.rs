@@ -1,0 +1,176 @@
+//! One item beside the grid: as a tree, as plain JSON and as DynamoDB JSON, with its size and price.
+
+use dynadesk_shared::size::{eventual_read_units, item_bytes, write_units};
+use dynadesk_shared::value::plain_json;
+use dynadesk_shared::{AttributeValue, Item, Key};
+use leptos::prelude::*;
+
+use super::tree::tree;
+use crate::components::{FailurePanel, RequestButton, TableScope};
+use crate::format::{self, time};
+use crate::state::remote::{Load, Remote};
+use crate::state::storage;
+use crate::ui::{Badge, CodeBlock, EmptyState, IconButton, IconName, Notice, SidePanel, Skeleton, Tab, Tabs, Tone};
+
+const WIDTH: &str = "item-panel-width";
+
+/// What the panel shows: the key, and the item where the page already has it whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    pub key: Key,
+    pub item: Option<Item>,
+    /// Its row in the grid, where it came from one.
+    pub row: Option<usize>,
+}
+
+#[component]
+pub fn ItemPanel(
+    scope: TableScope,
+    opened: Opened,
+    #[prop(into)] on_close: Callback<()>,
+    /// To the next row or the one before.
+    #[prop(into)]
+    on_step: Callback<isize>,
+) -> impl IntoView {
+    let width = RwSignal::new(storage::read(WIDTH).unwrap_or(480.0));
+    Effect::new(move |_| storage::write(WIDTH, &width.get()));
+    let exchange = RwSignal::new(None);
+    let remote = {
+        let (connection, table, key) = (scope.connection.name.clone(), scope.table.clone(), opened.key.clone());
+        Remote::idle(move || {
+            let (connection, table, key) = (connection.clone(), table.clone(), key.clone());
+            async move {
+                let answer = crate::api::items::get(&connection, &table, key).await?;
+                exchange.try_set(Some(answer.exchange));
+                Ok(answer.item)
+            }
+        })
+    };
+    match opened.item {
+        Some(item) => remote.set(Some(item)),
+        None => remote.reload(),
+    }
+    let ttl = scope.details.ready_untracked(|view| view.ttl_attribute.clone()).flatten();
+    let tab = RwSignal::new("tree".to_owned());
+    let title = opened.key.to_string();
+    let title: String = if title.chars().count() > 120 {
+        title.chars().take(120).chain(['…']).collect()
+    } else {
+        title
+    };
+    let stepping = opened.row.is_some();
+    let connection = scope.connection.clone();
+    let actions = move || {
+        view! {
+            {stepping
+                .then(|| {
+                    view! {
+                        <IconButton icon=IconName::ArrowUp label="Previous row (k)" on_press=move |()| on_step.run(-1) />
+                        <IconButton icon=IconName::ArrowDown label="Next row (j)" on_press=move |()| on_step.run(1) />
+                    }
+                })}
+            <IconButton icon=IconName::Refresh label="Read this item again" on_press=move |()| remote.reload() />
+            {exchange
+                .get()
+                .is_some()
+                .then(|| view! { <RequestButton connection=connection.clone() exchange=exchange /> })}
+        }
+    };
+    view! {
+        <SidePanel title on_close width actions>
+            {move || {
+                remote
+                    .with(|state| match state {
+                        Load::Loading => view! { <Skeleton lines=8 label="Loading the item" /> }.into_any(),
+                        Load::Failed(failure) => {
+                            let retry = Callback::new(move |()| remote.reload());
+                            view! { <FailurePanel what="The item could not be read" failure=failure.clone() retry /> }.into_any()
+                        }
+                        Load::Ready(None) => {
+                            view! {
+                                <EmptyState
+                                    icon=IconName::Box
+                                    title="No such item"
+                                    text="No item has this key any more. It may have been deleted, or its time to live is over."
+                                />
+                            }
+                                .into_any()
+                        }
+                        Load::Ready(Some(item)) => content(item.clone(), ttl.as_deref(), tab),
+                    })
+            }}
+        </SidePanel>
+    }
+}
+
+fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
+    let size = item_bytes(&item);
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let expired = ttl.and_then(|name| expired_at(item.get(name)?, js_sys::Date::now() / 1000.0));
+    let item = StoredValue::new(item);
+    let panel = move || {
+        item.with_value(|item| match tab.get().as_str() {
+            "plain" => view! { <CodeBlock label="Item as plain JSON" text=plain_json::item_to_string(item) wrap=true /> }.into_any(),
+            "dynamo" => {
+                let text = serde_json::to_string_pretty(item).unwrap_or_default();
+                view! { <CodeBlock label="Item as DynamoDB JSON" text wrap=true /> }.into_any()
+            }
+            _ => tree(item.iter().map(|(name, value)| (name.clone(), value)), item.len(), 0),
+        })
+    };
+    view! {
+        <div class="item-panel">
+            <dl class="facts">
+                {fact("Size", format::bytes(size as u64))} {fact("To read", format!("{} RCU", format::units(eventual_read_units(size))))}
+                {fact("Strongly", format!("{} RCU", format::units(eventual_read_units(size) * 2.0)))}
+                {fact("To write", format!("{} WCU", format::count(write_units(size))))}
+            </dl>
+            {expired
+                .map(|micros| {
+                    view! {
+                        <Notice tone=Tone::Warning>
+                            <Badge tone=Tone::Warning>"Expired"</Badge>
+                            {format!(" Its time to live ended {}. The engine removes such items later.", time::local(micros, time::Style::Full))}
+                        </Notice>
+                    }
+                })}
+            <Tabs
+                label="Form of the item"
+                tabs=vec![Tab::new("tree", "Tree"), Tab::new("plain", "Plain JSON"), Tab::new("dynamo", "DynamoDB JSON")]
+                selected=tab
+                panel
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// When a TTL attribute ended, in microseconds, if it ended. Only a Number counts, as DynamoDB has
+/// it, and times more than five years past are ignored by it.
+fn expired_at(value: &AttributeValue, now_seconds: f64) -> Option<i64> {
+    const FIVE_YEARS: i64 = 5 * 365 * 86_400;
+    let AttributeValue::N(text) = value else { return None };
+    let (seconds, now): (i64, i64) = (text.parse().ok()?, now_seconds as i64);
+    (seconds < now && now - seconds < FIVE_YEARS).then_some(seconds * 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_of_seconds_expire() {
+        let now = 1_700_000_000.0;
+        assert_eq!(
+            expired_at(&AttributeValue::N("1699999999".into()), now),
+            Some(1_699_999_999_000_000)
+        );
+        for alive in [
+            AttributeValue::N("1700000001".into()),
+            AttributeValue::N("5".into()),
+            AttributeValue::S("1699999999".into()),
+        ] {
+            assert_eq!(expired_at(&alive, now), None);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! An item as a tree: every member with its type, nested ones to open and close.
+
+use dynadesk_shared::AttributeValue;
+use leptos::prelude::*;
+
+use crate::format::{self, cell, json_text, time};
+use crate::ui::{Badge, CopyButton};
+
+/// More members than this of one list are only counted; the JSON tabs have them all.
+const MOST: usize = 200;
+/// Deeper ones begin closed.
+const OPEN_DEPTH: usize = 1;
+
+/// Members by name, one a line.
+pub fn tree<'a>(members: impl Iterator<Item = (String, &'a AttributeValue)>, count: usize, depth: usize) -> AnyView {
+    let lines = members.take(MOST).map(|(name, value)| line(name, value, depth)).collect_view();
+    let more = count.saturating_sub(MOST);
+    view! {
+        <ul class="tree">
+            {lines}
+            {(more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more as u64))}</li> })}
+        </ul>
+    }
+    .into_any()
+}
+
+fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
+    let kind = value.type_name();
+    let head = move |name: String| {
+        view! {
+            <span class="tree-name">{name}</span>
+            <Badge mono=true>{kind}</Badge>
+        }
+    };
+    match value {
+        AttributeValue::M(inner) if !inner.is_empty() => {
+            let body = tree(inner.iter().map(|(name, value)| (name.clone(), value)), inner.len(), depth + 1);
+            nested(head(name), cell::measure(value), body, depth)
+        }
+        AttributeValue::L(inner) if !inner.is_empty() => {
+            let body = tree(
+                inner.iter().enumerate().map(|(at, value)| (at.to_string(), value)),
+                inner.len(),
+                depth + 1,
+            );
+            nested(head(name), cell::measure(value), body, depth)
+        }
+        _ => {
+            let hover = time::hover(value);
+            let copy = (depth == 0).then(|| view! { <CopyButton text=cell::copied(value) label=format!("Copy {name}") /> });
+            let json = match value {
+                AttributeValue::S(text) => json_text::indented(text),
+                _ => None,
+            };
+            view! {
+                <li class="tree-line">
+                    <div class="tree-head">{head(name)} {copy}</div>
+                    <div class="tree-value" class:is-quiet=is_quiet(value)>{shown(value)}</div>
+                    {hover.map(|text| view! { <div class="tree-hint">{text}</div> })}
+                    {json
+                        .map(|json| {
+                            view! {
+                                <details class="tree-json">
+                                    <summary>"JSON in this string"</summary>
+                                    <pre tabindex="0">{json}</pre>
+                                </details>
+                            }
+                        })}
+                </li>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn nested(head: impl IntoView + 'static, measure: String, body: AnyView, depth: usize) -> AnyView {
+    view! {
+        <li class="tree-line">
+            <details open=depth < OPEN_DEPTH>
+                <summary class="tree-head">{head} <span class="muted">{measure}</span></summary>
+                {body}
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+fn is_quiet(value: &AttributeValue) -> bool {
+    matches!(value, AttributeValue::Null) || matches!(value, AttributeValue::S(text) if text.is_empty())
+}
+
+/// The whole value as text, line breaks and all.
+fn shown(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::S(text) if !text.is_empty() => text.clone(),
+        AttributeValue::Ss(set) => set.join("\n"),
+        AttributeValue::Ns(set) => set.join("\n"),
+        AttributeValue::B(data) if data.len() > 48 => {
+            format!("{}\n({})", cell::copied(value), format::bytes(data.len() as u64))
+        }
+        other => cell::cell(other).text,
+    }
+}
