@@ -1,6 +1,11 @@
 //! The server's tests, through the router as a browser would: one binary, so that it links once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod assets;
+mod config;
 mod connections;
+mod engine_story;
+mod guard;
+mod routes;
 mod support;
 mod tables;

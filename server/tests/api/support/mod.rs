@@ -1,5 +1,7 @@
 //! A server of one's own for each test, spoken to as a browser does.
 
+pub mod ministack;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request};

@@ -1,0 +1,187 @@
+//! What stops the start, with the line at fault.
+
+use clap::Parser;
+use dynadesk_server::config::{Args, Config, Environment, Place};
+use dynadesk_shared::api::connections::Feature;
+use tempfile::TempDir;
+
+/// Reads a configuration from a file's text, flags and variables.
+fn read(toml: &str, flags: &[&str], variables: &[(&str, &str)]) -> Result<Config, String> {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("dynadesk.toml");
+    std::fs::write(&file, toml).unwrap();
+    let words = ["dynadesk", "--config", file.to_str().unwrap()];
+    let args = Args::try_parse_from(words.iter().chain(flags)).map_err(|error| error.to_string())?;
+    let lookup = |name: &str| {
+        variables
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    Config::read(args, &Environment(&lookup)).map_err(|error| error.to_string().replace(file.to_str().unwrap(), "dynadesk.toml"))
+}
+
+/// The error of a file alone.
+#[track_caller]
+fn fault(toml: &str) -> String {
+    read(toml, &[], &[])
+        .map(|config| format!("{config:?}"))
+        .expect_err("it must be refused")
+}
+
+#[test]
+fn nothing_configured_is_the_embedded_engine_on_loopback() {
+    let config = read("", &[], &[]).unwrap();
+    assert_eq!(config.address.to_string(), "127.0.0.1:8420");
+    assert_eq!(config.connections.len(), 1);
+    assert!(config.connections[0].is_default);
+    assert!(matches!(&config.connections[0].place, Place::Embedded { file: Some(file) } if file.ends_with("embedded.db")));
+    let config = read("", &["--in-memory", "--read-only", "--port", "0"], &[]).unwrap();
+    assert!(matches!(config.connections[0].place, Place::Embedded { file: None }));
+    assert!(config.connections[0].read_only);
+}
+
+#[test]
+fn a_file_with_every_kind() {
+    let toml = r#"
+        default = "prod"
+        [[connection]]
+        name = "local"
+        kind = "embedded"
+        [[connection]]
+        name = "ddb"
+        kind = "endpoint"
+        url = "http://127.0.0.1:8000/"
+        access_key_id = "key"
+        secret_access_key_env = "DDB_SECRET"
+        lacks = ["transactions", "ttl"]
+        [[connection]]
+        name = "prod"
+        kind = "aws"
+        label = "Production"
+        region = "eu-west-1"
+        role_arn = "arn:aws:iam::123456789012:role/reader"
+        read_only = true
+        production = true
+    "#;
+    let config = read(toml, &[], &[("DDB_SECRET", "hush-hush")]).unwrap();
+    let [local, ddb, prod] = &config.connections[..] else {
+        panic!("{config:?}")
+    };
+    assert!(!local.is_default && prod.is_default && prod.production && prod.read_only);
+    assert_eq!(
+        (prod.color.as_str(), prod.label.as_str(), local.color.as_str()),
+        ("red", "Production", "teal")
+    );
+    let Place::Endpoint { url, keys, lacks, .. } = &ddb.place else {
+        panic!("{ddb:?}")
+    };
+    assert_eq!(
+        (url.as_str(), keys.secret_access_key.reveal()),
+        ("http://127.0.0.1:8000", "hush-hush")
+    );
+    assert_eq!(lacks[..], [Feature::Transactions, Feature::Ttl]);
+    assert!(!format!("{config:?}").contains("hush-hush"), "secrets hide in debug");
+}
+
+#[test]
+fn contradictions_name_their_line() {
+    let connection = |rest: &str| format!("[[connection]]\nname = \"a\"\n{rest}");
+    let cases = [
+        ("colour = 1", "dynadesk.toml:1: unknown field `colour`"),
+        ("port = \"x\"", "dynadesk.toml:1: invalid type"),
+        ("a = ", "dynadesk.toml:1:"),
+        (
+            "default = \"b\"\n[[connection]]\nname = \"a\"\nkind = \"embedded\"",
+            "dynadesk.toml:1: no connection is named \"b\"",
+        ),
+        (&connection("kind = \"oracle\""), "dynadesk.toml:3: unknown variant `oracle`"),
+        (
+            &connection("kind = \"embedded\"\nmemory = true\nfile = \"x\""),
+            "dynadesk.toml:5: a connection in memory has no file",
+        ),
+        (
+            &connection("kind = \"embedded\"\nurl = \"http://x\""),
+            "dynadesk.toml:4: `url` does not belong",
+        ),
+        (
+            &connection("kind = \"aws\"\nurl = \"http://x\""),
+            "dynadesk.toml:4: `url` does not belong",
+        ),
+        (&connection("kind = \"endpoint\""), "dynadesk.toml:3: connection \"a\" needs `url`"),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"ftp://x\""),
+            "dynadesk.toml:4: \"ftp://x\" must begin with http",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://u:p@x\""),
+            "dynadesk.toml:4: a URL must not hold credentials",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id = \"k\""),
+            "dynadesk.toml:5: an access key needs",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id_env = \"NO\""),
+            "dynadesk.toml:5: the environment has no variable NO",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://x\"\nlacks = [\"speed\"]"),
+            "dynadesk.toml:5: unknown variant `speed`",
+        ),
+        (
+            &connection("kind = \"embedded\"\ncolor = \"mauve\""),
+            "dynadesk.toml:4: \"mauve\" is no colour",
+        ),
+        (
+            &connection("kind = \"aws\"\nexternal_id = \"x\""),
+            "dynadesk.toml:4: `external_id` belongs to `role_arn`",
+        ),
+        (
+            "[[connection]]\nname = \"A b\"\nkind = \"embedded\"",
+            "dynadesk.toml:2: a connection's name stands in URLs",
+        ),
+        (
+            &format!("{}\n{0}", connection("kind = \"embedded\"")),
+            "dynadesk.toml:5: another connection is named \"a\"",
+        ),
+    ];
+    for (toml, expected) in cases {
+        let error = fault(toml);
+        assert!(error.starts_with(expected), "{toml}\n{error}\n{expected}");
+        assert!(!error.contains('\n'), "one line: {error}");
+    }
+}
+
+#[test]
+fn flags_that_contradict_are_refused() {
+    let refused = |toml: &str, flags: &[&str]| read(toml, flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
+    let file = "[[connection]]\nname = \"endpoint\"\nkind = \"embedded\"";
+    assert!(refused(file, &["--in-memory"]).contains("memory = true"));
+    assert!(refused(file, &["--endpoint", "http://x"]).contains("\"endpoint\""));
+    assert!(refused("", &["--region", "eu-west-1"]).contains("--endpoint or --profile"));
+    assert!(refused("", &["--endpoint", "x"]).contains("--endpoint"));
+    assert!(refused("", &["--address", "0.0.0.0"]).contains("no sign-in"));
+    assert!(refused("address = \"0.0.0.0\"", &[]).contains("no sign-in"));
+    assert!(refused("", &["--address", "0.0.0.0", "--allow-remote"]).contains("--allowed-host"));
+    assert!(read("", &["--address", "::1"], &[]).is_ok());
+    assert!(read("", &["--address", "0.0.0.0", "--allow-remote", "--allowed-host", "desk"], &[]).is_ok());
+}
+
+#[test]
+fn the_connection_of_a_flag_or_a_variable_stands_beside_the_embedded_one() {
+    let names = |config: Config| -> Vec<(String, bool)> {
+        config
+            .connections
+            .into_iter()
+            .map(|connection| (connection.name, connection.is_default))
+            .collect()
+    };
+    let (local, endpoint, aws) = ("local".to_owned(), "endpoint".to_owned(), "aws".to_owned());
+    let flagged = read("", &["--endpoint", "http://127.0.0.1:8000"], &[]).unwrap();
+    assert_eq!(names(flagged), [(local.clone(), false), (endpoint, true)]);
+    let redirected = [("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")];
+    assert_eq!(names(read("", &[], &redirected).unwrap()), [(local.clone(), true), (aws, false)]);
+    let configured = "[[connection]]\nname = \"local\"\nkind = \"embedded\"";
+    assert_eq!(names(read(configured, &[], &redirected).unwrap()), [(local, true)]);
+}

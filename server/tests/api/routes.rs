@@ -1,0 +1,126 @@
+//! Every route of the router stands in this list, and the list is walked: unknown connections,
+//! read-only connections and other web sites are refused everywhere.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method};
+use dynadesk_shared::api::paths;
+
+use crate::support::TestApp;
+
+struct Route {
+    /// The constant in `paths`.
+    name: &'static str,
+    method: &'static str,
+    pattern: &'static str,
+    writes: bool,
+}
+
+const fn read(name: &'static str, method: &'static str, pattern: &'static str) -> Route {
+    Route {
+        name,
+        method,
+        pattern,
+        writes: false,
+    }
+}
+
+const fn write(name: &'static str, method: &'static str, pattern: &'static str) -> Route {
+    Route {
+        name,
+        method,
+        pattern,
+        writes: true,
+    }
+}
+
+const ROUTES: &[Route] = &[
+    read("HEALTH", "get", paths::HEALTH),
+    read("CONNECTIONS", "get", paths::CONNECTIONS),
+    read("CONNECTION_HEALTH", "get", paths::CONNECTION_HEALTH),
+    read("TABLES", "get", paths::TABLES),
+    write("TABLES", "post", paths::TABLES),
+    read("TABLE", "get", paths::TABLE),
+    write("TABLE", "delete", paths::TABLE),
+    read("ITEMS_SCAN", "post", paths::ITEMS_SCAN),
+    read("ITEMS_GET", "post", paths::ITEMS_GET),
+    read("SEED_PLAN", "post", paths::SEED_PLAN),
+    write("SEED", "post", paths::SEED),
+    read("USERS", "post", paths::USERS),
+    read("CONVERSATIONS", "post", paths::CONVERSATIONS),
+    read("MESSAGES", "post", paths::MESSAGES),
+    write("MESSAGE_SEND", "post", paths::MESSAGE_SEND),
+    write("CONVERSATION_START", "post", paths::CONVERSATION_START),
+    read("JOBS", "get", paths::JOBS),
+    read("JOB", "get", paths::JOB),
+    read("JOB_EVENTS", "get", paths::JOB_EVENTS),
+    read("JOB_CANCEL", "post", paths::JOB_CANCEL),
+    // Writes, but to the connection of its job: refused there, and tested with the jobs.
+    read("JOB_RESUME", "post", paths::JOB_RESUME),
+];
+
+/// What the router's source registers, as `NAME method`.
+fn registered() -> Vec<String> {
+    let source = include_str!("../../src/router.rs");
+    let mut found = Vec::new();
+    for part in source.split(".route(").skip(1) {
+        let part: String = part.split_whitespace().collect();
+        let name = part.trim_start_matches("paths::").split(',').next().unwrap_or_default().to_owned();
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if part.contains(&format!(",{method}(")) || part.contains(&format!(").{method}(")) {
+                found.push(format!("{name} {method}"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_route_is_in_the_list() {
+    let mut listed: Vec<_> = ROUTES.iter().map(|route| format!("{} {}", route.name, route.method)).collect();
+    listed.sort();
+    assert_eq!(
+        registered(),
+        listed,
+        "add the route to ROUTES in this file, and say whether it writes"
+    );
+}
+
+async fn ask(app: &TestApp, route: &Route, connection: &str, site: &'static str) -> crate::support::Answer {
+    let path = match route.pattern.contains("{connection}") {
+        true => paths::fill(route.pattern, &[connection, "some-table"]),
+        false => paths::fill(route.pattern, &["00000000-0000-0000-0000-000000000000"]),
+    };
+    let method = Method::from_bytes(route.method.to_uppercase().as_bytes()).unwrap();
+    app.send(method, &path, Body::from("{}"), |headers| {
+        headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_unknown_connection_is_refused_everywhere() {
+    let app = TestApp::new().await;
+    for route in ROUTES.iter().filter(|route| route.pattern.contains("{connection}")) {
+        ask(&app, route, "nowhere", "same-origin")
+            .await
+            .refused(404, "connection_not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_read_only_connection_is_not_written() {
+    let app = TestApp::with(|config| config.connections[0].read_only = true).await;
+    for route in ROUTES.iter().filter(|route| route.writes) {
+        let error = ask(&app, route, "local", "same-origin").await.refused(403, "connection_read_only");
+        assert!(error.message.contains("local"), "{} {}", route.name, error.message);
+    }
+}
+
+#[tokio::test]
+async fn no_route_answers_another_site() {
+    let app = TestApp::new().await;
+    for route in ROUTES {
+        ask(&app, route, "local", "cross-site").await.refused(403, "cross_site");
+    }
+}
