@@ -250,6 +250,8 @@ fn Body(view: View, scope: TableScope) -> impl IntoView {
     let empty = Memo::new(move |_| scan.rows.get() == 0 && scan.ended.get());
     let waiting = Memo::new(move |_| scan.rows.get() == 0 && !scan.ended.get() && scan.phase.get() != Phase::Idle);
     let failed = move || scan.failure.get();
+    // A grid without columns is nothing to see and nothing to walk in.
+    let bare = Memo::new(move |_| scan.rows.get() == 0 && scan.failure.with(Option::is_some));
     let table = scope.table.clone();
     let segments = scope.connection.capabilities.scan_segments;
     let close = move || {
@@ -294,7 +296,7 @@ fn Body(view: View, scope: TableScope) -> impl IntoView {
                     <Show when=move || waiting.get()>
                         <div class="items-waiting"><Skeleton lines=10 label="Loading the items" /></div>
                     </Show>
-                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get()>
+                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get() || bare.get()>
                         <Grid
                             label=format!("Items of {table}")
                             source=source(scan)
