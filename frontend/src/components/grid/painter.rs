@@ -229,6 +229,8 @@ impl Painter {
 
     fn new_row(&self) -> RowElement {
         let row = element("grid-row", "row");
+        // It lies at the top until it is given a row, and must not cover the one there.
+        style(&row, "display", "none");
         let pinned_box = element("grid-pinned", "presentation");
         let _ = row.append_child(&pinned_box);
         let _ = self.track.append_child(&row);

@@ -70,10 +70,10 @@ pub fn ItemPanel(
                     }
                 })}
             <IconButton icon=IconName::Refresh label="Read this item again" on_press=move |()| remote.reload() />
-            {exchange
-                .get()
-                .is_some()
-                .then(|| view! { <RequestButton connection=connection.clone() exchange=exchange /> })}
+            {
+                let connection = connection.clone();
+                move || exchange.get().is_some().then(|| view! { <RequestButton connection=connection.clone() exchange /> })
+            }
         }
     };
     view! {
