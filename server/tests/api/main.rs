@@ -4,8 +4,13 @@
 mod assets;
 mod config;
 mod connections;
+mod conversations;
 mod engine_story;
 mod guard;
+mod items;
+mod jobs;
+mod process;
 mod routes;
+mod seed;
 mod support;
 mod tables;

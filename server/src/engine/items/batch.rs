@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest};
 use dynadesk_shared::Item;
 use rand::Rng as _;
@@ -91,7 +92,7 @@ impl Engine {
                 .set_expression_attribute_names(names_to_sdk(&condition.names))
                 .set_expression_attribute_values(values_to_sdk(&condition.values));
         }
-        let answer = put.send().await?;
+        let answer = put.customize().config_override(no_retries()).send().await?;
         Ok(units(answer.consumed_capacity.as_ref()))
     }
 
@@ -110,6 +111,8 @@ impl Engine {
             .batch_write_item()
             .request_items(table, puts)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .customize()
+            .config_override(no_retries())
             .send()
             .await?;
         let consumed = sum_units(answer.consumed_capacity());
@@ -120,6 +123,11 @@ impl Engine {
             .collect::<Result<_, _>>()?;
         Ok(BatchPut { unprocessed, consumed })
     }
+}
+
+/// Whoever writes many items sends again at a pace of its own, and must see every throttle for it.
+fn no_retries() -> aws_sdk_dynamodb::config::Builder {
+    aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled())
 }
 
 /// A wait of full jitter: anywhere up to the doubled base, so that many waiters do not meet again.

@@ -2,6 +2,9 @@
 
 pub mod ministack;
 
+pub mod fake;
+pub mod seed;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request};
@@ -139,4 +142,9 @@ pub fn pk_sk_table(name: &str) -> CreateTable {
         "BillingMode": "PAY_PER_REQUEST",
     }))
     .unwrap()
+}
+
+/// A pattern with its one empty place filled.
+pub fn fill(pattern: &str, value: &str) -> String {
+    pattern.replace("{}", &dynadesk_shared::api::paths::encode(value))
 }

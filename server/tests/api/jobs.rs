@@ -1,0 +1,163 @@
+//! `/api/jobs`: throttling, cancelling, stopping in the middle and going on.
+
+use std::sync::Arc;
+
+use dynadesk_server::config::Place;
+use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
+use dynadesk_shared::api::paths;
+use dynadesk_shared::api::seed::{OnCollision, SeedRequest};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::TestApp;
+use crate::support::fake::Fake;
+use crate::support::seed::{finished, request, seed_on, text};
+
+const COUNT: u64 = 400;
+
+fn many(on_collision: OnCollision) -> SeedRequest {
+    let lines: String = (0..COUNT)
+        .map(|n| format!("{{\"pk\": \"p\", \"sk\": \"{n:05}\", \"n\": {n}}}\n"))
+        .collect();
+    SeedRequest {
+        on_collision,
+        ..request(text(lines))
+    }
+}
+
+async fn app_on(fake: &Fake) -> TestApp {
+    TestApp::with(|config| fake.connect(config)).await
+}
+
+async fn start(app: &TestApp, request: &SeedRequest) -> JobView {
+    app.post(&paths::fill(paths::SEED, &["fake", "notes"]), request).await.json()
+}
+
+#[tokio::test]
+async fn throttling_slows_down_and_loses_nothing() {
+    for (mode, requests) in [(OnCollision::Replace, 30), (OnCollision::Keep, 60)] {
+        let fake = Fake::start().await;
+        fake.disturb(requests);
+        let app = app_on(&fake).await;
+        let job = seed_on(&app, "fake", "notes", &many(mode)).await;
+        assert_eq!(job.state, JobState::Done, "{:?}", job.error);
+        assert_eq!((job.progress.written, job.progress.rejected), (COUNT, 0));
+        assert!(job.progress.retried >= 30, "{}", job.progress.retried);
+        assert!(*fake.throttled.borrow() >= 30);
+        assert_eq!(fake.len(), COUNT);
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_job_says_exactly_what_it_wrote() {
+    for mode in [OnCollision::Replace, OnCollision::Keep] {
+        let fake = Fake::start().await;
+        fake.close_after(130);
+        let app = app_on(&fake).await;
+        let job = start(&app, &many(mode)).await;
+        fake.until_throttled(3).await;
+        let asked: JobView = app.post(&paths::fill(paths::JOB_CANCEL, &[&job.id]), &json!({})).await.json();
+        assert!(matches!(asked.state, JobState::Cancelling | JobState::Cancelled));
+        let ended = finished(&app, &job.id).await;
+        assert_eq!(ended.state, JobState::Cancelled);
+        assert_eq!((ended.progress.written, fake.len()), (130, 130));
+        assert_eq!(ended.progress.processed, 130);
+        let listed: JobList = app.get(paths::JOBS).await.json();
+        assert_eq!(listed.jobs, vec![ended]);
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_job_is_there_after_a_restart_and_goes_on() {
+    for mode in [OnCollision::Replace, OnCollision::Keep] {
+        let data = TempDir::new().unwrap();
+        let fake = Fake::start().await;
+        fake.close_after(217);
+        let first = app_in(&data, &fake, false).await;
+        let job = start(&first, &many(mode)).await;
+        fake.until_throttled(3).await;
+        first.state.stopping.cancel();
+        first.state.jobs.stopped().await;
+        drop(first);
+
+        let read_only = app_in(&data, &fake, true).await;
+        read_only
+            .post(&paths::fill(paths::JOB_RESUME, &[&job.id]), &json!({}))
+            .await
+            .refused(403, "connection_read_only");
+        drop(read_only);
+
+        fake.open();
+        let second = app_in(&data, &fake, false).await;
+        let listed: JobView = second.get(&paths::fill(paths::JOB, &[&job.id])).await.json();
+        assert_eq!(listed.state, JobState::Interrupted);
+        assert_eq!((listed.progress.written, fake.len()), (217, 217));
+        let resumed: JobView = second.post(&paths::fill(paths::JOB_RESUME, &[&job.id]), &json!({})).await.json();
+        assert_eq!(resumed.state, JobState::Running);
+        let done = finished(&second, &job.id).await;
+        assert_eq!(
+            (done.state, done.progress.written, done.progress.processed),
+            (JobState::Done, COUNT, COUNT)
+        );
+        assert_eq!(fake.len(), COUNT);
+        second
+            .post(&paths::fill(paths::JOB_RESUME, &[&job.id]), &json!({}))
+            .await
+            .refused(409, "job_not_interrupted");
+    }
+}
+
+/// A server over a folder that stays.
+async fn app_in(data: &TempDir, fake: &Arc<Fake>, read_only: bool) -> TestApp {
+    TestApp::with(|config| {
+        config.data_dir = data.path().to_owned();
+        config.connections[0].place = Place::Embedded {
+            file: Some(data.path().join("embedded.db")),
+        };
+        fake.connect(config);
+        config.connections[1].read_only = read_only;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_job_that_was_running_when_the_server_died_is_interrupted_and_can_be_given_up() {
+    let data = TempDir::new().unwrap();
+    let fake = Fake::start().await;
+    fake.close_after(10);
+    // The first server is not stopped: its job stays in the middle, as after a crash.
+    let crashed = app_in(&data, &fake, false).await;
+    let job = start(&crashed, &many(OnCollision::Keep)).await;
+    fake.until_throttled(1).await;
+    let second = app_in(&data, &fake, false).await;
+    let listed: JobView = second.get(&paths::fill(paths::JOB, &[&job.id])).await.json();
+    assert_eq!(listed.state, JobState::Interrupted);
+    let given_up: JobView = second.post(&paths::fill(paths::JOB_CANCEL, &[&job.id]), &json!({})).await.json();
+    assert_eq!(given_up.state, JobState::Cancelled);
+}
+
+#[tokio::test]
+async fn finished_jobs_are_kept_in_number() {
+    let app = TestApp::new().await;
+    app.create_table(crate::support::pk_sk_table("notes")).await;
+    let one = request(text("{\"pk\": \"a\", \"sk\": \"b\"}"));
+    for _ in 0..53 {
+        seed_on(&app, "local", "notes", &one).await;
+    }
+    let listed: JobList = app.get(paths::JOBS).await.json();
+    assert!((50..=51).contains(&listed.jobs.len()), "{}", listed.jobs.len());
+    assert!(listed.jobs.windows(2).all(|pair| pair[0].id > pair[1].id), "newest first");
+}
+
+#[tokio::test]
+async fn what_is_no_job_is_not_found() {
+    let app = TestApp::new().await;
+    for path in [paths::JOB, paths::JOB_EVENTS] {
+        app.get(&paths::fill(path, &["nothing"])).await.refused(404, "job_not_found");
+    }
+    for path in [paths::JOB_CANCEL, paths::JOB_RESUME] {
+        app.post(&paths::fill(path, &["nothing"]), &json!({}))
+            .await
+            .refused(404, "job_not_found");
+    }
+}

@@ -1,0 +1,157 @@
+//! A stand-in for DynamoDB at the wire that throttles on demand: what no engine of ours can be
+//! made to do at a given moment. It keeps items by `pk` and `sk` and counts what it refused.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing::post};
+use dynadesk_server::config::connection::Keys;
+use dynadesk_server::config::{Config, ConnectionConfig, Place};
+use serde_json::{Map, Value, json};
+use tokio::sync::watch;
+
+pub struct Fake {
+    pub items: Mutex<BTreeMap<String, Value>>,
+    /// Items that are still taken; after them every write is throttled.
+    room: AtomicI64,
+    /// Write requests that are yet to be disturbed, every second with an exception.
+    trouble: AtomicI64,
+    pub throttled: watch::Sender<u64>,
+    url: String,
+}
+
+impl Fake {
+    pub async fn start() -> Arc<Self> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let fake = Arc::new(Self {
+            items: Mutex::default(),
+            room: AtomicI64::new(i64::MAX),
+            trouble: AtomicI64::new(0),
+            throttled: watch::Sender::new(0),
+            url: format!("http://{}", listener.local_addr().unwrap()),
+        });
+        let router = Router::new().route("/", post(answer)).with_state(fake.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        fake
+    }
+
+    /// Disturbs this many write requests.
+    pub fn disturb(&self, requests: i64) {
+        self.trouble.store(requests, Ordering::SeqCst);
+    }
+
+    /// Takes this many items more and then none.
+    pub fn close_after(&self, items: i64) {
+        self.room.store(items, Ordering::SeqCst);
+    }
+
+    pub fn open(&self) {
+        self.room.store(i64::MAX, Ordering::SeqCst);
+    }
+
+    pub async fn until_throttled(&self, times: u64) {
+        self.throttled.subscribe().wait_for(|count| *count >= times).await.unwrap();
+    }
+
+    pub fn len(&self) -> u64 {
+        self.items.lock().unwrap().len() as u64
+    }
+
+    /// Adds a connection `fake` to a configuration.
+    pub fn connect(&self, config: &mut Config) {
+        let place = Place::Endpoint {
+            url: self.url.clone(),
+            region: "local".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: Vec::new(),
+        };
+        config.connections.push(ConnectionConfig::new("fake", "Fake", "red", place));
+    }
+
+    fn throttle(&self) {
+        self.throttled.send_modify(|count| *count += 1);
+    }
+
+    fn take(&self, item: &Value) -> bool {
+        if self.room.fetch_sub(1, Ordering::SeqCst) <= 0 {
+            self.room.fetch_add(1, Ordering::SeqCst);
+            return false;
+        }
+        self.items.lock().unwrap().insert(key(item), item.clone());
+        true
+    }
+}
+
+fn key(item: &Value) -> String {
+    format!("{} {}", item["pk"]["S"], item["sk"]["S"])
+}
+
+async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String) -> Response {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let request: Value = serde_json::from_str(&body).unwrap();
+    match target.rsplit('.').next().unwrap() {
+        "DescribeTable" => ok(json!({"Table": {
+            "TableName": request["TableName"], "TableStatus": "ACTIVE",
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
+        }})),
+        "GetItem" => ok(json!({"Item": fake.items.lock().unwrap().get(&key(&request["Key"]))})),
+        "PutItem" => put(&fake, &request),
+        "BatchWriteItem" => batch(&fake, &request),
+        other => refuse(other),
+    }
+}
+
+fn put(fake: &Fake, request: &Value) -> Response {
+    let item = &request["Item"];
+    if request["ConditionExpression"].is_string() && fake.items.lock().unwrap().contains_key(&key(item)) {
+        return refuse("ConditionalCheckFailedException");
+    }
+    if fake.trouble.fetch_sub(1, Ordering::SeqCst) > 0 || !fake.take(item) {
+        fake.throttle();
+        return refuse("ProvisionedThroughputExceededException");
+    }
+    ok(json!({}))
+}
+
+fn batch(fake: &Fake, request: &Value) -> Response {
+    let (table, writes) = request["RequestItems"].as_object().unwrap().iter().next().unwrap();
+    let writes = writes.as_array().unwrap();
+    assert!(writes.len() <= 25);
+    let trouble = fake.trouble.fetch_sub(1, Ordering::SeqCst);
+    if trouble > 0 && trouble % 2 == 0 {
+        fake.throttle();
+        return refuse("ProvisionedThroughputExceededException");
+    }
+    let taken = if trouble > 0 { writes.len() / 5 } else { writes.len() };
+    let mut left = Vec::new();
+    for (at, write) in writes.iter().enumerate() {
+        if at >= taken || !fake.take(&write["PutRequest"]["Item"]) {
+            left.push(write.clone());
+        }
+    }
+    let mut unprocessed = Map::new();
+    if !left.is_empty() {
+        fake.throttle();
+        unprocessed.insert(table.clone(), Value::Array(left));
+    }
+    ok(json!({"UnprocessedItems": unprocessed}))
+}
+
+fn ok(body: Value) -> Response {
+    (
+        [("content-type", "application/x-amz-json-1.0")],
+        Json(body).into_response().into_body(),
+    )
+        .into_response()
+}
+
+fn refuse(code: &str) -> Response {
+    let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "slow down"});
+    (StatusCode::BAD_REQUEST, ok(body)).into_response()
+}
