@@ -274,7 +274,10 @@ impl Painter {
             place.pinned.push(new_cell(&place.pinned_box));
         }
         while place.scrolling.len() < cells_a_row {
-            place.scrolling.push(new_cell(&place.element));
+            let cell = new_cell(&place.element);
+            // As with rows: shown when it is given a column.
+            style(&cell.element, "display", "none");
+            place.scrolling.push(cell);
         }
         for (column, cell) in place.pinned.iter_mut().enumerate() {
             paint_cell(cell, source, layout, number, Some(column), anew, false);

@@ -201,15 +201,19 @@ impl Scan {
         let before = self.rows.get_untracked();
         let goal = (before + ENOUGH).max(until);
         spawn_local(async move {
-            let mut requests = 0;
+            let (mut requests, mut rows) = (0, before);
             while self.is_turn(turn) {
                 let Some(front) = self.open_front() else { break };
                 if !self.read_page(turn, front, None).await {
                     return;
                 }
-                requests += 1;
-                let rows = self.rows.try_get_untracked().unwrap_or_default();
-                if rows >= goal || (requests >= 1 && rows > before && rows >= until) {
+                let grown = self.rows.try_get_untracked().unwrap_or_default();
+                // On the way to a row that a link names, only pages that bring nothing count.
+                if grown == rows || grown >= until {
+                    requests += 1;
+                }
+                rows = grown;
+                if rows >= goal {
                     break;
                 }
                 if requests >= REQUESTS {
