@@ -155,7 +155,7 @@ fn answered<E: Into<SdkServiceError> + ProvideErrorMetadata>(error: E, status: u
     EngineError {
         message: said.unwrap_or_else(|| match &code {
             Some(code) => format!("the engine answered {code}"),
-            None => format!("the engine answered with status {status} and nothing that DynamoDB says: check the endpoint's URL"),
+            None => format!("something answered with status {status} that does not speak DynamoDB: check the endpoint's URL"),
         }),
         kind,
         code,
@@ -184,6 +184,7 @@ fn kind_of(code: &str, status: u16) -> EngineErrorKind {
         | "MissingAuthenticationTokenException"
         | "IncompleteSignatureException" => EngineErrorKind::Denied,
         "" if matches!(status, 401 | 403) => EngineErrorKind::Denied,
+        "" => EngineErrorKind::Unreachable,
         _ => EngineErrorKind::Other,
     }
 }

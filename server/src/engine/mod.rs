@@ -37,7 +37,8 @@ impl Engine {
         &self.capabilities
     }
 
-    pub(crate) fn client(&self) -> &Client {
+    /// The SDK's client itself: for this module, and for the bench that compares us with a bare loop.
+    pub fn client(&self) -> &Client {
         &self.client
     }
 }

@@ -1,11 +1,14 @@
 //! `/api/jobs`: throttling, cancelling, stopping in the middle and going on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dynadesk_server::config::Place;
+use dynadesk_server::jobs::NewJob;
+use dynadesk_server::seed::{self, Context, Retry, Rules, Task};
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use dynadesk_shared::api::paths;
-use dynadesk_shared::api::seed::{OnCollision, SeedRequest};
+use dynadesk_shared::api::seed::{OnCollision, SeedRequest, SeedSource};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -137,6 +140,70 @@ async fn a_job_that_was_running_when_the_server_died_is_interrupted_and_can_be_g
 }
 
 #[tokio::test]
+async fn an_item_that_the_engine_refuses_costs_only_itself() {
+    for on_collision in [OnCollision::Replace, OnCollision::Keep] {
+        let fake = Fake::start().await;
+        let app = app_on(&fake).await;
+        let lines: String = (0..60)
+            .map(|n| {
+                format!(
+                    "{{\"pk\": \"p\", \"sk\": \"{n}\"{}}}\n",
+                    if n == 30 { ", \"poison\": 1" } else { "" }
+                )
+            })
+            .collect();
+        let asked = SeedRequest {
+            on_collision,
+            ..request(text(lines))
+        };
+        let job = seed_on(&app, "fake", "notes", &asked).await;
+        assert_eq!((job.state, job.progress.written, job.progress.rejected), (JobState::Done, 59, 1));
+        assert_eq!(job.rejects[0].line, 31);
+        assert_eq!(fake.len(), 59);
+    }
+}
+
+#[tokio::test]
+async fn after_long_enough_an_item_is_reported_and_not_forgotten() {
+    for on_collision in [OnCollision::Replace, OnCollision::Keep] {
+        let fake = Fake::start().await;
+        fake.close_after(30);
+        let app = app_on(&fake).await;
+        let SeedSource::Items { text: source } = many(on_collision).source else {
+            unreachable!()
+        };
+        let engine = app.state.connections.get("fake").unwrap().engine.clone();
+        let rules = Rules::of(&engine.describe_table_only("notes").await.unwrap());
+        let mut context = Context::new(engine, Arc::new(rules));
+        context.retry = Retry {
+            base: Duration::from_millis(1),
+            cap: Duration::from_millis(5),
+            give_up: Duration::from_millis(20),
+        };
+        let new = NewJob {
+            kind: "seed",
+            title: "impatient".to_owned(),
+            connection: "fake".to_owned(),
+            table: "notes".to_owned(),
+            total: COUNT,
+            total_bytes: 0,
+            task: json!(null),
+            source: source.clone().into(),
+        };
+        let handle = app.state.jobs.create(new).await.unwrap();
+        let work = seed::run(context, source.into(), Task::new(on_collision), handle.clone());
+        app.state.jobs.run(handle.clone(), work);
+        let job = finished(&app, handle.id()).await;
+        assert_eq!(
+            (job.state, job.progress.written, job.progress.rejected),
+            (JobState::Done, 30, COUNT - 30)
+        );
+        assert_eq!(job.rejects.len(), 100, "the first ones word for word");
+        assert!(job.rejects[0].reason.contains("not written"), "{}", job.rejects[0].reason);
+    }
+}
+
+#[tokio::test]
 async fn finished_jobs_are_kept_in_number() {
     let app = TestApp::new().await;
     app.create_table(crate::support::pk_sk_table("notes")).await;
@@ -146,6 +213,10 @@ async fn finished_jobs_are_kept_in_number() {
     }
     let listed: JobList = app.get(paths::JOBS).await.json();
     assert!((50..=51).contains(&listed.jobs.len()), "{}", listed.jobs.len());
+    assert!(
+        !app.data.path().join("jobs").exists(),
+        "jobs on an engine in memory are in memory too"
+    );
     assert!(listed.jobs.windows(2).all(|pair| pair[0].id > pair[1].id), "newest first");
 }
 

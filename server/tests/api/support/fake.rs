@@ -1,5 +1,6 @@
 //! A stand-in for DynamoDB at the wire that throttles on demand: what no engine of ours can be
 //! made to do at a given moment. It keeps items by `pk` and `sk` and counts what it refused.
+//! An item with an attribute `poison` is invalid to it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -109,6 +110,9 @@ async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String)
 
 fn put(fake: &Fake, request: &Value) -> Response {
     let item = &request["Item"];
+    if item["poison"].is_object() {
+        return refuse("ValidationException");
+    }
     if request["ConditionExpression"].is_string() && fake.items.lock().unwrap().contains_key(&key(item)) {
         return refuse("ConditionalCheckFailedException");
     }
@@ -129,6 +133,9 @@ fn batch(fake: &Fake, request: &Value) -> Response {
         return refuse("ProvisionedThroughputExceededException");
     }
     let taken = if trouble > 0 { writes.len() / 5 } else { writes.len() };
+    if writes.iter().any(|write| write["PutRequest"]["Item"]["poison"].is_object()) {
+        return refuse("ValidationException");
+    }
     let mut left = Vec::new();
     for (at, write) in writes.iter().enumerate() {
         if at >= taken || !fake.take(&write["PutRequest"]["Item"]) {
