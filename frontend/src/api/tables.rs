@@ -1,5 +1,6 @@
 //! Tables: names, details, create and drop.
 
+use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
 
@@ -21,6 +22,6 @@ pub async fn create(connection: &str, table: &TableCreate) -> Result<TableCreate
 }
 
 /// Drops a table. The name goes twice: in the path, and in the body as the operator typed it.
-pub async fn drop(connection: &str, table: &str, confirm: String) -> Result<TableCreated, ApiFailure> {
+pub async fn drop(connection: &str, table: &str, confirm: String) -> Result<Exchange, ApiFailure> {
     delete(&paths::fill(paths::TABLE, &[connection, table]), &TableDrop { confirm }).await
 }

@@ -4,6 +4,7 @@ pub mod breadcrumbs;
 pub mod command_palette;
 pub mod connection_bar;
 pub mod failure_panel;
+pub mod first_run;
 pub mod global_commands;
 pub mod grid;
 pub mod page;

@@ -1,12 +1,10 @@
 //! What the operator prefers: theme and density, remembered in the browser.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::storage;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
     System,
@@ -14,8 +12,7 @@ pub enum Theme {
     Dark,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Density {
     #[default]
     Comfortable,
@@ -35,6 +32,8 @@ impl Theme {
 }
 
 impl Density {
+    pub const ALL: [Self; 2] = [Self::Comfortable, Self::Compact];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Comfortable => "comfortable",
@@ -65,22 +64,27 @@ impl Preferences {
     /// Reads what was remembered and keeps the page's root element in step with it.
     pub fn provide() -> Self {
         let preferences = Self {
-            theme: RwSignal::new(storage::read("theme").unwrap_or_default()),
-            density: RwSignal::new(storage::read("density").unwrap_or_default()),
+            theme: RwSignal::new(remembered("theme", Theme::ALL, Theme::name)),
+            density: RwSignal::new(remembered("density", Density::ALL, Density::name)),
         };
         Effect::new(move |_| {
             let theme = preferences.theme.get();
             mark_root("data-theme", theme.name());
-            storage::write("theme", &theme);
+            storage::write_word("theme", theme.name());
         });
         Effect::new(move |_| {
             let density = preferences.density.get();
             mark_root("data-density", density.name());
-            storage::write("density", &density);
+            storage::write_word("density", density.name());
         });
         provide_context(preferences);
         preferences
     }
+}
+
+fn remembered<T: Copy + Default, const N: usize>(key: &str, all: [T; N], name: fn(T) -> &'static str) -> T {
+    let word = storage::read_word(key);
+    all.into_iter().find(|one| word.as_deref() == Some(name(*one))).unwrap_or_default()
 }
 
 fn mark_root(attribute: &str, value: &str) {

@@ -24,3 +24,16 @@ pub fn write<T: Serialize>(key: &str, value: &T) {
         let _ = storage.set_item(&full(key), &text);
     }
 }
+
+/// A remembered word as it is: the script that runs before the first paint reads these too.
+pub fn read_word(key: &str) -> Option<String> {
+    storage()?.get_item(&full(key)).ok().flatten()
+}
+
+/// Remembers a word as it is.
+pub fn write_word(key: &str, word: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage only means that nothing is remembered.
+        let _ = storage.set_item(&full(key), word);
+    }
+}
