@@ -81,7 +81,7 @@ impl Engine {
         );
         add(&mut request, "Segment", scan.segment.map(|segment| json!(segment.number)));
         add(&mut request, "TotalSegments", scan.segment.map(|segment| json!(segment.of)));
-        add(&mut request, "ConsistentRead", scan.consistent.then(|| json!(true)));
+        add(&mut request, "ConsistentRead", scan.consistent.then_some(Value::Bool(true)));
         let mut exchange = exchange("Scan", Value::Object(request), started);
         exchange.index.clone_from(&scan.index);
         exchange.consumed = units(answer.consumed_capacity.as_ref());
@@ -127,7 +127,7 @@ impl Engine {
             query.expressions.key_condition.as_ref().map(|text| json!(text)),
         );
         add(&mut request, "ScanIndexForward", Some(json!(!query.newest_first)));
-        add(&mut request, "ConsistentRead", query.consistent.then(|| json!(true)));
+        add(&mut request, "ConsistentRead", query.consistent.then_some(Value::Bool(true)));
         let mut exchange = exchange("Query", Value::Object(request), started);
         exchange.index.clone_from(&query.index);
         exchange.consumed = units(answer.consumed_capacity.as_ref());
