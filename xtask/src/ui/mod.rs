@@ -45,16 +45,21 @@ pub fn folder() -> PathBuf {
 pub fn build(quality: Quality) -> Result<PathBuf> {
     tools::wasm_target()?;
     step("Compiling the console to WebAssembly", || {
-        run(cargo("build").args([
+        let mut build = cargo("build");
+        build.args([
             "--package",
             "dynadesk-frontend",
             "--bin",
             "dynadesk-ui",
             "--target",
             "wasm32-unknown-unknown",
-            "--profile",
-            quality.profile(),
-        ]))
+        ]);
+        build.args(["--profile", quality.profile()]);
+        if quality == Quality::Release {
+            // Leptos then gives every component one view type, which makes the download a tenth smaller.
+            build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components");
+        }
+        run(&mut build)
     })?;
     let wasm = target()
         .join("wasm32-unknown-unknown")
@@ -85,6 +90,7 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
 fn optimise(stage: &std::path::Path) -> Result<()> {
     let wasm_opt = tools::wasm_opt()?;
     let wasm = stage.join("dynadesk-ui_bg.wasm");
+    // Measured: -Oz gives fewer bytes before compression and more after it than -Os.
     step("Making the WebAssembly smaller", || {
         let features = [
             "--enable-bulk-memory",
@@ -94,6 +100,6 @@ fn optimise(stage: &std::path::Path) -> Result<()> {
             "--enable-multivalue",
             "--enable-reference-types",
         ];
-        run(command(wasm_opt).arg("-Oz").args(features).arg(&wasm).arg("-o").arg(&wasm))
+        run(command(wasm_opt).arg("-Os").args(features).arg(&wasm).arg("-o").arg(&wasm))
     })
 }
