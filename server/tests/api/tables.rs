@@ -111,3 +111,23 @@ async fn tables_in_a_file_survive_a_restart() {
         assert_eq!(app.get("/api/c/local/tables").await.json::<TableNames>().names, ["notes"]);
     }
 }
+
+#[tokio::test]
+async fn an_index_may_have_several_attributes_on_a_side() {
+    let app = TestApp::new().await;
+    let key = |name: &str, kind: &str| json!({"AttributeName": name, "KeyType": kind});
+    let names = ["pk", "city", "year", "month"];
+    let wanted = json!({"request": {
+        "TableName": "several", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [key("pk", "HASH")],
+        "AttributeDefinitions": names.map(|name| json!({"AttributeName": name, "AttributeType": "S"})),
+        "OnDemandThroughput": {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": -1},
+        "GlobalSecondaryIndexes": [{
+            "IndexName": "by-place", "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [key("city", "HASH"), key("pk", "HASH"), key("year", "RANGE"), key("month", "RANGE")],
+        }],
+    }});
+    app.post("/api/c/local/tables", &wanted).await.json::<TableCreated>();
+    let view: TableView = app.get("/api/c/local/tables/several").await.json();
+    let names: Vec<_> = view.indexes[0].key.attributes().map(|attribute| attribute.name.as_str()).collect();
+    assert_eq!(names, ["city", "pk", "year", "month"]);
+}

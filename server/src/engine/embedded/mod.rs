@@ -71,11 +71,6 @@ impl EmbeddedKeys for Credentials {
 
 fn capabilities() -> Capabilities {
     let missing = [
-        (
-            Feature::MultiAttributeKeys,
-            "the embedded engine has one partition and one sort attribute for each index",
-        ),
-        (Feature::OnDemandMaximum, "the embedded engine has no capacity to limit"),
         (Feature::WarmThroughput, "the embedded engine has no capacity to warm"),
         (Feature::Encryption, "the embedded engine keeps a plain file and no keys"),
         (

@@ -19,7 +19,7 @@ impl Ministack {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(&program)
             .env("GATEWAY_PORT", port.to_string())
-            .env("GATEWAY_HOST", "127.0.0.1")
+            .env("BIND_HOST", "127.0.0.1")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
