@@ -42,7 +42,7 @@ async function launch(port: number, dataDir: string): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
-    child.stdout!.on('data', (text) => String(text).includes('Listening') && resolve());
+    child.stdout!.on('data', (text) => String(text).includes('listening') && resolve());
     child.once('exit', (code) => reject(new Error(`dynalite ended with ${code}`)));
   });
   return child;

@@ -37,7 +37,7 @@ test('every answer carries the policy, and a stranger is refused', async ({ desk
   // A page of its own, because it may log what the policy refused.
   const page = await context.newPage();
   const policy = (await page.goto('/'))!.headers()['content-security-policy'];
-  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("'wasm-unsafe-eval'");
   expect(policy).not.toContain("'unsafe-eval'");
   expect(policy).not.toContain("'unsafe-inline'");

@@ -47,6 +47,7 @@ fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
         }
         _ => {
             let hover = time::hover(value);
+            let text = shown(value);
             let copy = (depth == 0).then(|| view! { <CopyButton text=cell::copied(value) label=format!("Copy {name}") /> });
             let json = match value {
                 AttributeValue::S(text) => json_text::indented(text),
@@ -55,7 +56,7 @@ fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
             view! {
                 <li class="tree-line">
                     <div class="tree-head">{head(name)} {copy}</div>
-                    <div class="tree-value" class:is-quiet=is_quiet(value)>{shown(value)}</div>
+                    <div class="tree-value" class:is-quiet=is_quiet(value) tabindex=scrolls(&text).then_some("0")>{text}</div>
                     {hover.map(|text| view! { <div class="tree-hint">{text}</div> })}
                     {json
                         .map(|json| {
@@ -83,6 +84,11 @@ fn nested(head: impl IntoView + 'static, measure: String, body: AnyView, depth: 
         </li>
     }
     .into_any()
+}
+
+/// Whether a value is likely taller than its box: what scrolls must be reachable by keyboard.
+fn scrolls(text: &str) -> bool {
+    text.len() > 500 || text.lines().count() > 12
 }
 
 fn is_quiet(value: &AttributeValue) -> bool {

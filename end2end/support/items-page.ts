@@ -1,0 +1,68 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+import { CONNECTION } from './dynadesk';
+
+/** The page of a table's items, as an operator sees it. */
+export class ItemsPage {
+  readonly grid: Locator;
+  readonly panel: Locator;
+  constructor(
+    readonly page: Page,
+    readonly table: string,
+    readonly connection = CONNECTION,
+  ) {
+    this.grid = page.getByRole('grid', { name: `Items of ${table}` });
+    this.panel = page.getByRole('complementary');
+  }
+
+  async open(query = '') {
+    await this.page.goto(`/c/${this.connection}/tables/${this.table}/items${query}`);
+    await expect(this.grid).toBeVisible();
+  }
+
+  cell(text: string | RegExp): Locator {
+    return this.grid.getByRole('gridcell', typeof text === 'string' ? { name: text, exact: true } : { name: text });
+  }
+
+  /** The first cell of a row by its number, counted from 0. */
+  async key(row: number): Promise<string> {
+    return this.row(row).then((cells) => cells[0]);
+  }
+
+  /** The texts of a row by its number, counted from 0. */
+  async row(row: number): Promise<string[]> {
+    return (await this.rows()).get(row) ?? [];
+  }
+
+  /** What the grid shows now: texts by row number. */
+  async rows(): Promise<Map<number, string[]>> {
+    const shown = await this.grid.getByRole('row').evaluateAll((rows) =>
+      rows
+        .filter((row) => row.checkVisibility())
+        .map((row): [number, string[]] => [
+          Number(row.getAttribute('aria-rowindex')) - 2,
+          [...row.querySelectorAll('[role=gridcell]')]
+            .filter((cell) => cell.checkVisibility())
+            .sort((one, other) => Number(one.getAttribute('aria-colindex')) - Number(other.getAttribute('aria-colindex')))
+            .map((cell) => cell.textContent ?? ''),
+        ]),
+    );
+    return new Map(shown.filter(([row]) => row >= 0));
+  }
+
+  /** What was read so far, as the line below the grid says. */
+  fact(text: string | RegExp): Locator {
+    return this.page.getByText(text);
+  }
+
+  /** Puts one condition into the filter and applies it. */
+  async filter(attribute: string, test: string, value?: string, type?: string) {
+    const { page } = this;
+    const form = page.getByRole('form', { name: 'Filter' });
+    if (!(await form.isVisible())) await page.getByRole('button', { name: /^Filter/ }).click();
+    await form.getByRole('combobox', { name: 'Attribute' }).or(form.getByRole('textbox', { name: 'Attribute' })).fill(attribute);
+    await form.getByRole('combobox', { name: 'Test' }).selectOption(test);
+    if (type) await form.getByRole('combobox', { name: 'Type of the value' }).selectOption(type);
+    if (value !== undefined) await form.getByRole('textbox', { name: 'Value' }).fill(value);
+    await form.getByRole('button', { name: 'Apply filter' }).click();
+  }
+}
