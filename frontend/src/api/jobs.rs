@@ -27,11 +27,14 @@ pub async fn resume(job: &str) -> Result<JobView, ApiFailure> {
     post(&paths::fill(paths::JOB_RESUME, &[job]), &serde_json::json!({})).await
 }
 
+/// What the server calls the events of a job's stream.
+const EVENT: &str = "job";
+
 /// A stream of a job's states. Dropping it ends the watch; the browser itself connects again when
 /// the connection breaks.
 pub struct Watch {
     source: EventSource,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    on_message: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Watch {
@@ -44,17 +47,18 @@ impl Watch {
                 state(view);
             }
         });
-        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Some(Self {
-            source,
-            _on_message: on_message,
-        })
+        source
+            .add_event_listener_with_callback(EVENT, on_message.as_ref().unchecked_ref())
+            .ok()?;
+        Some(Self { source, on_message })
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.source.set_onmessage(None);
+        let _ = self
+            .source
+            .remove_event_listener_with_callback(EVENT, self.on_message.as_ref().unchecked_ref());
         self.source.close();
     }
 }

@@ -3,10 +3,12 @@
 pub mod breadcrumbs;
 pub mod command_palette;
 pub mod connection_bar;
+pub mod download;
 pub mod failure_panel;
 pub mod first_run;
 pub mod global_commands;
 pub mod grid;
+pub mod job_panel;
 pub mod page;
 pub mod request_panel;
 pub mod scope;

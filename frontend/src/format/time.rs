@@ -101,6 +101,16 @@ fn new_format(style: Style) -> js_sys::Function {
         .unchecked_into()
 }
 
+/// The first instant of a day (`2024-03-01`) in the reader's zone, so many days later. Runs only in a browser.
+pub fn day_begins(day: &str, later: u32) -> Option<i64> {
+    parse_iso(&format!("{day}T00:00:00"))?;
+    // Without an offset the browser reads a date and time in its own zone.
+    let date = js_sys::Date::new(&JsValue::from_str(&format!("{day}T00:00:00")));
+    date.set_date(date.get_date() + later);
+    let millis = date.get_time();
+    millis.is_finite().then_some(millis as i64 * 1000)
+}
+
 /// A hover text: the form, the local reading and UTC.
 pub fn hover(value: &AttributeValue) -> Option<String> {
     let (micros, form) = instant_of(value)?;

@@ -1,0 +1,231 @@
+//! A job while it runs and when it is over: live progress, cancel, resume, what was rejected.
+
+use dynadesk_shared::api::jobs::{JobProgress, JobState, JobView};
+use dynadesk_shared::api::seed::Reject;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::download::download;
+use super::failure_panel::FailurePanel;
+use crate::api::jobs::Watch;
+use crate::api::{self, ApiFailure};
+use crate::format;
+use crate::ui::{Button, ButtonVariant, IconName, Notice, ProgressBar, Skeleton, StatusDot, Tone};
+
+/// The word and the tone of a job's state.
+pub fn job_state(state: JobState) -> (&'static str, Tone) {
+    match state {
+        JobState::Running => ("Running", Tone::Accent),
+        JobState::Cancelling => ("Cancelling", Tone::Warning),
+        JobState::Done => ("Done", Tone::Good),
+        JobState::Cancelled => ("Cancelled", Tone::Warning),
+        JobState::Failed => ("Failed", Tone::Bad),
+        JobState::Interrupted => ("Interrupted", Tone::Warning),
+    }
+}
+
+/// How far a job is, 0 to 1; nothing while its end is not known.
+pub fn job_share(progress: &JobProgress) -> Option<f64> {
+    (progress.total > 0).then(|| progress.processed as f64 / progress.total as f64)
+}
+
+/// Shows a job by its id, live.
+#[component]
+pub fn JobPanel(
+    job: String,
+    /// Why nothing can be written, and so nothing resumed.
+    #[prop(into)]
+    why_not: Signal<Option<String>>,
+    /// Told once, when the job is over.
+    #[prop(optional, into)]
+    on_over: Option<Callback<JobView>>,
+) -> impl IntoView {
+    let view = RwSignal::new(None::<JobView>);
+    let failure = RwSignal::new(None::<ApiFailure>);
+    let busy = RwSignal::new(false);
+    let watch = StoredValue::new_local(None::<Watch>);
+    let told = StoredValue::new(false);
+    let job = StoredValue::new(job);
+    let take = move |state: JobView| {
+        if state.state.is_over() {
+            // The stream ends here, and the browser would begin it again for ever.
+            set_timeout(move || drop(watch.try_set_value(None)), std::time::Duration::ZERO);
+            if let (false, Some(on_over)) = (told.try_get_value().unwrap_or(true), on_over) {
+                told.set_value(true);
+                on_over.run(state.clone());
+            }
+        }
+        view.try_set(Some(state));
+    };
+    let follow = move || watch.set_value(Watch::new(&job.get_value(), take));
+    let load = move || {
+        spawn_local(async move {
+            let Some(id) = job.try_get_value() else { return };
+            match api::jobs::view(&id).await {
+                Ok(state) => {
+                    let running = !state.state.is_over();
+                    failure.try_set(None);
+                    take(state);
+                    if running && watch.try_with_value(Option::is_none) == Some(true) {
+                        follow();
+                    }
+                }
+                Err(why) => drop(failure.try_set(Some(why))),
+            }
+        });
+    };
+    load();
+    let act = move |resume: bool| {
+        busy.set(true);
+        spawn_local(async move {
+            let Some(id) = job.try_get_value() else { return };
+            let answer = if resume {
+                api::jobs::resume(&id).await
+            } else {
+                api::jobs::cancel(&id).await
+            };
+            busy.try_set(false);
+            match answer {
+                Ok(state) => {
+                    failure.try_set(None);
+                    told.try_set_value(false);
+                    take(state);
+                    load();
+                }
+                Err(why) => drop(failure.try_set(Some(why))),
+            }
+        });
+    };
+    let content = move |view: JobView| {
+        let (word, tone) = job_state(view.state);
+        let running = !view.state.is_over();
+        let cancelling = view.state == JobState::Cancelling;
+        let resumable = view.state == JobState::Interrupted;
+        let label = format!("{}: {word}", view.title);
+        view! {
+            <div class="job">
+                <div class="job-head">
+                    <StatusDot tone label=word pulsing=running />
+                    <strong class="job-title">{view.title.clone()}</strong>
+                    {running
+                        .then(|| {
+                            view! {
+                                <Button
+                                    icon=IconName::Stop
+                                    busy=busy
+                                    disabled=cancelling.then(|| "It is being cancelled".to_owned())
+                                    on_press=move |()| act(false)
+                                >
+                                    "Cancel"
+                                </Button>
+                            }
+                        })}
+                    {resumable
+                        .then(|| {
+                            view! {
+                                <Button variant=ButtonVariant::Primary icon=IconName::Play busy disabled=why_not on_press=move |()| act(true)>
+                                    "Resume"
+                                </Button>
+                            }
+                        })}
+                </div>
+                <ProgressBar value=job_share(&view.progress) label tone />
+                <Numbers progress=view.progress.clone() running />
+                {view.error.clone().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
+                {resumable
+                    .then(|| view! { <Notice tone=Tone::Warning>"The server stopped in the middle. What was written is kept; resume to write the rest."</Notice> })}
+                <Rejects title="Rejected" name="rejects" count=view.progress.rejected rejects=view.rejects.clone() />
+                <Rejects title="Kept as the table has them" name="skipped" count=view.progress.skipped rejects=view.skips.clone() />
+            </div>
+        }
+    };
+    view! {
+        {move || {
+            failure
+                .get()
+                .map(|failure| {
+                    let retry = Callback::new(move |()| load());
+                    view! { <FailurePanel what="The job could not be read or changed" failure retry /> }
+                })
+        }}
+        {move || match view.get() {
+            Some(view) => content(view).into_any(),
+            None if failure.with(Option::is_none) => view! { <Skeleton lines=4 label="Loading the job" /> }.into_any(),
+            None => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Numbers(progress: JobProgress, running: bool) -> impl IntoView {
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd class="job-number">{value}</dd></div> };
+    let counted = |name: &'static str, count: u64| (count > 0).then(|| fact(name, format::count(count)));
+    view! {
+        <dl class="facts job-facts">
+            {fact("Processed", format!("{} of {}", format::count(progress.processed), format::count(progress.total)))}
+            {fact(
+                "Written",
+                format!("{} · {}", format::counted(progress.written, "item", "items"), format::bytes(progress.written_bytes)),
+            )}
+            {fact("Rate", format!("{} items/s", format::count(progress.items_per_second.max(0.0) as u64)))}
+            {progress.eta_seconds.filter(|_| running).map(|seconds| fact("Time left", format::seconds(seconds)))}
+            {counted("Unchanged", progress.unchanged)} {counted("Kept", progress.skipped)} {counted("Rejected", progress.rejected)}
+            {counted("Sent again", progress.retried)}
+        </dl>
+    }
+}
+
+/// Lines that were not written, with their reasons, and the way to take them along.
+#[component]
+pub fn Rejects(
+    #[prop(into)] title: String,
+    /// Begins the name of the file.
+    #[prop(into)]
+    name: String,
+    /// All of them; `rejects` may hold only the first.
+    count: u64,
+    rejects: Vec<Reject>,
+) -> impl IntoView {
+    if count == 0 && rejects.is_empty() {
+        return ().into_any();
+    }
+    let shown = rejects.len() as u64;
+    let lines: String = rejects
+        .iter()
+        .filter_map(|reject| serde_json::to_string(reject).ok())
+        .map(|line| line + "\n")
+        .collect();
+    let rows = rejects
+        .into_iter()
+        .take(100)
+        .map(|reject| {
+            view! {
+                <tr>
+                    <td class="num">{format::count(reject.line)}</td>
+                    <td>{reject.reason}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="card rejects" open=true>
+            <summary>{format!("{title}: {}", format::count(count))}</summary>
+            <div class="rejects-table">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="num">"Line"</th>
+                            <th scope="col">"Reason"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {(count > shown).then(|| view! { <p class="muted">{format!("The first {} are kept.", format::count(shown))}</p> })}
+            <Button small=true icon=IconName::Download on_press=move |()| download(&format!("{name}.jsonl"), &lines)>
+                "Download as JSON Lines"
+            </Button>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,311 @@
+//! One conversation as a chat: the newest page first, older ones as one scrolls up.
+
+use dynadesk_shared::api::conversations::{MessageSend, MessageView, MessagesRequest};
+use dynadesk_shared::api::exchange::Exchange;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::gather::{merge_messages, name_of};
+use super::moment::Moment;
+use crate::api::{self, ApiFailure};
+use crate::components::{FailurePanel, RequestButton, TableScope};
+use crate::format::time::{Style, local};
+use crate::nav;
+use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton, TextArea};
+
+/// The messages of the chosen conversation. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Chat {
+    pub messages: RwSignal<Vec<MessageView>>,
+    pub group: StoredValue<String>,
+    next: RwSignal<Option<String>>,
+    begun: RwSignal<bool>,
+    reading: RwSignal<bool>,
+    failure: RwSignal<Option<ApiFailure>>,
+    exchange: RwSignal<Option<Exchange>>,
+    place: StoredValue<(String, String)>,
+    turn: StoredValue<u64>,
+    log: NodeRef<html::Div>,
+}
+
+impl Chat {
+    pub fn new(scope: &TableScope) -> Self {
+        Self {
+            messages: RwSignal::new(Vec::new()),
+            group: StoredValue::new(String::new()),
+            next: RwSignal::new(None),
+            begun: RwSignal::new(false),
+            reading: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            exchange: RwSignal::new(None),
+            place: StoredValue::new((scope.connection.name.clone(), scope.table.clone())),
+            turn: StoredValue::new(0),
+            log: NodeRef::new(),
+        }
+    }
+
+    /// Shows another conversation, from its newest page.
+    pub fn open(self, group: String) {
+        self.group.set_value(group);
+        self.turn.update_value(|turn| *turn += 1);
+        self.messages.set(Vec::new());
+        self.next.set(None);
+        self.begun.set(false);
+        self.reading.set(false);
+        self.read();
+    }
+
+    fn read(self) {
+        if self.reading.get_untracked() {
+            return;
+        }
+        self.reading.set(true);
+        self.failure.set(None);
+        let turn = self.turn.get_value();
+        let (connection, table) = self.place.get_value();
+        let request = MessagesRequest {
+            group: self.group.get_value(),
+            cursor: self.next.get_untracked(),
+        };
+        spawn_local(async move {
+            let answer = api::conversations::messages(&connection, &table, &request).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    let first = !self.begun.get_untracked();
+                    self.keep_place(first, || self.messages.update(|messages| merge_messages(messages, page.messages)));
+                    self.next.set(page.next);
+                    self.exchange.set(Some(page.exchange));
+                    self.begun.set(true);
+                }
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+            self.reading.set(false);
+            self.fill();
+        });
+    }
+
+    /// Reads on while the log is not even full: a scroll cannot ask for more then.
+    fn fill(self) {
+        request_animation_frame(move || {
+            if let Some(log) = self.log.try_get_untracked().flatten()
+                && log.scroll_height() <= log.client_height()
+                && self.failure.with_untracked(Option::is_none)
+            {
+                self.older();
+            }
+        });
+    }
+
+    fn older(self) {
+        if self.next.try_with_untracked(Option::is_some) == Some(true) {
+            self.read();
+        }
+    }
+
+    /// Changes the messages and keeps what is read where it is, or goes to the end.
+    fn keep_place(self, to_end: bool, change: impl FnOnce()) {
+        let below = self.log.get_untracked().map(|log| log.scroll_height() - log.scroll_top());
+        change();
+        request_animation_frame(move || {
+            if let Some(log) = self.log.try_get_untracked().flatten() {
+                let height = log.scroll_height();
+                log.set_scroll_top(match below {
+                    Some(below) if !to_end => height - below,
+                    _ => height,
+                });
+            }
+        });
+    }
+
+    /// A message that was just sent.
+    pub fn add(self, message: MessageView) {
+        if message.group == self.group.get_value() {
+            self.keep_place(true, || self.messages.update(|messages| merge_messages(messages, vec![message])));
+        }
+    }
+}
+
+#[component]
+pub fn ChatPane(
+    scope: TableScope,
+    chat: Chat,
+    /// Whose side the chat takes.
+    #[prop(into)]
+    user: Signal<Option<String>>,
+    /// The name of the other person, where it is known.
+    #[prop(into)]
+    with: Signal<Option<String>>,
+    #[prop(into)] user_name: Signal<String>,
+    #[prop(into)] why_not: Signal<Option<String>>,
+    /// A message was sent.
+    #[prop(into)]
+    on_sent: Callback<()>,
+) -> impl IntoView {
+    let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
+    let back = Signal::derive(move || nav::user(&connection, &table, &user.get().unwrap_or_default()));
+    let title = move || match with.get() {
+        Some(with) => format!("{} with {with}", user_name.get()),
+        None => "Conversation".to_owned(),
+    };
+    let lines = Memo::new(move |_| chat.messages.with(|messages| with_days(messages)));
+    let scrolled = move |event: leptos::ev::Event| {
+        let log: web_sys::Element = event_target(&event);
+        if log.scroll_top() < 240 {
+            chat.older();
+        }
+    };
+    view! {
+        <section class="talk-pane talk-chat" aria-label="Messages">
+            <header class="talk-head">
+                <a class="talk-back ui-button is-ghost" href=back aria-label="Back to conversations">
+                    <crate::ui::Icon name=IconName::ArrowLeft />
+                </a>
+                <h2 class="truncate">{title}</h2>
+                <RequestButton connection=scope.connection.clone() exchange=chat.exchange />
+            </header>
+            {move || {
+                chat.failure
+                    .get()
+                    .map(|failure| {
+                        let retry = Callback::new(move |()| chat.read());
+                        view! { <FailurePanel what="The messages could not be read" failure retry /> }
+                    })
+            }}
+            <div class="talk-log" role="log" aria-label="Messages, oldest first" tabindex="0" node_ref=chat.log on:scroll=scrolled>
+                <p class="talk-edge muted" role="status">
+                    {move || match (chat.begun.get(), chat.next.with(Option::is_some)) {
+                        (false, _) => "",
+                        (true, true) => "Loading older messages …",
+                        (true, false) => "The beginning of this conversation",
+                    }}
+                </p>
+                {move || {
+                    let waiting = !chat.begun.get() && chat.failure.with(Option::is_none);
+                    waiting.then(|| view! { <Skeleton lines=8 label="Loading the messages" /> })
+                }}
+                {move || {
+                    (chat.begun.get() && chat.messages.with(Vec::is_empty))
+                        .then(|| {
+                            view! { <EmptyState icon=IconName::Chat title="No messages" text="No message row belongs to this conversation." /> }
+                        })
+                }}
+                <For each=move || lines.get() key=|line| (line.0.clone(), line.1.sk.clone(), line.1.message_uuid.clone()) let((day, message))>
+                    {day.map(|day| view! { <h3 class="talk-day"><span>{day}</span></h3> })}
+                    <Bubble message user />
+                </For>
+            </div>
+            <SendBox scope=scope.clone() chat user user_name why_not on_sent />
+        </section>
+    }
+}
+
+/// Messages, each with its day where that is another than the day before.
+fn with_days(messages: &[MessageView]) -> Vec<(Option<String>, MessageView)> {
+    let mut before = String::new();
+    let days = messages.iter().map(|message| {
+        let day = message.at_micros.map_or_else(|| before.clone(), |micros| local(micros, Style::Day));
+        let new = day != before;
+        before.clone_from(&day);
+        (new.then_some(day), message.clone())
+    });
+    days.collect()
+}
+
+#[component]
+fn Bubble(message: MessageView, user: Signal<Option<String>>) -> impl IntoView {
+    let sender = message.from.uuid.clone();
+    let own = move || user.with(|user| user.as_ref() == Some(&sender));
+    view! {
+        <article class="talk-bubble" class:is-own=own>
+            <p class="talk-from">"from "<strong>{name_of(&message.from).to_owned()}</strong></p>
+            <p class="talk-text">{message.text.clone()}</p>
+            <p class="talk-when muted"><Moment at_micros=message.at_micros sk=message.sk.clone() style=Style::Clock /></p>
+        </article>
+    }
+}
+
+#[component]
+fn SendBox(
+    scope: TableScope,
+    chat: Chat,
+    user: Signal<Option<String>>,
+    user_name: Signal<String>,
+    why_not: Signal<Option<String>>,
+    on_sent: Callback<()>,
+) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<ApiFailure>);
+    let scope = StoredValue::new(scope);
+    let send = move || {
+        let message = MessageSend {
+            group: chat.group.get_value(),
+            sender: user.get_untracked().unwrap_or_default(),
+            text: text.get_untracked().trim().to_owned(),
+        };
+        if busy.get_untracked() || message.text.is_empty() || why_not.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let (connection, table) = scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
+        spawn_local(async move {
+            match api::conversations::send(&connection, &table, &message).await {
+                Ok(sent) => {
+                    if busy.try_set(false).is_none() {
+                        text.set(String::new());
+                        chat.add(sent.message);
+                        chat.exchange.set(Some(sent.exchange));
+                        on_sent.run(());
+                    }
+                }
+                Err(problem) => {
+                    busy.try_set(false);
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        // While an input method composes, Enter picks a word.
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            event.prevent_default();
+            send();
+        }
+    };
+    let label = Signal::derive(move || format!("Message as {}", user_name.get()));
+    view! {
+        <div class="talk-send">
+            {move || failure.get().map(|failure| view! { <FailurePanel what="The message was not sent" failure /> })}
+            <form
+                class="talk-send-row"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    send();
+                }
+            >
+                {move || {
+                    view! {
+                        <TextArea
+                            value=text
+                            on_input=move |written| text.set(written)
+                            rows=2
+                            label=label.get()
+                            placeholder=label.get()
+                            disabled=Signal::derive(move || why_not.with(Option::is_some))
+                            on_key=Callback::new(keys)
+                        />
+                    }
+                }}
+                <Button submit=true variant=ButtonVariant::Primary icon=IconName::Send busy disabled=why_not>"Send"</Button>
+            </form>
+            <p class="talk-hint muted">
+                {move || why_not.get().unwrap_or_else(|| "Enter sends, Shift+Enter begins a new line. The group rows move with it, in one transaction.".to_owned())}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,223 @@
+//! The conversations of one user, newest first.
+
+use dynadesk_shared::api::conversations::{ConversationView, ConversationsRequest};
+use dynadesk_shared::api::exchange::Exchange;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::gather::{initials, merge_conversations, name_of};
+use super::moment::Moment;
+use super::users_pane::Users;
+use crate::api::{self, ApiFailure};
+use crate::components::{FailurePanel, RequestButton, TableScope};
+use crate::format::time::{Style, day_begins};
+use crate::nav;
+use crate::ui::{Button, EmptyState, Field, IconButton, IconName, Skeleton, TextInput};
+
+/// The conversations of the chosen user. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Conversations {
+    pub list: RwSignal<Vec<ConversationView>>,
+    pub user: StoredValue<String>,
+    next: RwSignal<Option<String>>,
+    begun: RwSignal<bool>,
+    reading: RwSignal<bool>,
+    failure: RwSignal<Option<ApiFailure>>,
+    exchange: RwSignal<Option<Exchange>>,
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+    place: StoredValue<(String, String)>,
+    turn: StoredValue<u64>,
+}
+
+impl Conversations {
+    pub fn new(scope: &TableScope) -> Self {
+        Self {
+            list: RwSignal::new(Vec::new()),
+            user: StoredValue::new(String::new()),
+            next: RwSignal::new(None),
+            begun: RwSignal::new(false),
+            reading: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            exchange: RwSignal::new(None),
+            from: RwSignal::new(String::new()),
+            to: RwSignal::new(String::new()),
+            place: StoredValue::new((scope.connection.name.clone(), scope.table.clone())),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Shows another user's conversations.
+    pub fn open(self, user: String) {
+        self.user.set_value(user);
+        self.list.set(Vec::new());
+        self.begun.set(false);
+        self.reload();
+    }
+
+    /// Reads again from the newest; what is shown stays until the answer is there.
+    pub fn reload(self) {
+        self.next.set(None);
+        self.turn.update_value(|turn| *turn += 1);
+        self.reading.set(false);
+        self.read(true);
+    }
+
+    fn read(self, anew: bool) {
+        if self.reading.get_untracked() {
+            return;
+        }
+        self.reading.set(true);
+        self.failure.set(None);
+        let turn = self.turn.get_value();
+        let (connection, table) = self.place.get_value();
+        let request = ConversationsRequest {
+            user: self.user.get_value(),
+            from_micros: day_begins(&self.from.get_untracked(), 0),
+            to_micros: day_begins(&self.to.get_untracked(), 1),
+            cursor: if anew { None } else { self.next.get_untracked() },
+        };
+        spawn_local(async move {
+            let answer = api::conversations::list(&connection, &table, &request).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.list.update(|list| {
+                        if anew {
+                            list.clear();
+                        }
+                        merge_conversations(list, page.conversations);
+                    });
+                    self.next.set(page.next);
+                    self.exchange.set(Some(page.exchange));
+                    self.begun.set(true);
+                }
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+            self.reading.set(false);
+        });
+    }
+
+    fn read_on(self) {
+        if self.next.with_untracked(Option::is_some) {
+            self.read(false);
+        }
+    }
+}
+
+#[component]
+pub fn ListPane(
+    scope: TableScope,
+    users: Users,
+    conversations: Conversations,
+    #[prop(into)] user: Signal<Option<String>>,
+    #[prop(into)] group: Signal<Option<String>>,
+    /// Why no message can be sent.
+    #[prop(into)]
+    why_not: Signal<Option<String>>,
+    #[prop(into)] on_new: Callback<()>,
+) -> impl IntoView {
+    let Conversations { list, from, to, .. } = conversations;
+    let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
+    let back = nav::users(&connection, &table);
+    let title = move || {
+        user.get()
+            .map_or_else(|| "Conversations".to_owned(), |user| name_of(&users.named(&user)).to_owned())
+    };
+    let entry = move |one: ConversationView| {
+        let own = one.group.clone();
+        let current = move || group.with(|group| group.as_ref() == Some(&own)).then_some("true");
+        view! {
+            <li>
+                <a class="talk-entry" href=nav::conversation(&connection, &table, &one.owner, &one.group) aria-current=current>
+                    <span class="talk-face" aria-hidden="true">{initials(&one.with)}</span>
+                    <span class="talk-entry-text">
+                        <strong>"with "{name_of(&one.with).to_owned()}</strong>
+                        <span class="muted truncate">{one.last_message.clone()}</span>
+                    </span>
+                    <span class="talk-entry-side muted"><Moment at_micros=one.at_micros sk=one.sk.clone() style=Style::Short /></span>
+                </a>
+            </li>
+        }
+    };
+    let scrolled = move |event: leptos::ev::Event| {
+        let pane: web_sys::Element = event_target(&event);
+        if pane.scroll_top() + pane.client_height() * 2 > pane.scroll_height() {
+            conversations.read_on();
+        }
+    };
+    let set_day = move |signal: RwSignal<String>| {
+        move |day: String| {
+            signal.set(day);
+            conversations.reload();
+        }
+    };
+    let ranged = move || from.with(|from| !from.is_empty()) || to.with(|to| !to.is_empty());
+    view! {
+        <section class="talk-pane talk-conversations" aria-label="Conversations">
+            <header class="talk-head">
+                <a class="talk-back ui-button is-ghost" href=back aria-label="Back to users"><crate::ui::Icon name=IconName::ArrowLeft /></a>
+                <h2 class="truncate">{title}</h2>
+                <Button small=true icon=IconName::Plus disabled=why_not on_press=on_new>"New"</Button>
+                <RequestButton connection=scope.connection.clone() exchange=conversations.exchange />
+            </header>
+            <div class="talk-tools talk-range">
+                <Field label="From">
+                    <TextInput kind="date" value=from on_input=set_day(from) />
+                </Field>
+                <Field label="To">
+                    <TextInput kind="date" value=to on_input=set_day(to) />
+                </Field>
+                {move || {
+                    ranged()
+                        .then(|| {
+                            let clear = move |()| {
+                                from.set(String::new());
+                                to.set(String::new());
+                                conversations.reload();
+                            };
+                            view! { <IconButton icon=IconName::Close label="All dates" on_press=clear /> }
+                        })
+                }}
+            </div>
+            {move || {
+                conversations
+                    .failure
+                    .get()
+                    .map(|failure| {
+                        let retry = Callback::new(move |()| conversations.reload());
+                        view! { <FailurePanel what="The conversations could not be read" failure retry /> }
+                    })
+            }}
+            <ul class="talk-list" tabindex="-1" on:scroll=scrolled>
+                <For
+                    each=move || list.get()
+                    key=|one| (one.owner.clone(), one.group.clone(), one.sk.clone(), one.last_message.clone())
+                    children=entry
+                />
+            </ul>
+            {move || {
+                let empty = list.with(Vec::is_empty);
+                let (begun, more) = (conversations.begun.get(), conversations.next.with(Option::is_some));
+                if empty && !begun && conversations.failure.with(Option::is_none) {
+                    view! { <div class="talk-tools"><Skeleton lines=6 label="Loading the conversations" /></div> }.into_any()
+                } else if empty && begun && !more {
+                    let text = if ranged() { "None in these dates." } else { "This user owns no group rows." };
+                    view! { <EmptyState icon=IconName::Chat title="No conversations" text /> }.into_any()
+                } else if more {
+                    view! {
+                        <footer class="talk-foot">
+                            <span>"There are older ones"</span>
+                            <Button small=true busy=conversations.reading on_press=move |()| conversations.read_on()>"Load more"</Button>
+                        </footer>
+                    }
+                        .into_any()
+                } else {
+                    ().into_any()
+                }
+            }}
+        </section>
+    }
+}

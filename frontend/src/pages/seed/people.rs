@@ -1,0 +1,140 @@
+//! The two people of a conversation: picked from those known, or typed.
+
+use dynadesk_shared::api::conversations::UserRef;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::ui::{Choice, Field, Select, TextInput};
+
+/// One person while being chosen. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Person {
+    uuid: RwSignal<String>,
+    name: RwSignal<String>,
+    handle: RwSignal<String>,
+}
+
+impl Person {
+    pub fn new() -> Self {
+        Self {
+            uuid: RwSignal::new(String::new()),
+            name: RwSignal::new(String::new()),
+            handle: RwSignal::new(String::new()),
+        }
+    }
+
+    pub fn read(self) -> UserRef {
+        UserRef {
+            uuid: self.uuid.get_untracked().trim().to_owned(),
+            display_name: self.name.get_untracked().trim().to_owned(),
+            handle: self.handle.get_untracked().trim().trim_start_matches('@').to_owned(),
+        }
+    }
+
+    fn set(self, user: &UserRef) {
+        self.uuid.set(user.uuid.clone());
+        self.name.set(user.display_name.clone());
+        self.handle.set(user.handle.clone());
+    }
+}
+
+#[component]
+pub fn PersonPicker(
+    #[prop(into)] label: String,
+    person: Person,
+    /// Users of the table and of a users file.
+    known: RwSignal<Vec<UserRef>>,
+) -> impl IntoView {
+    let choices = Signal::derive(move || {
+        let mut choices = vec![Choice::new("", "Somebody else")];
+        known.with(|known| {
+            choices.extend(known.iter().map(|user| {
+                let name = if user.display_name.is_empty() {
+                    &user.uuid
+                } else {
+                    &user.display_name
+                };
+                let handle = if user.handle.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (@{})", user.handle)
+                };
+                Choice::new(&user.uuid, format!("{name}{handle}"))
+            }));
+        });
+        choices
+    });
+    let picked = Signal::derive(move || {
+        let uuid = person.uuid.get();
+        known
+            .with(|known| known.iter().any(|user| user.uuid == uuid))
+            .then_some(uuid)
+            .unwrap_or_default()
+    });
+    let pick = move |uuid: String| {
+        let user = known.with_untracked(|known| known.iter().find(|user| user.uuid == uuid).cloned());
+        person.set(&user.unwrap_or_default());
+    };
+    let title = label.clone();
+    view! {
+        <fieldset class="seed-person">
+            <legend>{title}</legend>
+            <Field label="User">
+                <Select value=picked on_change=pick choices />
+            </Field>
+            <Field label="Uuid" required=true>
+                <TextInput value=person.uuid on_input=move |text| person.uuid.set(text) mono=true />
+            </Field>
+            <Field label="Display name">
+                <TextInput value=person.name on_input=move |text| person.name.set(text) />
+            </Field>
+            <Field label="Handle">
+                <TextInput value=person.handle on_input=move |text| person.handle.set(text) mono=true />
+            </Field>
+        </fieldset>
+    }
+}
+
+/// Reads a users file: a list of objects, or `{"users": […]}`.
+pub fn read_users(text: &str) -> Result<Vec<UserRef>, String> {
+    #[derive(Deserialize)]
+    struct Row {
+        uuid: String,
+        #[serde(default)]
+        display_name: String,
+        #[serde(default)]
+        handle: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum File {
+        Rows(Vec<Row>),
+        Object { users: Vec<Row> },
+    }
+    let rows = match serde_json::from_str(text) {
+        Ok(File::Rows(rows) | File::Object { users: rows }) => rows,
+        Err(_) => return Err("A users file is a JSON list of objects with uuid, display_name and handle".to_owned()),
+    };
+    let users = rows.into_iter().map(|row| UserRef {
+        uuid: row.uuid,
+        display_name: row.display_name,
+        handle: row.handle,
+    });
+    Ok(users.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_files_are_read() {
+        let row = r#"{"uuid": "u1", "display_name": "Ada", "handle": "ada", "email": "a@b", "created_at": null}"#;
+        for text in [format!("[{row}]"), format!("{{\"users\": [{row}]}}")] {
+            let users = read_users(&text).expect("valid");
+            assert_eq!((users[0].uuid.as_str(), users[0].handle.as_str()), ("u1", "ada"));
+        }
+        assert!(read_users("[{\"name\": 1}]").is_err());
+        assert!(read_users("").is_err());
+    }
+}
