@@ -53,7 +53,11 @@ impl Default for GridHandle {
 impl GridHandle {
     fn with(self, act: impl FnOnce(&mut Painter)) {
         if let Some(painter) = self.0.try_get_value().flatten() {
-            act(&mut painter.borrow_mut());
+            // Painting moves the focus, and the events of that arrive while it still paints: they bring
+            // nothing that the painter does not know.
+            if let Ok(mut painter) = painter.try_borrow_mut() {
+                act(&mut painter);
+            }
         }
     }
 
@@ -299,14 +303,12 @@ pub fn Grid(
     let clicked = move |event: leptos::ev::MouseEvent| {
         if let Some(cell) = pointer::cell_of(event.target()) {
             let moved_to = cell.row;
-            // The scroll must stay: what was clicked is in view.
-            if let Some(painter) = handle.0.try_get_value().flatten()
-                && let Ok(mut painter) = painter.try_borrow_mut()
-            {
+            // The scroll stays as it is: what was clicked is in view.
+            handle.with(|painter| {
                 painter.active = cell;
                 painter.focused = true;
                 painter.paint();
-            }
+            });
             if moved_to >= 0 && !has_selection() {
                 on_open.run(moved_to as usize);
             }

@@ -48,6 +48,7 @@ fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
         _ => {
             let hover = time::hover(value);
             let text = shown(value);
+            let tabindex = scrolls(&text).then_some("0");
             let copy = (depth == 0).then(|| view! { <CopyButton text=cell::copied(value) label=format!("Copy {name}") /> });
             let json = match value {
                 AttributeValue::S(text) => json_text::indented(text),
@@ -56,7 +57,7 @@ fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
             view! {
                 <li class="tree-line">
                     <div class="tree-head">{head(name)} {copy}</div>
-                    <div class="tree-value" class:is-quiet=is_quiet(value) tabindex=scrolls(&text).then_some("0")>{text}</div>
+                    <div class="tree-value" class:is-quiet=is_quiet(value) tabindex=tabindex>{text}</div>
                     {hover.map(|text| view! { <div class="tree-hint">{text}</div> })}
                     {json
                         .map(|json| {
