@@ -20,9 +20,9 @@ pub fn PageHeader(
             <div class="ui-page-header-row">
                 <div class="ui-page-header-title">
                     <h1 id="page-title" tabindex="-1">{title}</h1>
-                    <div class="ui-page-header-meta">{meta.run()}</div>
+                    <div class="ui-page-header-meta">{move || meta.run()}</div>
                 </div>
-                <div class="ui-page-header-actions">{actions.run()}</div>
+                <div class="ui-page-header-actions">{move || actions.run()}</div>
             </div>
             {tabs.run()}
         </header>

@@ -84,7 +84,7 @@ pub fn SidePanel(
             <header class="ui-side-head">
                 <h2>{title}</h2>
                 <div class="ui-side-actions">
-                    {actions.run()}
+                    {move || actions.run()}
                     <IconButton icon=IconName::Close label="Close panel" on_press=on_close />
                 </div>
             </header>

@@ -109,7 +109,12 @@ fn view_of(scope: &TableScope, view: &TableView) -> AnyView {
     let cruddur = crate::components::scope::looks_like_cruddur(view).then(|| {
         view! { <LinkButton icon=IconName::Chat href=nav::users(connection, table)>"Conversations"</LinkButton> }
     });
-    let unread: Vec<_> = view.unread.iter().cloned().map(|text| view! { <Notice tone=Tone::Warning>{text}</Notice> }).collect();
+    let unread: Vec<_> = view
+        .unread
+        .iter()
+        .cloned()
+        .map(|text| view! { <Notice tone=Tone::Warning>{text}</Notice> })
+        .collect();
     view! {
         <div class="overview">
             {unread}
@@ -173,7 +178,7 @@ fn facts(view: &TableView) -> Vec<AnyView> {
     all.extend(view.arn.clone().map(|arn| {
         let text = arn.clone();
         let value = view! { <span class="overview-arn"><code>{arn}</code><CopyButton text label="Copy ARN" /></span> };
-        fact("ARN", value)
+        view! { <div class="overview-wide"><dt>"ARN"</dt><dd>{value}</dd></div> }.into_any()
     }));
     all
 }
@@ -220,7 +225,9 @@ fn tags(view: &TableView) -> AnyView {
 fn words(name: &str) -> String {
     let lower = name.replace('_', " ").to_lowercase();
     let mut letters = lower.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// An ISO time to the second, without its T and zone.
