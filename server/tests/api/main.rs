@@ -9,6 +9,7 @@ mod engine_story;
 mod guard;
 mod items;
 mod jobs;
+mod messaging_story;
 mod process;
 mod routes;
 mod seed;
