@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -99,6 +99,20 @@ async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> 
         .map_err(|_| Error::invalid("invalid_path", "the URL holds bytes that are no UTF-8"))?;
     let found = params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
     found.ok_or_else(|| ApiError(Error::internal(format!("the route has no {{{wanted}}}"))))
+}
+
+/// What stands after the `?`, or 400 `invalid_query`.
+#[derive(Debug)]
+pub struct ApiQuery<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for ApiQuery<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        let query = query.map_err(|why| Error::invalid("invalid_query", why.body_text()))?;
+        Ok(Self(query.0))
+    }
 }
 
 /// A JSON body, or 400 `invalid_json` with line and column, 413 or 415.

@@ -1,13 +1,13 @@
 //! Tables: list, describe, create, drop.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
 use serde::Deserialize;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
 use crate::app::AppState;
 use crate::tables;
 
@@ -18,7 +18,7 @@ pub struct Page {
 }
 
 /// `GET /api/c/{connection}/tables?after=`
-pub async fn list(connection: Conn, Query(page): Query<Page>) -> ApiResult<TableNames> {
+pub async fn list(connection: Conn, ApiQuery(page): ApiQuery<Page>) -> ApiResult<TableNames> {
     Ok(Json(tables::list(&connection.engine, page.after).await?))
 }
 

@@ -252,3 +252,16 @@ fn credentials_stay_in_the_server() {
         assert!(!said.contains(secret), "{secret} was seen");
     }
 }
+
+#[test]
+fn without_credentials_aws_says_so() {
+    let directory = TempDir::new().unwrap();
+    let variables = [("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_REGION", "eu-west-1")];
+    let server = Server::start(&directory, &["--port", "0", "--in-memory", "--profile", "default"], &variables);
+    let answer = server.ask("GET /api/c/aws/tables", "");
+    assert!(
+        answer.starts_with("HTTP/1.1 403") && answer.contains("\"no_credentials\""),
+        "{answer}"
+    );
+    assert!(server.line.contains("(AWS eu-west-1, data in"), "{}", server.line);
+}

@@ -1,6 +1,7 @@
 //! `/api/c/{connection}/tables`.
 
 use dynadesk_server::config::Place;
+use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableNames, TableView};
 use dynadesk_shared::create_table::presets;
 use serde_json::json;
@@ -96,6 +97,7 @@ async fn names_come_page_by_page() {
     assert_eq!((first.names.len(), first.next.as_deref()), (100, Some("table-099")));
     let second: TableNames = app.get("/api/c/local/tables?after=table-099").await.json();
     assert_eq!((second.names, second.next), (vec!["table-100".to_owned()], None));
+    app.get("/api/c/local/tables?after=a&after=b").await.refused(400, "invalid_query");
 }
 
 #[tokio::test]
@@ -120,7 +122,7 @@ async fn an_index_may_have_several_attributes_on_a_side() {
     let wanted = json!({"request": {
         "TableName": "several", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [key("pk", "HASH")],
         "AttributeDefinitions": names.map(|name| json!({"AttributeName": name, "AttributeType": "S"})),
-        "OnDemandThroughput": {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": -1},
+        "OnDemandThroughput": {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 10},
         "GlobalSecondaryIndexes": [{
             "IndexName": "by-place", "Projection": {"ProjectionType": "ALL"},
             "KeySchema": [key("city", "HASH"), key("pk", "HASH"), key("year", "RANGE"), key("month", "RANGE")],
@@ -130,4 +132,77 @@ async fn an_index_may_have_several_attributes_on_a_side() {
     let view: TableView = app.get("/api/c/local/tables/several").await.json();
     let names: Vec<_> = view.indexes[0].key.attributes().map(|attribute| attribute.name.as_str()).collect();
     assert_eq!(names, ["city", "pk", "year", "month"]);
+}
+
+/// A peer whose table becomes active after some questions and which has no TTL.
+async fn slow_peer(questions: u32) -> TestApp {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let answer = move |headers: axum::http::HeaderMap| {
+        let asked = asked.clone();
+        async move {
+            let target = headers["x-amz-target"].to_str().unwrap().to_owned();
+            let status = match asked.load(std::sync::atomic::Ordering::SeqCst) {
+                so_far if so_far < questions => "CREATING",
+                _ => "ACTIVE",
+            };
+            let table = json!({"TableName": "slow", "TableStatus": status, "KeySchema": [], "AttributeDefinitions": []});
+            let (code, body) = match target.rsplit_once('.').unwrap().1 {
+                "DescribeTable" => {
+                    asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    (200, json!({"Table": table}))
+                }
+                "CreateTable" => (200, json!({"TableDescription": table})),
+                "UpdateTimeToLive" => (400, json!({"__type": "x#UnknownOperationException", "message": "no TTL here"})),
+                _ => (200, json!({})),
+            };
+            (axum::http::StatusCode::from_u16(code).unwrap(), axum::Json(body))
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    TestApp::with(|config| {
+        let place = Place::Endpoint {
+            url,
+            region: "local".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: Vec::new(),
+        };
+        config.connections.push(ConnectionConfig::new("slow", "Slow", "blue", place));
+    })
+    .await
+}
+
+#[tokio::test]
+async fn ttl_that_fails_is_said_at_once_or_later() {
+    let mut wanted = TableCreate {
+        request: pk_sk_table("slow"),
+        ttl_attribute: Some("expires".to_owned()),
+    };
+    let quick = slow_peer(0).await;
+    let created: TableCreated = quick.post("/api/c/slow/tables", &wanted).await.json();
+    assert_eq!(created.notes, ["TTL on \"expires\" could not be turned on: no TTL here"]);
+
+    let slow = slow_peer(6).await;
+    let created: TableCreated = slow.post("/api/c/slow/tables", &wanted).await.json();
+    assert_eq!((created.status.as_str(), created.notes.len()), ("CREATING", 1));
+    assert!(created.notes[0].contains("as soon as the table is ACTIVE"));
+    let failed = async {
+        loop {
+            let view: TableView = slow.get("/api/c/slow/tables/slow").await.json();
+            if view.unread.iter().any(|note| note.contains("no TTL here")) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), failed)
+        .await
+        .expect("the failure is told");
+    // Without TTL there is nothing to follow.
+    wanted.ttl_attribute = None;
+    let created: TableCreated = slow.post("/api/c/slow/tables", &wanted).await.json();
+    assert_eq!(created.notes, Vec::<String>::new());
 }
