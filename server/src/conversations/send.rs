@@ -175,17 +175,17 @@ async fn find(engine: &Engine, table: &str, index: bool, asked: &MessageSend, kn
         query.expressions.key_condition = Some(rows::equals(&mut query.expressions, "message_group_uuid", &asked.group)?);
         found = rows::groups(&rows::all(engine, query).await.map_err(|error| of_table(table, error))?);
     }
-    if found.is_empty() {
-        let mut owners = vec![asked.sender.clone()];
-        owners.extend(known.iter().flat_map(|(from, to)| [from.uuid.clone(), to.uuid.clone()]));
-        let mut read = BTreeSet::new();
-        // A row names the other person, whose partition is read next.
-        while let Some(owner) = owners.pop() {
-            if !owner.is_empty() && read.insert(owner.clone()) {
-                let rows = rows::of_owner(engine, table, &owner, &asked.group).await?;
-                owners.extend(rows.iter().map(|row| row.with.uuid.clone()));
-                found.extend(rows);
-            }
+    // A row names the other person. Whoever has no row in the index has it in the own partition,
+    // because the index lags behind.
+    let mut read: BTreeSet<String> = found.iter().map(|row| row.owner.clone()).collect();
+    let mut owners: Vec<String> = found.iter().map(|row| row.with.uuid.clone()).collect();
+    owners.push(asked.sender.clone());
+    owners.extend(known.iter().flat_map(|(from, to)| [from.uuid.clone(), to.uuid.clone()]));
+    while let Some(owner) = owners.pop() {
+        if !owner.is_empty() && read.insert(owner.clone()) {
+            let rows = rows::of_owner(engine, table, &owner, &asked.group).await?;
+            owners.extend(rows.iter().map(|row| row.with.uuid.clone()));
+            found.extend(rows);
         }
     }
     let mut people = BTreeMap::<String, UserRef>::new();

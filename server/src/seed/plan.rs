@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,10 +10,11 @@ use dynadesk_shared::api::seed::{Collisions, EntityCount, Reject};
 use dynadesk_shared::value::same_item;
 use dynadesk_shared::{Item, cruddur, size};
 use sha2::{Digest, Sha256};
+use tokio::time::{Instant, timeout_at};
 
 use super::check::{Checker, Rules, key_hash};
-use crate::engine::Engine;
 use crate::engine::items::BATCH_GET;
+use crate::engine::{Engine, EngineErrorKind};
 use crate::error::{Error, Result};
 use crate::jobs::note;
 
@@ -20,6 +22,8 @@ use crate::jobs::note;
 const FIRST: usize = 5;
 /// Keys that are looked up in the table; a larger source is looked up in part.
 const LOOK_UP: u64 = 10_000;
+/// How long they are looked up at most.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Kinds of entities that are counted apart.
 const ENTITIES: usize = 20;
 
@@ -83,9 +87,11 @@ fn read(text: &str, rules: &Rules, connection: &str) -> Result<Summary> {
     Ok(summary)
 }
 
-/// Looks up the keys of a source in the table.
+/// Looks up the keys of a source in the table. A table that gives little capacity must not keep the
+/// plan from coming: what was looked up until then is said.
 pub async fn collisions(engine: &Engine, rules: &Rules, text: &str) -> Result<Collisions> {
     let mut found = Collisions::default();
+    let deadline = Instant::now() + PATIENCE;
     let mut entries = Checker::open(text, rules).map_err(|why| Error::invalid("invalid_source", why))?;
     let mut chunk = Vec::with_capacity(BATCH_GET);
     loop {
@@ -98,7 +104,12 @@ pub async fn collisions(engine: &Engine, rules: &Rules, text: &str) -> Result<Co
         if chunk.len() == BATCH_GET || last && !chunk.is_empty() {
             let keys: Vec<Item> = chunk.iter().map(|good| good.key.0.clone()).collect();
             let mut there = HashMap::new();
-            for item in engine.batch_get(&rules.table, &keys).await?.items {
+            let answer = match timeout_at(deadline, engine.batch_get(&rules.table, &keys)).await {
+                Ok(Err(error)) if error.kind == EngineErrorKind::Throttled => return Ok(found),
+                Ok(answer) => answer?,
+                Err(_) => return Ok(found),
+            };
+            for item in answer.items {
                 // An item without its own key cannot come back; if it did, it is no collision.
                 if let Ok(key) = rules.key.key_of(&item) {
                     there.insert(key_hash(&key), item);

@@ -8,7 +8,7 @@ use dynadesk_server::jobs::NewJob;
 use dynadesk_server::seed::{self, Context, Retry, Rules, Task};
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use dynadesk_shared::api::paths;
-use dynadesk_shared::api::seed::{OnCollision, SeedRequest, SeedSource};
+use dynadesk_shared::api::seed::{OnCollision, SeedPlan, SeedRequest, SeedSource};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -137,6 +137,15 @@ async fn a_job_that_was_running_when_the_server_died_is_interrupted_and_can_be_g
     assert_eq!(listed.state, JobState::Interrupted);
     let given_up: JobView = second.post(&paths::fill(paths::JOB_CANCEL, &[&job.id]), &json!({})).await.json();
     assert_eq!(given_up.state, JobState::Cancelled);
+}
+
+#[tokio::test]
+async fn a_plan_comes_although_the_table_gives_no_reads() {
+    let fake = Fake::start().await;
+    let app = app_on(&fake).await;
+    let path = paths::fill(paths::SEED_PLAN, &["fake", "notes"]);
+    let plan: SeedPlan = app.post(&path, &many(OnCollision::Keep)).await.json();
+    assert_eq!((plan.items, plan.collisions.checked), (COUNT, 0));
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ pub struct BatchPut {
 }
 
 impl Engine {
-    /// Reads up to 100 different keys; keys that the engine left out are asked for again.
+    /// Reads up to 100 different keys, eventually consistent, which costs half. Keys that the engine
+    /// left out are asked for again.
     pub async fn batch_get(&self, table: &str, keys: &[Item]) -> Result<Found, EngineError> {
         debug_assert!(keys.len() <= BATCH_GET);
         let mut found = Found::default();
@@ -44,7 +45,6 @@ impl Engine {
             }
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(std::mem::take(&mut left)))
-                .consistent_read(true)
                 .build()
                 .map_err(|cause| EngineError::new(EngineErrorKind::Validation, cause.to_string()))?;
             let answer = self

@@ -1,6 +1,6 @@
 //! A stand-in for DynamoDB at the wire that throttles on demand: what no engine of ours can be
 //! made to do at a given moment. It keeps items by `pk` and `sk` and counts what it refused.
-//! An item with an attribute `poison` is invalid to it.
+//! An item with an attribute `poison` is invalid to it, and it has no capacity at all for BatchGetItem.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -102,6 +102,10 @@ async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String)
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
         }})),
         "GetItem" => ok(json!({"Item": fake.items.lock().unwrap().get(&key(&request["Key"]))})),
+        "BatchGetItem" => {
+            fake.throttle();
+            refuse("ProvisionedThroughputExceededException")
+        }
         "PutItem" => put(&fake, &request),
         "BatchWriteItem" => batch(&fake, &request),
         other => refuse(other),
