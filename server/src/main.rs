@@ -1,5 +1,6 @@
 //! The `dynadesk` binary: reads what it was told, listens, and says in one line what is wrong.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -29,7 +30,10 @@ async fn start(args: Args) -> anyhow::Result<()> {
 /// Logs go to standard error, so that standard output has the ready line alone.
 fn log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).map_err(|cause| anyhow::anyhow!("--log {:?} is no filter: {cause}", config.log))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Json => log.json().init(),
         LogFormat::Text => log.init(),
