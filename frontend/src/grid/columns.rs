@@ -85,7 +85,8 @@ impl Columns {
         self.all.push(column);
     }
 
-    /// Takes notice of an attribute; `chars` is about how much text it shows. True when it is new.
+    /// Takes notice of an attribute. True when the grid looks different for it: the attribute is new,
+    /// or its commonest type is another one now.
     pub fn see(&mut self, name: &str, kind: &'static str) -> bool {
         let new = !self.places.contains_key(name);
         if new {
@@ -98,12 +99,23 @@ impl Columns {
         let Some(column) = self.places.get(name).and_then(|at| self.all.get_mut(*at)) else {
             return false;
         };
-        match column.kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, count)) => *count += 1,
-            None => column.kinds.push((kind, 1)),
+        let count = match column.kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                column.kinds.push((kind, 1));
+                1
+            }
+        };
+        // Only a type that is seen more often takes over, so that a mixed column does not flicker.
+        let before = column.kinds.iter().find(|(known, _)| *known == column.kind).map_or(0, |(_, count)| *count);
+        let takes_over = column.kind != kind && count > before;
+        if takes_over {
+            column.kind = kind;
         }
-        column.kind = column.kinds.iter().max_by_key(|(_, count)| *count).map_or("", |(kind, _)| kind);
-        new
+        new || takes_over
     }
 
     /// Sizes a column by its first values, unless the operator or an earlier visit sized it.

@@ -18,11 +18,12 @@ use leptos::prelude::*;
 use self::filter_builder::{FilterBuilder, Group};
 use self::item_panel::{ItemPanel, Opened};
 use self::query::{Asked, ItemsQuery};
-use self::scan::{Phase, Scan};
+use self::scan::{Pause, Phase, Scan};
 use self::status::{LoadAllDialog, StatusLine};
 use self::toolbar::Toolbar;
 use crate::components::grid::{ColumnDialog, Grid, GridHandle, GridSource};
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
+use crate::format;
 use crate::format::cell::{CellText, cell, copied};
 use crate::format::time;
 use crate::grid::columns::{Columns, Remembered};
@@ -247,7 +248,10 @@ fn Body(view: View, scope: TableScope) -> impl IntoView {
         }
     };
     let selected = Memo::new(move |_| view.opened.with(|opened| opened.as_ref().and_then(|opened| opened.row)));
+    // The builder is made anew only for another filter, so that the focus stays in it otherwise.
+    let filter = Memo::new(move |_| view.asked.with(|asked| asked.filter.clone()));
     let empty = Memo::new(move |_| scan.rows.get() == 0 && scan.ended.get());
+    let thin = Memo::new(move |_| scan.rows.get() == 0 && scan.phase.get() == Phase::Idle && scan.pause.get() != Pause::None);
     let waiting = Memo::new(move |_| scan.rows.get() == 0 && !scan.ended.get() && scan.phase.get() != Phase::Idle);
     let failed = move || scan.failure.get();
     // A grid without columns is nothing to see and nothing to walk in.
@@ -266,7 +270,7 @@ fn Body(view: View, scope: TableScope) -> impl IntoView {
             <Toolbar view scope=scope.clone() />
             <Show when=move || view.filter_open.get()>
                 {move || {
-                    let group = view.asked.with(|asked| Group::of(asked.filter.as_ref()));
+                    let group = filter.with(|filter| Group::of(filter.as_ref()));
                     view! {
                         <FilterBuilder
                             group
@@ -293,10 +297,13 @@ fn Body(view: View, scope: TableScope) -> impl IntoView {
                     <Show when=move || empty.get()>
                         <Nothing view scope=kept.get_value() />
                     </Show>
+                    <Show when=move || thin.get()>
+                        <NothingYet scan />
+                    </Show>
                     <Show when=move || waiting.get()>
                         <div class="items-waiting"><Skeleton lines=10 label="Loading the items" /></div>
                     </Show>
-                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get() || bare.get()>
+                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get() || thin.get() || bare.get()>
                         <Grid
                             label=format!("Items of {table}")
                             source=source(scan)
@@ -376,6 +383,17 @@ fn source(scan: Scan) -> GridSource {
         hover: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).and_then(time::hover)).flatten()),
         copy: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).map(copied)).flatten()),
     }
+}
+
+/// What stands in the place of the grid while much was read and nothing matched.
+#[component]
+fn NothingYet(scan: Scan) -> impl IntoView {
+    let totals = scan.totals.get_untracked();
+    let text = format!(
+        "{} scanned so far and none of them matched. The rest of the table is not read yet.",
+        format::counted(totals.scanned, "item", "items")
+    );
+    view! { <EmptyState icon=IconName::Filter title="Nothing matched yet" text /> }
 }
 
 /// What stands in the place of the grid when nothing came.

@@ -338,27 +338,27 @@ impl Scan {
 
     /// Takes notice of the attributes of items.
     fn see(self, items: &[Item]) {
-        let mut columns = self.columns.get_untracked();
-        let before = columns.all().len();
         let first_time = self.rows.get_untracked() == 0;
-        for item in items {
-            for (name, value) in item {
-                columns.see(name, value.type_name());
-            }
-        }
-        if first_time {
-            for item in items.iter().take(40) {
+        self.columns.maybe_update(|columns| {
+            let before = columns.all().len();
+            let mut changed = first_time;
+            for item in items {
                 for (name, value) in item {
-                    columns.fit(name, cell::cell(value).text.chars().take(60).count());
+                    changed |= columns.see(name, value.type_name());
                 }
             }
-        }
-        if columns.all().len() != before {
-            columns.arrange();
-        }
-        if self.columns.with_untracked(|old| *old != columns) {
-            self.columns.set(columns);
-        }
+            if first_time {
+                for item in items.iter().take(40) {
+                    for (name, value) in item {
+                        columns.fit(name, cell::cell(value).text.chars().take(60).count());
+                    }
+                }
+            }
+            if columns.all().len() != before {
+                columns.arrange();
+            }
+            changed
+        });
     }
 
     /// Begins the columns anew: the keys became known, or the index changed.
