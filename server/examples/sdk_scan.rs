@@ -34,7 +34,13 @@ async fn scan(client: &Client, table: &str) -> anyhow::Result<(usize, Duration)>
     let mut items = 0;
     let mut from = None;
     loop {
-        let page = client.scan().table_name(table).limit(1000).set_exclusive_start_key(from).send().await?;
+        let page = client
+            .scan()
+            .table_name(table)
+            .limit(1000)
+            .set_exclusive_start_key(from)
+            .send()
+            .await?;
         items += page.items().len();
         from = page.last_evaluated_key;
         if from.is_none() {
@@ -45,7 +51,9 @@ async fn scan(client: &Client, table: &str) -> anyhow::Result<(usize, Duration)>
 
 fn over_http(endpoint: &str) -> Client {
     let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring))
+        .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
+            aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
+        ))
         .build_https();
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())

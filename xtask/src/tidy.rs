@@ -58,6 +58,7 @@ const RULES: &[Rule] = &[
             "server/src/router.rs",
             "server/src/lib.rs",
             "server/src/middleware",
+            "server/src/assets",
         ],
         words: &["crate::api"],
         why: "capability modules never import the HTTP layer (dynadesk_shared::api is the wire contract and fine)",

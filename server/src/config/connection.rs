@@ -169,7 +169,7 @@ pub fn file_stem(name: &str) -> &str {
 
 /// What is wrong with an endpoint's URL, if anything.
 pub fn check_url(url: &str) -> Result<(), String> {
-    let uri: axum::http::Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
+    let uri: http::Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(format!("{url:?} must begin with http:// or https:// and name a host"));
     }
