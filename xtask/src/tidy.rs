@@ -22,7 +22,7 @@ const RULES: &[Rule] = &[
         words: &[
             "tokio",
             "axum",
-            "aws_",
+            "aws_sdk_",
             "std::fs",
             "std::net",
             "SystemTime",
