@@ -1,0 +1,79 @@
+import { numbered, s } from '../support/items';
+import { CONNECTION, expect, sound, test } from '../support/test';
+
+test('a plan shows what would be written, the job writes just that, and a second time nothing', async ({ desk, page }) => {
+  await desk.createTable('plants');
+  await desk.seed('plants', [{ pk: s('oak'), leaves: s('old') }, { pk: s('ash'), leaves: s('green') }]);
+  await page.goto(`/c/${CONNECTION}/tables/plants/seed`);
+  await page.getByRole('radio', { name: /^Items/ }).check();
+  const lines = ['{"pk":"oak","leaves":"new"}', '{"pk":"ash","leaves":"green"}', '{"pk":"elm","height":12.50}', '{"leaves":"no key"}', 'not json'];
+  await page.getByRole('textbox', { name: 'Items' }).fill(lines.join('\n'));
+  await sound(page);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByRole('heading', { name: 'What will be written' })).toBeVisible();
+  await expect(page.getByText('1 new, 1 there with the same content (nothing to do), 1 there with other content.')).toBeVisible();
+  await expect(page.getByText('Cannot be written: 2')).toBeVisible();
+  await expect(page.getByRole('row', { name: /^4 .*pk/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^5 / })).toBeVisible();
+  await sound(page);
+  // Nothing was written for the review.
+  expect(await desk.items('plants')).toHaveLength(2);
+  await page.getByRole('button', { name: 'Write 3 items' }).click();
+  await expect(page.getByText('Done', { exact: true })).toBeVisible();
+  await expect(page.getByText('Rejected: 2')).toBeVisible();
+  await sound(page);
+  const stored = new Map((await desk.items('plants')).map((item) => [item.pk.S, item]));
+  // What differs was kept, as the plan said.
+  expect(stored.get('oak')?.leaves).toEqual({ S: 'old' });
+  expect(Number(stored.get('elm')?.height.N)).toBe(12.5);
+  expect(stored.size).toBe(3);
+
+  // The same again, now replacing: one item changes, and then nothing any more.
+  await page.getByRole('button', { name: 'Seed more' }).click();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('radio', { name: 'Replace them' }).check({ force: true });
+  await page.getByRole('button', { name: 'Write 3 items' }).click();
+  await expect(page.getByText('Done', { exact: true })).toBeVisible();
+  expect((await desk.items('plants')).find((item) => item.pk.S === 'oak')?.leaves).toEqual({ S: 'new' });
+  await page.getByRole('button', { name: 'Seed more' }).click();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('0 new, 3 there with the same content (nothing to do), 0 there with other content.')).toBeVisible();
+
+  await page.goto(`/c/${CONNECTION}/jobs`);
+  await expect(page.getByRole('table', { name: 'Jobs' }).getByRole('link', { name: /plants/ }).first()).toBeVisible();
+  await sound(page);
+});
+
+test('a running job is watched live, cancelled, and reports what it wrote', async ({ desk, page }) => {
+  await desk.createTable('many');
+  const path = `/api/c/${CONNECTION}/tables/many/seed`;
+  const text = numbered(150_000).map((item) => JSON.stringify(item)).join('\n');
+  const job = await desk.api('POST', path, { source: { items: { text } }, on_collision: 'replace' });
+  await page.goto(`/c/${CONNECTION}/jobs/${job.id}`);
+  const bar = page.getByRole('progressbar');
+  await expect(bar).toBeVisible();
+  const share = async () => Number(await bar.getAttribute('aria-valuenow'));
+  const first = await share();
+  await expect.poll(share).toBeGreaterThan(first);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Cancelled', { exact: true })).toBeVisible();
+  await sound(page);
+  const end = await desk.api('GET', `/api/jobs/${job.id}`);
+  expect(end.state).toBe('cancelled');
+  expect(end.progress.written).toBeGreaterThan(0);
+  expect(end.progress.written).toBeLessThan(150_000);
+  // It reports what is really there.
+  expect((await desk.items('many')).length).toBe(end.progress.written);
+});
+
+test('a conversation file becomes a conversation between two people, ended in the past', async ({ desk, page }) => {
+  await desk.cruddurTable();
+  await page.goto(`/c/${CONNECTION}/tables/cruddur-messages/seed`);
+  await page.getByRole('radio', { name: /^A conversation/ }).check();
+  await page.getByRole('textbox', { name: 'Conversation' }).fill('Person 1: Hello there\nPerson 2: Hi!\nPerson 3: Who am I?');
+  await expect(page.getByRole('group', { name: 'Person 1' }).first()).toBeVisible();
+  await sound(page);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  expect(await desk.items('cruddur-messages')).toHaveLength(0);
+});
