@@ -159,7 +159,7 @@ pub fn ChatPane(
         }
     };
     view! {
-        <section class="talk-pane talk-chat" aria-label="Messages">
+        <section class="talk-pane talk-chat" aria-label="Chat">
             <header class="talk-head">
                 <a class="talk-back ui-button is-ghost" href=back aria-label="Back to conversations">
                     <crate::ui::Icon name=IconName::ArrowLeft />
