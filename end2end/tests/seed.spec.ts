@@ -1,3 +1,4 @@
+import { ADA, BO } from '../support/cruddur';
 import { numbered, s } from '../support/items';
 import { CONNECTION, expect, sound, test } from '../support/test';
 
@@ -70,10 +71,26 @@ test('a conversation file becomes a conversation between two people, ended in th
   await desk.cruddurTable();
   await page.goto(`/c/${CONNECTION}/tables/cruddur-messages/seed`);
   await page.getByRole('radio', { name: /^A conversation/ }).check();
-  await page.getByRole('textbox', { name: 'Conversation' }).fill('Person 1: Hello there\nPerson 2: Hi!\nPerson 3: Who am I?');
-  await expect(page.getByRole('group', { name: 'Person 1' }).first()).toBeVisible();
+  const text = page.getByRole('textbox', { name: 'Conversation' });
+  await text.fill('Person 1: Hello there\nPerson 2: Hi!\nPerson 3: Who am I?');
+  for (const [at, who] of [ADA, BO].entries()) {
+    const person = page.getByRole('group', { name: `Person ${at + 1}` });
+    await person.getByRole('textbox', { name: 'Uuid' }).fill(who.uuid);
+    await person.getByRole('textbox', { name: 'Display name' }).fill(who.display_name);
+    await person.getByRole('textbox', { name: 'Handle' }).fill(who.handle);
+  }
   await sound(page);
+  // A line that is no message is named, and nothing is written.
   await page.getByRole('button', { name: 'Review' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'line 3' })).toBeVisible();
   expect(await desk.items('cruddur-messages')).toHaveLength(0);
+  await text.fill('Person 1: Hello there\nPerson 2: Hi!');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Write 4 items' }).click();
+  await expect(page.getByText('Done', { exact: true })).toBeVisible();
+  const rows = await desk.items('cruddur-messages');
+  expect(rows.map((row) => row.message.S).sort()).toEqual(['Hello there', 'Hi!', 'Hi!', 'Hi!']);
+  for (const row of rows) expect(Date.parse(`${String(row.sk.S).slice(0, 19)}Z`)).toBeLessThan(Date.now());
+  await page.getByRole('link', { name: 'Read the conversations' }).click();
+  await expect(page.getByRole('region', { name: 'Users' }).getByRole('link')).toHaveText([/Ada Byron/, /Bo Chen/]);
 });
