@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::nav;
 use crate::state::commands::use_commands;
-use crate::state::preferences::{Theme, use_preferences};
+use crate::state::preferences::{Density, Theme, use_preferences};
 use crate::state::{use_connections, use_navigation};
 use crate::ui::{Badge, Icon, IconButton, IconName, KeyHint, Menu, MenuItem, Tone, Tooltip};
 
@@ -36,7 +36,7 @@ pub fn ConnectionBar(
             </a>
             {move || current.get().map(|connection| view! { <Connection connection /> })}
             <div class="bar-actions">
-                <button type="button" class="bar-search" on:click=move |_| commands.open.set(true)>
+                <button type="button" class="bar-search" aria-label="Search or run" on:click=move |_| commands.open.set(true)>
                     <Icon name=IconName::Search />
                     <span>"Search or run"</span>
                     <KeyHint keys="Ctrl K" />
@@ -93,16 +93,24 @@ fn Connection(connection: ConnectionView) -> impl IntoView {
 fn ThemeMenu() -> impl IntoView {
     let preferences = use_preferences();
     let items = Signal::derive(move || {
-        let now = preferences.theme.get();
-        Theme::ALL
-            .into_iter()
-            .map(|theme| {
-                let (label, icon) = theme_words(theme);
-                MenuItem::new(label, move || preferences.theme.set(theme))
-                    .icon(icon)
-                    .checked(now == theme)
-            })
-            .collect::<Vec<_>>()
+        let (now, density) = (preferences.theme.get(), preferences.density.get());
+        let themes = Theme::ALL.map(|theme| {
+            let (label, icon) = theme_words(theme);
+            MenuItem::new(label, move || preferences.theme.set(theme))
+                .icon(icon)
+                .checked(now == theme)
+        });
+        let densities = Density::ALL.map(|one| {
+            let label = if one == Density::Compact {
+                "Compact rows"
+            } else {
+                "Comfortable rows"
+            };
+            MenuItem::new(label, move || preferences.density.set(one))
+                .icon(IconName::Menu)
+                .checked(density == one)
+        });
+        themes.into_iter().chain(densities).collect::<Vec<_>>()
     });
     view! { <Menu label="Theme" icon=IconName::Sun icon_only=true items /> }
 }

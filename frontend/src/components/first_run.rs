@@ -18,7 +18,7 @@ use crate::format;
 use crate::nav;
 use crate::state::tables::use_tables;
 use crate::state::{use_navigation, use_toasts};
-use crate::ui::{Button, ButtonVariant, EmptyState, Icon, IconName, LinkButton, ProgressBar};
+use crate::ui::{Button, ButtonVariant, EmptyState, ErrorPanel, Icon, IconName, LinkButton, ProgressBar};
 
 /// How far the sample is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,10 +99,7 @@ pub fn FirstRun(connection: ConnectionView) -> impl IntoView {
         }
         Sample::Running(step, job) => view! { <Progress step job /> }.into_any(),
         Sample::Failed(failure) => view! { <FailurePanel what="The sample could not be loaded" failure retry /> }.into_any(),
-        Sample::Stopped(why) => {
-            let failure = ApiFailure::Unreadable { status: 200, problem: why };
-            view! { <FailurePanel what="The sample could not be loaded" failure retry /> }.into_any()
-        }
+        Sample::Stopped(message) => view! { <ErrorPanel title="The sample could not be loaded" message retry /> }.into_any(),
     }
 }
 

@@ -56,9 +56,8 @@ pub fn Field(
     let invalid = context.invalid;
     view! {
         <div class="ui-field" class:is-invalid=invalid>
-            <label class="ui-label" class:ui-hidden=hide_label for=id>
+            <label class="ui-label" class:ui-hidden=hide_label class:is-required=required for=id>
                 {label}
-                {required.then(|| view! { <span class="ui-required" aria-hidden="true">"*"</span> })}
             </label>
             <leptos::context::Provider value=context>{children()}</leptos::context::Provider>
             {move || hint.get().map(|text| view! { <p class="ui-hint" id=hint_id.clone()>{text}</p> })}
@@ -69,7 +68,7 @@ pub fn Field(
                         view! {
                             <p class="ui-field-error" id=error_id.clone()>
                                 <Icon name=IconName::Alert size=14 />
-                                {text}
+                                <span>{text}</span>
                             </p>
                         }
                     })

@@ -3,6 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// Room kept to the edges of the window, in pixels.
 const EDGE: f64 = 8.0;
@@ -41,7 +42,13 @@ pub fn Tooltip(
             node_ref=anchor
             on:mouseenter=move |_| show()
             on:mouseleave=move |_| hide()
-            on:focusin=move |_| show()
+            on:focusin=move |event| {
+                // Focus that a press or a dialog put here says nothing; focus by keyboard asks for the text.
+                let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+                if target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false)) {
+                    show();
+                }
+            }
             on:focusout=move |_| hide()
             on:keydown=move |event| {
                 if event.key() == "Escape" {

@@ -150,6 +150,9 @@ impl TagDraft {
 
 #[derive(Clone, Copy)]
 pub struct Draft {
+    /// The page's own. Fields are added from buttons and menus, which go before the page does, and
+    /// a signal goes with whoever made it.
+    owner: StoredValue<Owner>,
     pub name: RwSignal<String>,
     pub partition: RwSignal<Vec<KeyDraft>>,
     /// Without a name there is no sort key.
@@ -172,6 +175,7 @@ impl Draft {
     pub fn blank() -> Self {
         let key = || RwSignal::new(vec![KeyDraft::new("", ScalarType::S)]);
         Self {
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             name: text(""),
             partition: key(),
             sort: key(),
@@ -187,8 +191,17 @@ impl Draft {
         }
     }
 
+    /// Makes a part that lives as long as the draft.
+    pub fn make<T>(self, part: impl FnOnce() -> T) -> T {
+        self.owner.get_value().with(part)
+    }
+
     /// Takes over a whole request: a preset, or one that was pasted.
     pub fn fill(self, create: &TableCreate) {
+        self.make(|| self.fill_in(create));
+    }
+
+    fn fill_in(self, create: &TableCreate) {
         let request = &create.request;
         let kind = |name: &str| {
             let definition = request.attribute_definitions.iter().find(|one| one.attribute_name == name);

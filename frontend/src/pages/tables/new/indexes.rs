@@ -12,7 +12,10 @@ use crate::ui::{Badge, Button, Choice, Field, IconButton, IconName, Select, Text
 #[component]
 pub fn Indexes(draft: Draft, faults: Faults, engine: Capabilities) -> impl IntoView {
     let engine = StoredValue::new(engine);
-    let add = move |local: bool| draft.indexes.update(|all| all.push(IndexDraft::new(local)));
+    let add = move |local: bool| {
+        let index = draft.make(|| IndexDraft::new(local));
+        draft.indexes.update(|all| all.push(index));
+    };
     let no_sort_key = Signal::derive(move || {
         let sorted = draft
             .sort
@@ -56,17 +59,17 @@ fn Index(draft: Draft, index: IndexDraft, faults: Faults, engine: StoredValue<Ca
     let why_more = more.clone().unwrap_or_default();
     let side = move |word: &'static str| Callback::new(move |at: usize| format!("{}.{word}[{at}].name", prefix()));
     let sides = if index.local {
-        view! { <KeySide label="Sort key" keys=index.sort path=side("sort") faults required=true /> }.into_any()
+        view! { <KeySide draft label="Sort key" keys=index.sort path=side("sort") faults required=true /> }.into_any()
     } else if more.is_some() {
         view! {
-            <KeySide label="Partition key" keys=index.partition path=side("partition") faults required=true most=4 why_not_more=why_more.clone() />
-            <KeySide label="Sort key" keys=index.sort path=side("sort") faults most=4 why_not_more=why_more hint="Optional" />
+            <KeySide draft label="Partition key" keys=index.partition path=side("partition") faults required=true most=4 why_not_more=why_more.clone() />
+            <KeySide draft label="Sort key" keys=index.sort path=side("sort") faults most=4 why_not_more=why_more hint="Optional" />
         }
         .into_any()
     } else {
         view! {
-            <KeySide label="Partition key" keys=index.partition path=side("partition") faults required=true most=4 />
-            <KeySide label="Sort key" keys=index.sort path=side("sort") faults most=4 hint="Optional" />
+            <KeySide draft label="Partition key" keys=index.partition path=side("partition") faults required=true most=4 />
+            <KeySide draft label="Sort key" keys=index.sort path=side("sort") faults most=4 hint="Optional" />
         }
         .into_any()
     };

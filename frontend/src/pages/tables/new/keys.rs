@@ -3,7 +3,7 @@
 use dynadesk_shared::key::ScalarType;
 use leptos::prelude::*;
 
-use super::draft::KeyDraft;
+use super::draft::{Draft, KeyDraft};
 use super::faults::Faults;
 use crate::ui::{Button, ButtonVariant, Choice, Field, IconButton, IconName, Select, TextInput};
 
@@ -12,6 +12,7 @@ pub type Path = Callback<usize, String>;
 
 #[component]
 pub fn KeySide(
+    draft: Draft,
     /// `Partition key` or `Sort key`.
     label: &'static str,
     keys: RwSignal<Vec<KeyDraft>>,
@@ -60,7 +61,10 @@ pub fn KeySide(
             </div>
         }
     };
-    let add = move |()| keys.update(|keys| keys.push(KeyDraft::new("", ScalarType::S)));
+    let add = move |()| {
+        let key = draft.make(|| KeyDraft::new("", ScalarType::S));
+        keys.update(|keys| keys.push(key));
+    };
     let blocked: Signal<Option<String>> = Signal::stored(why_not_more);
     view! {
         <div class="key-side">

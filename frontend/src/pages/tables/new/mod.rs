@@ -146,8 +146,8 @@ fn Form(connection: ConnectionView, draft: Draft, faults: Faults, creation: RwSi
                         }
                     />
                 </Field>
-                <KeySide label="Partition key" keys=draft.partition path=side("partition") faults required=true />
-                <KeySide label="Sort key" keys=draft.sort path=side("sort") faults hint="Optional: orders the items of one partition" />
+                <KeySide draft label="Partition key" keys=draft.partition path=side("partition") faults required=true />
+                <KeySide draft label="Sort key" keys=draft.sort path=side("sort") faults hint="Optional: orders the items of one partition" />
             </section>
             <Billing draft faults engine=engine.clone() />
             <Indexes draft faults engine=engine.clone() />

@@ -110,6 +110,10 @@ fn Tags(draft: Draft, faults: Faults, blocked: Signal<Option<String>>) -> impl I
             </div>
         }
     };
+    let add = move || {
+        let tag = draft.make(|| TagDraft::new("", ""));
+        draft.tags.update(|tags| tags.push(tag));
+    };
     view! {
         <div class="stack">
             <For each=move || draft.tags.get() key=|tag| tag.id children=row />
@@ -118,7 +122,7 @@ fn Tags(draft: Draft, faults: Faults, blocked: Signal<Option<String>>) -> impl I
                     small=true
                     icon=IconName::Plus
                     disabled=blocked
-                    on_press=move |()| draft.tags.update(|tags| tags.push(TagDraft::new("", "")))
+                    on_press=move |()| add()
                 >
                     "Add tag"
                 </Button>
