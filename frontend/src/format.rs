@@ -42,7 +42,8 @@ pub fn units(number: f64) -> String {
     if number.fract() == 0.0 {
         count(number as u64)
     } else {
-        format!("{number:.1}")
+        let tenths = (number.max(0.0) * 10.0).round() as u64;
+        format!("{}.{}", count(tenths / 10), tenths % 10)
     }
 }
 
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(bytes(1536), "1.5 KB");
         assert_eq!(bytes(10 * 1024 * 1024), "10 MB");
         assert_eq!(units(0.5), "0.5");
+        assert_eq!(units(50_072.5), "50,072.5");
         assert_eq!(units(3.0), "3");
         assert_eq!(millis(3_200), "3.2 s");
         assert_eq!(seconds(245), "4 min 5 s");

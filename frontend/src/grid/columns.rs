@@ -70,7 +70,7 @@ impl Columns {
 
     fn push(&mut self, name: String, role: Option<&'static str>) {
         let remembered = &self.remembered;
-        let guess = (name.chars().count() as f64 * 8.0 + 52.0).clamp(120.0, 260.0);
+        let guess = (name.chars().count() as f64 * 8.0 + 52.0).clamp(144.0, 260.0);
         let width = remembered.widths.get(&name).map_or(guess, |width| f64::from(*width));
         let column = Column {
             hidden: role.is_none() && remembered.hidden.contains(&name),
@@ -110,7 +110,11 @@ impl Columns {
             }
         };
         // Only a type that is seen more often takes over, so that a mixed column does not flicker.
-        let before = column.kinds.iter().find(|(known, _)| *known == column.kind).map_or(0, |(_, count)| *count);
+        let before = column
+            .kinds
+            .iter()
+            .find(|(known, _)| *known == column.kind)
+            .map_or(0, |(_, count)| *count);
         let takes_over = column.kind != kind && count > before;
         if takes_over {
             column.kind = kind;
@@ -226,7 +230,7 @@ impl Columns {
         self.ordered = false;
         for column in &mut self.all {
             column.hidden = false;
-            column.width = (column.name.chars().count() as f64 * 8.0 + 52.0).clamp(120.0, 260.0);
+            column.width = (column.name.chars().count() as f64 * 8.0 + 52.0).clamp(144.0, 260.0);
         }
         self.arrange();
     }

@@ -301,7 +301,7 @@ pub fn Grid(
         }
     };
     let clicked = move |event: leptos::ev::MouseEvent| {
-        if let Some(cell) = pointer::cell_of(event.target()) {
+        if let Some(cell) = pointer::cell_of(event.target()).or_else(|| pointer::row_of(event.target())) {
             let moved_to = cell.row;
             // The scroll stays as it is: what was clicked is in view.
             handle.with(|painter| {

@@ -55,6 +55,7 @@ pub struct Painter {
 }
 
 fn element(class: &str, role: &str) -> HtmlElement {
+    // Only a name that is no element's can be refused, and `div` is one.
     let element = document().create_element("div").expect("a div can always be made");
     element.set_class_name(class);
     set(&element, "role", role);

@@ -28,6 +28,18 @@ pub fn cell_of(target: Option<EventTarget>) -> Option<Cell> {
     })
 }
 
+/// The first cell of the row that an event happened in, for a press behind its last column.
+pub fn row_of(target: Option<EventTarget>) -> Option<Cell> {
+    let element: Element = target?.dyn_into().ok()?;
+    let row: isize = element
+        .closest("[aria-rowindex]")
+        .ok()??
+        .get_attribute("aria-rowindex")?
+        .parse()
+        .ok()?;
+    (row > 1).then_some(Cell { row: row - 2, column: 0 })
+}
+
 /// A column that is being resized: its name, the width it had, and where the pointer was.
 type Grabbed = Option<(String, f64, f64)>;
 

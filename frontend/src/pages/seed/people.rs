@@ -66,10 +66,8 @@ pub fn PersonPicker(
     });
     let picked = Signal::derive(move || {
         let uuid = person.uuid.get();
-        known
-            .with(|known| known.iter().any(|user| user.uuid == uuid))
-            .then_some(uuid)
-            .unwrap_or_default()
+        let is_known = known.with(|known| known.iter().any(|user| user.uuid == uuid));
+        if is_known { uuid } else { String::new() }
     });
     let pick = move |uuid: String| {
         let user = known.with_untracked(|known| known.iter().find(|user| user.uuid == uuid).cloned());
