@@ -19,7 +19,7 @@ pub fn PasteDialog(open: RwSignal<bool>, #[prop(into)] on_take: Callback<TableCr
         })
     });
     let error = Signal::derive(move || read.with(|read| read.as_ref().err().cloned()));
-    let found = move || read.with(|read| read.as_ref().map(Clone::clone).unwrap_or_default());
+    let found = move || read.with(|read| read.clone().unwrap_or_default());
     let take = move |create: TableCreate| {
         open.set(false);
         text.set(String::new());
