@@ -49,9 +49,9 @@ export class Desk {
     let bytes = 0;
     do {
       const answer = await this.post(`/api/c/${connection}/tables/${table}/items/scan`, { limit: 1000, cursor });
-      const text = await answer.text();
-      bytes += text.length;
-      cursor = /"next":"([^"]+)"/.exec(text.slice(-8000))?.[1];
+      const body = Buffer.from(await answer.arrayBuffer());
+      bytes += body.length;
+      cursor = /"next":"([^"]+)"/.exec(body.toString('latin1', Math.max(0, body.length - 8000)))?.[1];
     } while (cursor);
     return bytes;
   }
