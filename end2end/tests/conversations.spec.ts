@@ -37,7 +37,7 @@ test('a chat shows the newest page first, older ones on scroll, days and mixed f
     await expect.poll(() => text.count()).toBeGreaterThan(before);
   }
   await expect(log.getByText('The beginning of this conversation')).toBeVisible();
-  const said = await text.evaluateAll((all) => all.map((one) => Number(/message (\d+)/.exec(one.textContent ?? '')?.[1])));
+  const said = await text.evaluateAll((all) => all.map((one) => Number(/message (\d+)$/m.exec((one as HTMLElement).innerText)?.[1])));
   expect(said).toEqual(Array.from({ length: 150 }, (_, at) => at));
   // Each is from who sent it, whoever's row says so.
   await expect(text.nth(0)).toContainText('from Bo Chen');

@@ -107,8 +107,9 @@ pub fn Menu(
     };
     let left = move |event: leptos::ev::FocusEvent| {
         let to: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-        if !root.get_untracked().is_some_and(|root| root.contains(to.as_ref())) {
-            open.set(false);
+        // The focus also leaves while the page goes, when nothing of it is there any more.
+        if !root.try_get_untracked().flatten().is_some_and(|root| root.contains(to.as_ref())) {
+            open.try_set(false);
         }
     };
     let text = label.clone();
