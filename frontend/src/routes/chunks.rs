@@ -46,11 +46,11 @@ macro_rules! chunk {
 
 chunk!(items, fetch_items, items_page(scope: TableScope) { view! { <ItemsPage scope /> } });
 chunk!(conversations, fetch_conversations, conversations_page(scope: TableScope) { view! { <ConversationsPage scope /> } });
-chunk!(overview, fetch_overview, overview_page(scope: TableScope) { view! { <TablePage scope /> } });
-chunk!(table_new, fetch_table_new, table_new_page(connection: ConnectionView) { view! { <TableNewPage connection /> } });
-chunk!(seed, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope /> } });
-chunk!(jobs, fetch_jobs, jobs_page(connection: ConnectionView) { view! { <JobsPage connection /> } });
-chunk!(jobs, fetch_job, job_page(connection: ConnectionView, job: String) { view! { <JobPage connection job /> } });
+chunk!(details, fetch_overview, overview_page(scope: TableScope) { view! { <TablePage scope /> } });
+chunk!(forms, fetch_table_new, table_new_page(connection: ConnectionView) { view! { <TableNewPage connection /> } });
+chunk!(forms, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope /> } });
+chunk!(details, fetch_jobs, jobs_page(connection: ConnectionView) { view! { <JobsPage connection /> } });
+chunk!(details, fetch_job, job_page(connection: ConnectionView, job: String) { view! { <JobPage connection job /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {

@@ -150,11 +150,7 @@ fn Listed(
         move || {
             let (known, all) = order.sorted_by_details()?;
             let shelf = shelf.clone();
-            let text = format!(
-                "Sorted by what is loaded: details of {} of {} tables.",
-                format::count(known),
-                format::count(all)
-            );
+            let text = format!("Sorted by what is loaded: details of {} of {} tables.", format::count(known), format::count(all));
             Some(view! {
                 <p class="tables-note" role="status">
                     {text}
