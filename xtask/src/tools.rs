@@ -17,6 +17,8 @@ const MINISTACK: &str = "1.5.33";
 pub struct Bindgen {
     pub command: PathBuf,
     pub test_runner: PathBuf,
+    /// Cuts the console's pages apart.
+    pub split: PathBuf,
 }
 
 /// The WebAssembly target. `rust-toolchain.toml` asks rustup for it, but where rustup is told not
@@ -40,6 +42,7 @@ pub fn bindgen() -> Result<Bindgen> {
     Ok(Bindgen {
         command: built.join("bindgen"),
         test_runner: built.join("bindgen-test-runner"),
+        split: built.join("split"),
     })
 }
 

@@ -25,7 +25,7 @@ impl Inputs {
         let page = std::fs::read_to_string(root().join("index.html")).context("index.html cannot be read")?;
         let mut hash = Sha256::new();
         hash.update(std::fs::read(wasm).context("the compiled console cannot be read")?);
-        for part in [css.as_str(), page.as_str(), super::assemble::THEME, &format!("{quality:?} 1")] {
+        for part in [css.as_str(), page.as_str(), super::assemble::THEME, &format!("{quality:?} 2")] {
             hash.update(part);
         }
         for (_, icon) in icons()? {
@@ -64,17 +64,22 @@ pub fn assemble(inputs: &Inputs, stage: &Path) -> Result<()> {
     }
     let css = assets.add("app", "css", inputs.css.as_bytes())?;
     let theme = assets.add("theme", "js", THEME.as_bytes())?;
-    let wasm = assets.add("dynadesk", "wasm", &std::fs::read(stage.join("dynadesk-ui_bg.wasm"))?)?;
-    let glue = assets.add("dynadesk", "js", &std::fs::read(stage.join("dynadesk-ui.js"))?)?;
-    let boot = format!("import init from './{glue}';\ninit({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n");
+    let console = assets.add_together("console", stage)?;
+    let boot = format!(
+        "import init from './{console}/dynadesk-ui.js';\n\
+         init({{ module_or_path: new URL('./{console}/dynadesk-ui_bg.wasm', import.meta.url) }});\n"
+    );
     let boot = assets.add("boot", "js", boot.as_bytes())?;
-    let head = format!(
+    let mut head = format!(
         "<link rel=\"stylesheet\" href=\"/assets/{css}\">\n    \
          <script src=\"/assets/{theme}\"></script>\n    \
-         <link rel=\"preload\" href=\"/assets/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n    \
-         <link rel=\"modulepreload\" href=\"/assets/{glue}\">\n    \
-         <script type=\"module\" src=\"/assets/{boot}\"></script>\n  "
+         <link rel=\"preload\" href=\"/assets/{console}/dynadesk-ui_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n    \
+         <link rel=\"modulepreload\" href=\"/assets/{console}/dynadesk-ui.js\">\n    "
     );
+    if stage.join("pages.js").exists() {
+        head.push_str(&format!("<link rel=\"modulepreload\" href=\"/assets/{console}/pages.js\">\n    "));
+    }
+    head.push_str(&format!("<script type=\"module\" src=\"/assets/{boot}\"></script>\n  "));
     for (name, bytes) in icons()? {
         std::fs::write(fresh.join(name), bytes)?;
     }
@@ -117,8 +122,31 @@ struct Assets {
 impl Assets {
     /// Writes one asset under a name that holds its hash, and gives that name.
     fn add(&self, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
-        let name = format!("{stem}-{}.{extension}", &hex(&Sha256::digest(bytes))[..16]);
-        std::fs::write(self.folder.join(&name), bytes)?;
+        let name = format!("{stem}-{}.{extension}", short(Sha256::digest(bytes)));
+        self.write(&name, bytes)?;
+        Ok(name)
+    }
+
+    /// Writes files that name each other into one folder whose name holds the hash of all, and gives that name.
+    fn add_together(&self, stem: &str, from: &Path) -> Result<String> {
+        let mut hash = Sha256::new();
+        let files = files(from)?;
+        for file in &files {
+            hash.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+            hash.update(std::fs::read(file)?);
+        }
+        let folder = format!("{stem}-{}", short(hash.finalize()));
+        std::fs::create_dir_all(self.folder.join(&folder))?;
+        for file in &files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            self.write(&format!("{folder}/{name}"), &std::fs::read(file)?)?;
+        }
+        Ok(folder)
+    }
+
+    /// Writes one file, and its compressed forms where they are wanted.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        std::fs::write(self.folder.join(name), bytes)?;
         if self.compress {
             let settings = brotli::enc::BrotliEncoderParams {
                 quality: 11,
@@ -133,8 +161,22 @@ impl Assets {
             gzip.write_all(bytes)?;
             gzip.finish()?;
         }
-        Ok(name)
+        Ok(())
     }
+}
+
+/// The files of a folder, in the order of their names.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        all.push(entry?.path());
+    }
+    all.sort();
+    Ok(all)
+}
+
+fn short(hash: impl AsRef<[u8]>) -> String {
+    hex(hash.as_ref())[..16].to_owned()
 }
 
 fn stamp() -> PathBuf {

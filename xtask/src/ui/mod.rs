@@ -4,7 +4,7 @@
 mod assemble;
 pub mod styles;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -45,7 +45,7 @@ pub fn folder() -> PathBuf {
 pub fn build(quality: Quality) -> Result<PathBuf> {
     tools::wasm_target()?;
     step("Compiling the console to WebAssembly", || {
-        let mut build = cargo("build");
+        let mut build = cargo("rustc");
         build.args([
             "--package",
             "dynadesk-frontend",
@@ -58,6 +58,8 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
         if quality == Quality::Release {
             // Leptos then gives every component one view type, which makes the download a tenth smaller.
             build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components");
+            // The splitter has to know what refers to what.
+            build.args(["--features", "split", "--", "-Clink-arg=--emit-relocs"]);
         }
         run(&mut build)
     })?;
@@ -70,16 +72,17 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
         return Ok(folder());
     }
     let stage = target().join("ui-stage");
-    step("Binding it to JavaScript", || {
-        let bindgen = tools::bindgen()?;
-        let _ = std::fs::remove_dir_all(&stage);
-        run(command(&bindgen.command)
-            .args(["--target", "web", "--no-typescript", "--out-dir"])
-            .arg(&stage)
-            .arg(&wasm))
-    })?;
-    if quality == Quality::Release {
-        optimise(&stage)?;
+    let _ = std::fs::remove_dir_all(&stage);
+    std::fs::create_dir_all(&stage)?;
+    match quality {
+        Quality::Dev => bind(&wasm, &stage, &[])?,
+        Quality::Release => {
+            let whole = target().join("ui-split");
+            split(&wasm, &whole, &stage)?;
+            // The pages' files reach the main one's functions through its table, by these exports.
+            bind(&whole.join("dynadesk-ui.wasm"), &stage, &["--keep-lld-exports", "--no-demangle"])?;
+            optimise(&stage)?;
+        }
     }
     step("Naming and compressing the console's files", || {
         assemble::assemble(&inputs, &stage).context("the console could not be assembled")
@@ -87,9 +90,34 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
     Ok(folder())
 }
 
-fn optimise(stage: &std::path::Path) -> Result<()> {
+/// Cuts the heavy pages out of the console; `stage` gets their files and the script that fetches them.
+fn split(wasm: &Path, whole: &Path, stage: &Path) -> Result<()> {
+    let splitter = tools::bindgen()?.split;
+    step("Splitting the pages from it", || {
+        let _ = std::fs::remove_dir_all(whole);
+        run(command(splitter).arg(wasm).arg(whole))?;
+        for file in assemble::files(whole)? {
+            if file.file_name().is_some_and(|name| name != "dynadesk-ui.wasm") {
+                std::fs::copy(&file, stage.join(file.file_name().unwrap_or_default()))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn bind(wasm: &Path, stage: &Path, more: &[&str]) -> Result<()> {
+    let bindgen = tools::bindgen()?.command;
+    step("Binding it to JavaScript", || {
+        run(command(bindgen)
+            .args(["--target", "web", "--no-typescript", "--out-name", "dynadesk-ui", "--out-dir"])
+            .arg(stage)
+            .args(more)
+            .arg(wasm))
+    })
+}
+
+fn optimise(stage: &Path) -> Result<()> {
     let wasm_opt = tools::wasm_opt()?;
-    let wasm = stage.join("dynadesk-ui_bg.wasm");
     // Measured: -Oz gives fewer bytes before compression and more after it than -Os.
     step("Making the WebAssembly smaller", || {
         let features = [
@@ -100,6 +128,16 @@ fn optimise(stage: &std::path::Path) -> Result<()> {
             "--enable-multivalue",
             "--enable-reference-types",
         ];
-        run(command(wasm_opt).arg("-Os").args(features).arg(&wasm).arg("-o").arg(&wasm))
+        for wasm in assemble::files(stage)? {
+            if wasm.extension().is_some_and(|extension| extension == "wasm") {
+                run(command(&wasm_opt)
+                    .args(["-Os", "--quiet"])
+                    .args(features)
+                    .arg(&wasm)
+                    .arg("-o")
+                    .arg(&wasm))?;
+            }
+        }
+        Ok(())
     })
 }

@@ -1,23 +1,23 @@
 //! Which page shows a route. A page is built anew when its connection, table or kind changes, and
 //! only told of the rest, so that a chat does not start over when another conversation is opened.
 
+mod chunks;
+mod lazy;
+
 use leptos::prelude::*;
 
 use crate::components::scope::{TableScope, with_connection};
 use crate::nav::{Route, Section};
-use crate::pages::conversations::ConversationsPage;
 use crate::pages::home::HomePage;
-use crate::pages::items::ItemsPage;
-use crate::pages::jobs::{JobPage, JobsPage};
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::seed::SeedPage;
-use crate::pages::tables::{TableNewPage, TablePage, TablesPage};
+use crate::pages::tables::TablesPage;
 use crate::state::use_navigation;
 
 #[component]
 pub fn CurrentPage() -> impl IntoView {
     let route = use_navigation().route();
     let page = Memo::new(move |_| page_of(route.get()));
+    lazy::fetch_ahead(page);
     move || show(page.get())
 }
 
@@ -42,10 +42,15 @@ fn show(route: Route) -> AnyView {
         Route::Home => view! { <HomePage /> }.into_any(),
         Route::NotFound => view! { <NotFoundPage /> }.into_any(),
         Route::Tables { connection } => with_connection(connection, |connection| view! { <TablesPage connection /> }.into_any()),
-        Route::TableNew { connection } => with_connection(connection, |connection| view! { <TableNewPage connection /> }.into_any()),
-        Route::Jobs { connection } => with_connection(connection, |connection| view! { <JobsPage connection /> }.into_any()),
+        Route::TableNew { connection } => with_connection(connection, |connection| {
+            lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))
+        }),
+        Route::Jobs { connection } => with_connection(connection, |connection| {
+            lazy::page(chunks::fetch_jobs, move || chunks::jobs_page(connection.clone()))
+        }),
         Route::Job { connection, job } => with_connection(connection, move |connection| {
-            view! { <JobPage connection job=job.clone() /> }.into_any()
+            let job = job.clone();
+            lazy::page(chunks::fetch_job, move || chunks::job_page(connection.clone(), job.clone()))
         }),
         Route::Table {
             connection,
@@ -54,10 +59,10 @@ fn show(route: Route) -> AnyView {
         } => with_connection(connection, move |connection| {
             let scope = TableScope::enter(connection, table.clone());
             match section {
-                Section::Overview => view! { <TablePage scope /> }.into_any(),
-                Section::Items => view! { <ItemsPage scope /> }.into_any(),
-                Section::Seed => view! { <SeedPage scope /> }.into_any(),
-                Section::Conversations { .. } => view! { <ConversationsPage scope /> }.into_any(),
+                Section::Overview => lazy::page(chunks::fetch_overview, move || chunks::overview_page(scope.clone())),
+                Section::Items => lazy::page(chunks::fetch_items, move || chunks::items_page(scope.clone())),
+                Section::Seed => lazy::page(chunks::fetch_seed, move || chunks::seed_page(scope.clone())),
+                Section::Conversations { .. } => lazy::page(chunks::fetch_conversations, move || chunks::conversations_page(scope.clone())),
             }
         }),
     }
