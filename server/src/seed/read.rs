@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dynadesk_shared::value::plain_json;
+use dynadesk_shared::value::{Members, plain_json};
 use dynadesk_shared::{AttributeValue, Item};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -206,22 +206,24 @@ impl<'a> Reader<'a> {
         };
         match form {
             Form::Plain => {
-                let item = plain_json::item_from_str(text)?;
+                let item = plain_json::item_from_str(text).map_err(without_position)?;
                 match !item.is_empty() && item.values().all(is_typed) {
                     true => Err("this is DynamoDB JSON, and the file began with plain JSON".to_owned()),
                     false => Ok(item),
                 }
             }
-            Form::Dynamo => serde_json::from_str(text).map_err(|cause| dynamo_error(text, &cause)),
+            Form::Dynamo => serde_json::from_str::<Members<AttributeValue>>(text)
+                .map(|members| members.0)
+                .map_err(|cause| dynamo_error(text, &cause)),
             Form::Wrapped => serde_json::from_str::<Wrapped>(text)
-                .map(|wrapped| wrapped.item)
+                .map(|wrapped| wrapped.item.0)
                 .map_err(|cause| dynamo_error(text, &cause)),
             Form::PutRequest => {
                 let request: WriteRequest = serde_json::from_str(text).map_err(|cause| dynamo_error(text, &cause))?;
                 let put = request
                     .put_request
                     .ok_or("only a PutRequest can be seeded, this is another request")?;
-                Ok(put.item)
+                Ok(put.item.0)
             }
         }
     }
@@ -260,7 +262,7 @@ impl<'a> Reader<'a> {
 #[serde(deny_unknown_fields)]
 struct Wrapped {
     #[serde(rename = "Item")]
-    item: Item,
+    item: Members<AttributeValue>,
 }
 
 #[derive(Deserialize)]
@@ -289,7 +291,11 @@ fn dynamo_error(text: &str, cause: &serde_json::Error) -> String {
     {
         return "this is plain JSON, and the file began with DynamoDB JSON".to_owned();
     }
-    let what = cause.to_string();
+    without_position(cause.to_string())
+}
+
+/// A reader's message without its place in the one item, which says nothing about the file.
+fn without_position(what: String) -> String {
     what.rfind(" at line ").map_or(what.clone(), |at| what[..at].to_owned())
 }
 
@@ -382,6 +388,21 @@ mod tests {
         assert!(lines[0].1.as_ref().expect_err("other").contains("table \"u\""));
         assert!(lines[1].1.as_ref().expect_err("delete").contains("PutRequest"));
         assert!(lines[2].1.is_ok());
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_not_lost_in_silence() {
+        for text in [
+            r#"{"pk":"a","x":1,"x":2}"#,
+            r#"{"pk":"a","m":{"x":1,"x":2}}"#,
+            r#"{"pk":{"S":"a"},"x":{"S":"1"},"x":{"S":"2"}}"#,
+            r#"{"pk":{"S":"a"},"m":{"M":{"x":{"S":"1"},"x":{"S":"2"}}}}"#,
+            r#"{"Item":{"pk":{"S":"a"},"x":{"S":"1"},"x":{"S":"2"}}}"#,
+            r#"{"t":[{"PutRequest":{"Item":{"pk":{"S":"a"},"x":{"S":"1"},"x":{"S":"2"}}}}]}"#,
+        ] {
+            let (_, lines) = read(text).expect(text);
+            assert_eq!(lines[0].1, Err("the name \"x\" stands twice in one object".to_owned()), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! DynamoDB JSON, `{"S": "text"}`, as the serde form of a value: it crosses every border of ours.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine as _;
@@ -9,7 +8,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::AttributeValue;
+use super::{AttributeValue, Members};
 
 /// Binary as DynamoDB JSON spells it.
 struct Base64<'a>(&'a [u8]);
@@ -82,7 +81,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 false => return Err(de::Error::custom("NULL takes only true")),
             },
             "L" => AttributeValue::L(map.next_value()?),
-            "M" => AttributeValue::M(map.next_value::<BTreeMap<String, AttributeValue>>()?),
+            "M" => AttributeValue::M(map.next_value::<Members<AttributeValue>>()?.0),
             "SS" => AttributeValue::Ss(map.next_value()?),
             "NS" => AttributeValue::Ns(map.next_value()?),
             "BS" => AttributeValue::Bs(map.next_value::<Vec<OwnedBase64>>()?.into_iter().map(|b| b.0).collect()),

@@ -1,8 +1,11 @@
 //! The ten attribute types of DynamoDB, without a float anywhere.
 
 mod dynamo_json;
+mod members;
 pub mod number;
 pub mod plain_json;
+
+pub use members::Members;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

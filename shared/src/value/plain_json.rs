@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 
-use super::{AttributeValue, Item, MAX_DEPTH, number};
+use super::{AttributeValue, Item, MAX_DEPTH, Members, number};
 
 /// An item as indented plain JSON.
 pub fn item_to_string(item: &Item) -> String {
@@ -130,7 +130,7 @@ fn from_raw(raw: &RawValue, depth: usize) -> Result<AttributeValue, String> {
                 .map(AttributeValue::L)
         }
         Some(b'{') => {
-            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(fail)?;
+            let Members(members) = serde_json::from_str::<Members<&RawValue>>(text).map_err(fail)?;
             let members = members
                 .into_iter()
                 .map(|(name, raw)| from_raw(raw, depth + 1).map(|value| (name, value)));
