@@ -7,6 +7,10 @@ use super::Filter;
 use super::path::{self, Step};
 use crate::value::{AttributeValue, number};
 
+/// More names than an expression of 4 KB, DynamoDB's largest, can hold. Each is looked for among the
+/// others, so a hostile number of them must end early.
+const MOST_NAMES: usize = 1024;
+
 /// The three parts of a compiled expression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expression {
@@ -41,6 +45,9 @@ impl Placeholders {
             match step {
                 Step::Index(index) => out.push_str(&format!("[{index}]")),
                 Step::Name(name) => {
+                    if self.names.len() >= MOST_NAMES {
+                        return Err("an expression has at most 4,096 characters, this one has more".to_owned());
+                    }
                     if !out.is_empty() {
                         out.push('.');
                     }
@@ -172,6 +179,15 @@ mod tests {
         );
         assert_eq!(compiled.names["#n0"], "status");
         assert_eq!(compiled.values[":v1"], AttributeValue::N("3".into()));
+    }
+
+    #[test]
+    fn more_names_than_an_expression_holds_are_refused_early() {
+        let exists = |at: usize| Filter::Exists { path: format!("a{at}") };
+        let many = Filter::All((0..MOST_NAMES + 1).map(exists).collect());
+        assert!(compile(&many).expect_err("many").contains("4,096"));
+        let long = (0..MOST_NAMES + 1).map(|at| format!("a{at}")).collect::<Vec<_>>().join(".");
+        assert!(Placeholders::default().path(&long).is_err());
     }
 
     #[test]
