@@ -105,10 +105,10 @@ pub fn check(
             if let (true, Some(file)) = (memory, &wanted.file) {
                 return Err(source.fault(file.span(), "a connection in memory has no file: remove `memory` or `file`"));
             }
-            let file = wanted.file.as_ref().map_or_else(
-                || format!("{}.db", file_stem(wanted.name.get_ref())).into(),
-                |file| file.get_ref().clone(),
-            );
+            let file = wanted
+                .file
+                .as_ref()
+                .map_or_else(|| usual_file(wanted.name.get_ref()), |file| file.get_ref().clone());
             Place::Embedded {
                 file: (!memory).then(|| data_dir.join(file)),
             }
@@ -162,19 +162,22 @@ pub fn check(
     })
 }
 
-/// The implicit connection is named `local`; its file keeps the name that it always had.
-pub fn file_stem(name: &str) -> &str {
-    if name == "local" { "embedded" } else { name }
+/// The file of an embedded connection that names none. The implicit connection is named `local`; its
+/// file keeps the name that it always had.
+pub fn usual_file(name: &str) -> PathBuf {
+    let stem = if name == "local" { "embedded" } else { name };
+    format!("{stem}.db").into()
 }
 
 /// What is wrong with an endpoint's URL, if anything.
 pub fn check_url(url: &str) -> Result<(), String> {
+    // Before anything that repeats the URL.
+    if url.contains('@') {
+        return Err("a URL must not hold credentials: use `access_key_id` and `secret_access_key_env`".to_owned());
+    }
     let uri: http::Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(format!("{url:?} must begin with http:// or https:// and name a host"));
-    }
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err("a URL must not hold credentials: use `access_key_id` and `secret_access_key_env`".to_owned());
     }
     Ok(())
 }
@@ -221,8 +224,12 @@ fn only_its_own(wanted: &WrittenConnection, kind: Kind, source: &Source) -> Resu
 
 fn keys(wanted: &WrittenConnection, source: &Source, env: &Environment) -> Result<Keys, ConfigError> {
     let from_env = |name: &Spanned<String>| {
-        env.get(name.get_ref())
-            .ok_or_else(|| source.fault(name.span(), format!("the environment has no variable {}", name.get_ref())))
+        let text = name.get_ref();
+        // Whoever wrote the secret itself here must not read it in a log.
+        let is_name = text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let shown = if is_name { text.as_str() } else { "of the name that stands here" };
+        env.get(text)
+            .ok_or_else(|| source.fault(name.span(), format!("the environment has no variable {shown}")))
     };
     let id = match (&wanted.access_key_id, &wanted.access_key_id_env) {
         (Some(_), Some(twice)) => return Err(source.fault(twice.span(), "give `access_key_id` or `access_key_id_env`, not both")),

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 pub use args::{Args, LogFormat};
 pub use connection::{ConnectionConfig, Place};
-use connection::{Keys, check, check_url};
-use file::{Source, Written};
+use connection::{Keys, check, check_url, usual_file};
+use file::{Kind, Source, Written};
 
 /// Why Dynadesk does not start, in one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -193,10 +193,17 @@ fn unique(written: &Written, source: &Source) -> Result<(), ConfigError> {
                 format!("another connection is named {:?}", connection.name.get_ref()),
             ));
         }
-        if let Some(file) = &connection.file
-            && !files.insert(file.get_ref())
-        {
-            return Err(source.fault(file.span(), "another connection keeps its data in this file"));
+        let in_memory = connection.memory.as_ref().is_some_and(|memory| *memory.get_ref());
+        if *connection.kind.get_ref() == Kind::Embedded && !in_memory {
+            // A file that is not named is the one that the connection gets by its own name.
+            let (file, span) = connection.file.as_ref().map_or_else(
+                || (usual_file(connection.name.get_ref()), connection.name.span()),
+                |file| (file.get_ref().clone(), file.span()),
+            );
+            if !files.insert(file.clone()) {
+                let message = format!("another connection keeps its data in {}", file.display());
+                return Err(source.fault(span, message));
+            }
         }
     }
     Ok(())

@@ -4,8 +4,20 @@ use serde::Deserialize;
 
 /// A secret: its debug form hides it, and it cannot be serialised.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "toml::Value")]
 pub struct Secret(String);
+
+impl TryFrom<toml::Value> for Secret {
+    type Error = &'static str;
+
+    /// The reader of the file would put what it found into its error.
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        match value {
+            toml::Value::String(text) => Ok(Self(text)),
+            _ => Err("a secret is written as a string, in quotes"),
+        }
+    }
+}
 
 impl Secret {
     pub fn new(text: impl Into<String>) -> Self {

@@ -118,12 +118,24 @@ fn contradictions_name_their_line() {
             "dynadesk.toml:4: a URL must not hold credentials",
         ),
         (
+            &connection("kind = \"endpoint\"\nurl = \"ftp://u:p w@x\""),
+            "dynadesk.toml:4: a URL must not hold credentials",
+        ),
+        (
             &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id = \"k\""),
             "dynadesk.toml:5: an access key needs",
         ),
         (
             &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id_env = \"NO\""),
             "dynadesk.toml:5: the environment has no variable NO",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id = \"k\"\nsecret_access_key_env = \"wJal/hush\""),
+            "dynadesk.toml:6: the environment has no variable of the name that stands here",
+        ),
+        (
+            &connection("kind = \"endpoint\"\nurl = \"http://x\"\naccess_key_id = \"k\"\nsecret_access_key = 4711"),
+            "dynadesk.toml:6: a secret is written as a string, in quotes",
         ),
         (
             &connection("kind = \"endpoint\"\nurl = \"http://x\"\nlacks = [\"speed\"]"),
@@ -144,6 +156,13 @@ fn contradictions_name_their_line() {
         (
             &format!("{}\n{0}", connection("kind = \"embedded\"")),
             "dynadesk.toml:5: another connection is named \"a\"",
+        ),
+        (
+            &format!(
+                "{}\n[[connection]]\nname = \"b\"\nkind = \"embedded\"\nfile = \"a.db\"",
+                connection("kind = \"embedded\"")
+            ),
+            "dynadesk.toml:7: another connection keeps its data in a.db",
         ),
     ];
     for (toml, expected) in cases {
