@@ -15,6 +15,17 @@ pub fn is_reachable() -> bool {
     REACHABLE.get()
 }
 
+/// Calls back each time that the server is back, for as long as the calling component lives.
+pub fn on_return(back: impl Fn() + 'static) {
+    Effect::new(move |before: Option<bool>| {
+        let now = is_reachable();
+        if now && before == Some(false) {
+            untrack(&back);
+        }
+        now
+    });
+}
+
 /// A request found no server. Asks its health until it answers.
 pub(super) fn lost() {
     if !REACHABLE.get_untracked() {

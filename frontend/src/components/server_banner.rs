@@ -3,19 +3,10 @@
 use leptos::prelude::*;
 
 use crate::api::reachability;
-use crate::state::use_connections;
 use crate::ui::{Icon, IconName};
 
 #[component]
 pub fn ServerBanner() -> impl IntoView {
-    let connections = use_connections();
-    Effect::new(move |before: Option<bool>| {
-        let reachable = reachability::is_reachable();
-        if reachable && before == Some(false) && connections.list.failure().is_some() {
-            connections.list.reload();
-        }
-        reachable
-    });
     move || {
         (!reachability::is_reachable()).then(|| {
             view! {

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::ApiFailure;
+use crate::api::{ApiFailure, reachability};
 
 /// How far an answer is.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +61,22 @@ impl<T: Send + Sync + 'static> Remote<T> {
     where
         F: Future<Output = Result<T, ApiFailure>> + 'static,
     {
-        Self {
+        let remote = Self {
             state: RwSignal::new(Load::Loading),
             busy: RwSignal::new(false),
             turn: StoredValue::new(0),
             fetch: StoredValue::new_local(Box::new(move || Box::pin(fetch()))),
-        }
+        };
+        // What failed only because our own server was gone goes on by itself when it is back.
+        reachability::on_return(move || {
+            if remote
+                .state
+                .with_untracked(|state| matches!(state, Load::Failed(ApiFailure::Unreachable)))
+            {
+                remote.refresh();
+            }
+        });
+        remote
     }
 
     /// Asks again. An answer that is here stays until the next one comes; a failure does not.

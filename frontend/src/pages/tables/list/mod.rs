@@ -7,6 +7,7 @@ use dynadesk_shared::api::connections::ConnectionView;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::api::{ApiFailure, reachability};
 use crate::components::first_run::FirstRun;
 use crate::components::scope::why_not_write;
 use crate::components::{FailurePanel, Page};
@@ -25,6 +26,14 @@ pub fn TablesPage(connection: ConnectionView) -> impl IntoView {
     let shelf = use_tables().of(&connection.name);
     // Coming back to the list asks for the names again, behind what is already there.
     shelf.reload();
+    reachability::on_return({
+        let shelf = shelf.clone();
+        move || {
+            if shelf.names.with_untracked(|names| names.failure == Some(ApiFailure::Unreachable)) {
+                shelf.reload();
+            }
+        }
+    });
     let filter = RwSignal::new(String::new());
     let sort = RwSignal::new(Sort {
         by: order::NAME,
@@ -104,7 +113,7 @@ enum State {
     Loading,
     None,
     Some,
-    Failed(crate::api::ApiFailure),
+    Failed(ApiFailure),
 }
 
 #[component]
@@ -150,7 +159,11 @@ fn Listed(
         move || {
             let (known, all) = order.sorted_by_details()?;
             let shelf = shelf.clone();
-            let text = format!("Sorted by what is loaded: details of {} of {} tables.", format::count(known), format::count(all));
+            let text = format!(
+                "Sorted by what is loaded: details of {} of {} tables.",
+                format::count(known),
+                format::count(all)
+            );
             Some(view! {
                 <p class="tables-note" role="status">
                     {text}
