@@ -20,7 +20,7 @@ async fn main() -> anyhow::Result<()> {
     let client = if place.starts_with("http") {
         over_http(&place)
     } else {
-        embedded::open(Some(Path::new(&place)))?.client().clone()
+        embedded::open(Some(Path::new(&place)), true)?.client().clone()
     };
     // One pass warms the connection and the caches; the second is measured.
     scan(&client, &table).await?;

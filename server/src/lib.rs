@@ -8,6 +8,7 @@ pub mod config;
 pub mod connections;
 pub mod conversations;
 mod cursor;
+mod data_dir;
 pub mod engine;
 pub mod error;
 pub mod items;
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use app::{App, AppState};
 use assets::Ui;
-use config::{Config, Environment};
+use config::{Config, ConnectionConfig, Environment, Place};
 use connections::Connections;
 use middleware::guard::HostNames;
 
@@ -53,15 +54,13 @@ pub fn router(state: AppState) -> Router {
 /// Makes the data directory and opens every connection that the configuration names.
 pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppState> {
     let data_dir = &config.data_dir;
-    make_private(data_dir).with_context(|| format!("the data directory {} cannot be made", data_dir.display()))?;
+    data_dir::make(data_dir).with_context(|| format!("the data directory {} cannot be made", data_dir.display()))?;
     let mut opened = Vec::new();
     for connection in &config.connections {
         opened.push(connections::open(connection, env).await?);
     }
     let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
-    // What is only in memory is gone with the server, and so are the jobs that fill it.
-    let lasting = opened.iter().any(|connection| connection.view.place != "memory");
-    let jobs = jobs::Jobs::open(lasting.then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
+    let jobs = jobs::Jobs::open(lasts(config).then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
         .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
     Ok(AppState::new(App {
         connections: Connections::new(opened),
@@ -75,10 +74,18 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     }))
 }
 
+/// Whether jobs are written down: what is only in memory is gone with the server, and so are the
+/// jobs that fill it.
+fn lasts(config: &Config) -> bool {
+    let in_memory = |connection: &ConnectionConfig| matches!(connection.place, Place::Embedded { file: None });
+    !config.connections.iter().all(in_memory)
+}
+
 /// Serves until `shutdown` is done, then lets requests under way finish and jobs come to a safe
 /// point. Says on standard output, in one line, when it is ready.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let process = |name: &str| std::env::var(name).ok();
+    let _lock = lasts(&config).then(|| data_dir::lock(&config.data_dir)).transpose()?;
     let state = open(&config, &Environment(&process)).await?;
     println!("{}", ready_line(listener.local_addr()?, &state));
     let stopping = state.stopping.clone();
@@ -125,13 +132,4 @@ fn ready_line(address: std::net::SocketAddr, state: &AppState) -> String {
         "Dynadesk is ready at http://{address} ({engine}data in {}/)",
         data.trim_end_matches('/')
     )
-}
-
-/// The data may be private, so nobody else of this machine reads it.
-fn make_private(directory: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
 }

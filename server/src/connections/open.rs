@@ -3,7 +3,7 @@
 use dynadesk_shared::api::connections::ConnectionView;
 
 use super::Connection;
-use crate::config::connection::{Keys, Role};
+use crate::config::connection::{Keys, Role, check_url};
 use crate::config::{ConfigError, ConnectionConfig, ENDPOINT_VARIABLES, Environment, Place};
 use crate::engine::remote::{RoleToAssume, StaticKeys};
 use crate::engine::{Engine, embedded, remote};
@@ -29,7 +29,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
                 place: file.as_ref().map_or_else(|| "memory".to_owned(), |file| file.display().to_string()),
                 ..Whereabouts::default()
             };
-            (embedded::open(file.as_deref()).map_err(refused)?, whereabouts)
+            (embedded::open(file.as_deref(), !config.read_only).map_err(refused)?, whereabouts)
         }
         Place::Endpoint {
             url,
@@ -99,6 +99,9 @@ async fn aws(
             "connection {name:?} has no region: give it `region`, or set AWS_REGION or the profile's region"
         )));
     };
+    if let Some(why) = resolved.endpoint.as_deref().and_then(|url| check_url(url).err()) {
+        return Err(ConfigError(format!("connection {name:?}: the endpoint of the AWS settings: {why}")));
+    }
     let place = resolved.endpoint.clone().unwrap_or_else(|| format!("AWS DynamoDB in {region}"));
     let endpoint_source = resolved.endpoint.as_deref().map(|url| {
         let variable = ENDPOINT_VARIABLES

@@ -32,7 +32,7 @@ impl Store {
         Ok(match folder {
             None => Self::Memory(Mutex::default()),
             Some(folder) => {
-                std::fs::create_dir_all(&folder)?;
+                crate::data_dir::make(&folder)?;
                 Self::Folder(folder)
             }
         })

@@ -265,3 +265,28 @@ fn without_credentials_aws_says_so() {
     );
     assert!(server.line.contains("(AWS eu-west-1, data in"), "{}", server.line);
 }
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let directory = TempDir::new().unwrap();
+    let first = Server::start(&directory, &["--port", "0"], &[]);
+    let second = command(&directory, &["--port", "0"], &[]).output().unwrap();
+    assert!(!second.status.success());
+    let why = String::from_utf8_lossy(&second.stderr);
+    assert!(why.contains("another Dynadesk works in the data directory .dynadesk"), "{why}");
+    drop(first);
+    // What is only in memory shares nothing.
+    let held = Server::start(&directory, &["--port", "0"], &[]);
+    let _beside = Server::start(&directory, &["--port", "0", "--in-memory"], &[]);
+    drop(held);
+}
+
+#[test]
+fn credentials_in_an_endpoint_variable_are_refused_and_not_repeated() {
+    let variables = [
+        ("AWS_ENDPOINT_URL", "http://me:hush-hush@127.0.0.1:8000"),
+        ("AWS_REGION", "eu-west-1"),
+    ];
+    let why = refused(&["--port", "0"], &variables, None);
+    assert!(why.contains("must not hold credentials") && !why.contains("hush"), "{why}");
+}

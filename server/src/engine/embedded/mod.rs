@@ -23,14 +23,22 @@ use super::{Engine, EngineError, EngineErrorKind, sweeper};
 /// The database is behind one lock, so more threads only hold more memory while they wait.
 const THREADS: usize = 4;
 
-/// Opens the engine: in a file, or in memory where there is no path. Needs a tokio runtime.
-pub fn open(file: Option<&Path>) -> Result<Engine, EngineError> {
+/// Opens the engine: in a file, or in memory where there is no path. Needs a tokio runtime. Where
+/// nothing may be written, `expire` is false: items stay although their time has passed.
+pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
     let refused = |cause: dynoxide::DynoxideError| {
         let place = file.map_or_else(|| "memory".to_owned(), |path| path.display().to_string());
         EngineError::new(EngineErrorKind::Other, format!("the embedded engine cannot open {place}: {cause}"))
     };
     let database = match file {
-        Some(path) => Database::new(&path.to_string_lossy()).map_err(refused)?,
+        Some(path) => {
+            let unwritable = |cause: std::io::Error| {
+                let message = format!("the embedded engine cannot write {}: {cause}", path.display());
+                EngineError::new(EngineErrorKind::Other, message)
+            };
+            crate::data_dir::make_file(path).map_err(unwritable)?;
+            Database::new(&path.to_string_lossy()).map_err(refused)?
+        }
         None => Database::memory().map_err(refused)?,
     };
     // This is dynoxide's only public way to `PRAGMA synchronous = NORMAL`: with the write-ahead log a
@@ -39,7 +47,9 @@ pub fn open(file: Option<&Path>) -> Result<Engine, EngineError> {
     database.disable_bulk_loading().map_err(refused)?;
 
     let alive = Arc::new(());
-    sweeper::start(&database, Arc::downgrade(&alive));
+    if expire {
+        sweeper::start(&database, Arc::downgrade(&alive));
+    }
     let wire = InProcess {
         database,
         permits: Arc::new(Semaphore::new(THREADS)),
@@ -128,5 +138,32 @@ impl HttpConnector for InProcess {
             .await
             .map_err(|panicked| ConnectorError::other(panicked.into(), None))?
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_expires_where_nothing_may_be_written() {
+        let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let _read_only = open(None, false).unwrap();
+        assert_eq!(tasks(), 0);
+        let _writable = open(None, true).unwrap();
+        assert_eq!(tasks(), 1);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_its_owner_reads_the_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let around = tempfile::TempDir::new().unwrap();
+        let _engine = open(Some(&around.path().join("embedded.db")), true).unwrap();
+        for entry in std::fs::read_dir(around.path()).unwrap() {
+            let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 }
