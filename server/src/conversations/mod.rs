@@ -1,5 +1,6 @@
 //! Conversations of a Cruddur-shaped table: who is in it, what they said, and saying more.
 
+mod actions;
 mod read;
 mod rows;
 mod send;

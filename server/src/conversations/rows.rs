@@ -11,6 +11,13 @@ use crate::error::{Error, Result};
 /// Rows of one request where all of a partition is read.
 const PAGE: u32 = 1000;
 
+/// A group row, and the item that it was read from: an operator may keep more in it than we know.
+#[derive(Clone, Debug)]
+pub struct GroupRow {
+    pub view: ConversationView,
+    pub item: Item,
+}
+
 /// A key condition `<attribute> = <text>` for a query.
 pub fn equals(expressions: &mut Expressions, attribute: &str, text: &str) -> Result<String> {
     let name = expressions.places.name(attribute.to_owned());
@@ -52,11 +59,11 @@ pub async fn all(engine: &Engine, mut query: Query) -> std::result::Result<Vec<I
 }
 
 /// A user's group rows of one conversation, strongly consistent.
-pub async fn of_owner(engine: &Engine, table: &str, owner: &str, group: &str) -> Result<Vec<ConversationView>> {
+pub async fn of_owner(engine: &Engine, table: &str, owner: &str, group: &str) -> Result<Vec<GroupRow>> {
     let mut query = partition(table, cruddur::GROUP_PREFIX, owner)?;
     query.expressions.filter = Some(equals(&mut query.expressions, "message_group_uuid", group)?);
     query.consistent = true;
-    Ok(groups(&all(engine, query).await?))
+    Ok(group_rows(all(engine, query).await?))
 }
 
 /// A user's group rows with one other person, strongly consistent.
@@ -77,6 +84,16 @@ pub async fn newest(engine: &Engine, table: &str, group: &str, most: u32) -> Res
     let mut found = messages(&items);
     found.sort_by(|a, b| (b.at_micros, &b.sk).cmp(&(a.at_micros, &a.sk)));
     Ok(found)
+}
+
+/// Group rows with everything that the table holds in them.
+pub fn group_rows(items: Vec<Item>) -> Vec<GroupRow> {
+    let rows = items.into_iter().map(|item| (cruddur::row(&item), item));
+    rows.filter_map(|(row, item)| match row? {
+        Row::Group(view) => Some(GroupRow { view, item }),
+        Row::Message(_) => None,
+    })
+    .collect()
 }
 
 /// The group rows among items.

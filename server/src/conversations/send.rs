@@ -6,29 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use dynadesk_shared::api::connections::Feature;
-use dynadesk_shared::api::conversations::{ConversationStart, ConversationView, MessageSend, MessageSent, MessageView, UserRef};
-use dynadesk_shared::filter::compile::Placeholders;
-use dynadesk_shared::{AttributeValue, Item, Key, cruddur, size, time};
+use dynadesk_shared::api::conversations::{ConversationStart, MessageSend, MessageSent, MessageView, UserRef};
+use dynadesk_shared::{cruddur, time};
 use uuid::Uuid;
 
+use super::actions::{Found, actions, new_row, put_new};
 use super::rows;
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::engine::items::{Action, Condition, Query, TRANSACT_WRITE, jittered};
+use crate::engine::items::{Query, jittered};
 use crate::engine::{Engine, EngineErrorKind};
 use crate::error::{Error, Result};
 use crate::tables::of_table;
 
 /// How often a send is tried again when another writer moved the rows meanwhile.
 const ATTEMPTS: u32 = 6;
+/// A partition key has at most 2,048 bytes, and four of them are the prefix of a group row.
+const MOST_ID_BYTES: usize = 2044;
 /// Two people who start a conversation with each other at the same moment start the same one.
 const NAMESPACE: Uuid = Uuid::from_u128(0x1b0e_52c4_9a77_4d0b_8f3c_c0de_c0a7_0001);
-
-/// The participants of a conversation and their group rows as they were read.
-struct Found {
-    rows: Vec<ConversationView>,
-    people: BTreeMap<String, UserRef>,
-}
 
 /// Sends a message to a conversation: 409 `not_a_participant` for anyone else.
 pub async fn send(connection: &Connection, table: &str, clock: &Clock, asked: &MessageSend) -> Result<MessageSent> {
@@ -46,6 +42,16 @@ pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &
             "a conversation needs two different users, each with an id",
         ));
     }
+    if let Some(long) = [from, to]
+        .into_iter()
+        .map(|user| user.uuid.len())
+        .find(|bytes| *bytes > MOST_ID_BYTES)
+    {
+        return Err(Error::invalid(
+            "invalid_participants",
+            format!("a user's id stands in a partition key, so it has at most {MOST_ID_BYTES} bytes, not {long}"),
+        ));
+    }
     for attempt in 0..ATTEMPTS {
         if let Some(group) = existing(&connection.engine, table, from, to).await? {
             let send = MessageSend {
@@ -59,12 +65,10 @@ pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &
         pair.sort_unstable();
         let group = Uuid::new_v5(&NAMESPACE, pair.join(" ").as_bytes()).to_string();
         let message = message(&group, from, &asked.text, clock.now());
-        too_large(&message)?;
-        let row = |owner: &UserRef, with: &UserRef| moved(owner, with, &group, &message);
         let actions = [
-            put_new(cruddur::message_item(&message)),
-            put_new(cruddur::group_item(&row(from, to))),
-            put_new(cruddur::group_item(&row(to, from))),
+            put_new(cruddur::message_item(&message))?,
+            put_new(new_row(from, to, &message))?,
+            put_new(new_row(to, from, &message))?,
         ];
         match connection.engine.transact_write(table, &actions).await {
             Ok(exchange) => {
@@ -144,9 +148,8 @@ async fn deliver(
             // The key may have been taken by another message or row of this very microsecond.
             message = self::message(&asked.group, sender, &asked.text, clock.now() + i64::from(attempt));
         }
-        too_large(&message)?;
         let last = newest.filter(|newest| newest.at_micros > message.at_micros);
-        let actions = actions(&found, &asked.group, &message, last.as_ref().unwrap_or(&message));
+        let actions = actions(&found, &message, last.as_ref().unwrap_or(&message))?;
         match engine.transact_write(table, &actions).await {
             Ok(exchange) => {
                 return Ok(MessageSent {
@@ -173,32 +176,32 @@ async fn find(engine: &Engine, table: &str, index: bool, asked: &MessageSend, kn
             ..Query::default()
         };
         query.expressions.key_condition = Some(rows::equals(&mut query.expressions, "message_group_uuid", &asked.group)?);
-        found = rows::groups(&rows::all(engine, query).await.map_err(|error| of_table(table, error))?);
+        found = rows::group_rows(rows::all(engine, query).await.map_err(|error| of_table(table, error))?);
     }
     // A row names the other person. Whoever has no row in the index has it in the own partition,
     // because the index lags behind.
-    let mut read: BTreeSet<String> = found.iter().map(|row| row.owner.clone()).collect();
-    let mut owners: Vec<String> = found.iter().map(|row| row.with.uuid.clone()).collect();
+    let mut read: BTreeSet<String> = found.iter().map(|row| row.view.owner.clone()).collect();
+    let mut owners: Vec<String> = found.iter().map(|row| row.view.with.uuid.clone()).collect();
     owners.push(asked.sender.clone());
     owners.extend(known.iter().flat_map(|(from, to)| [from.uuid.clone(), to.uuid.clone()]));
     while let Some(owner) = owners.pop() {
         if !owner.is_empty() && read.insert(owner.clone()) {
             let rows = rows::of_owner(engine, table, &owner, &asked.group).await?;
-            owners.extend(rows.iter().map(|row| row.with.uuid.clone()));
+            owners.extend(rows.iter().map(|row| row.view.with.uuid.clone()));
             found.extend(rows);
         }
     }
     let mut people = BTreeMap::<String, UserRef>::new();
     for row in &found {
-        people.entry(row.owner.clone()).or_insert_with(|| UserRef {
-            uuid: row.owner.clone(),
+        people.entry(row.view.owner.clone()).or_insert_with(|| UserRef {
+            uuid: row.view.owner.clone(),
             ..UserRef::default()
         });
     }
     // A person's names stand in the rows of the others, or came with the request.
     for user in found
         .iter()
-        .map(|row| &row.with)
+        .map(|row| &row.view.with)
         .chain(known.iter().flat_map(|(from, to)| [*from, *to]))
     {
         let person = people.entry(user.uuid.clone()).or_default();
@@ -220,44 +223,6 @@ async fn find(engine: &Engine, table: &str, index: bool, asked: &MessageSend, kn
     Ok(Found { rows: found, people })
 }
 
-/// The transaction: the message, every old group row out, one new group row for each participant.
-fn actions(found: &Found, group: &str, message: &MessageView, last: &MessageView) -> Vec<Action> {
-    let mut actions = vec![put_new(cruddur::message_item(message))];
-    let people: Vec<&UserRef> = found.people.values().collect();
-    for (at, owner) in people.iter().enumerate() {
-        let old: Vec<_> = found.rows.iter().filter(|row| row.owner == owner.uuid).collect();
-        let with = old.first().map(|row| row.with.clone()).or_else(|| {
-            let other = people.iter().enumerate().find(|(other, _)| *other != at);
-            other.map(|(_, user)| (*user).clone())
-        });
-        let Some(with) = with else { continue };
-        let row = moved(owner, &with, group, last);
-        let there = old.iter().find(|old| old.sk == row.sk);
-        match there {
-            Some(same) if **same == row => actions.push(Action::Check {
-                key: key_of(same),
-                condition: as_read(same),
-            }),
-            Some(same) => actions.push(Action::Put {
-                item: cruddur::group_item(&row),
-                condition: Some(as_read(same)),
-            }),
-            None => actions.push(put_new(cruddur::group_item(&row))),
-        }
-        for duplicate in old.iter().filter(|old| old.sk != row.sk) {
-            actions.push(Action::Delete {
-                key: key_of(duplicate),
-                condition: Some(as_read(duplicate)),
-            });
-        }
-    }
-    // More duplicates than fit are left for the next message; the new rows come before them.
-    let (mut first, rest): (Vec<_>, Vec<_>) = actions.into_iter().partition(|action| !matches!(action, Action::Delete { .. }));
-    first.extend(rest);
-    first.truncate(TRANSACT_WRITE);
-    first
-}
-
 fn message(group: &str, from: &UserRef, text: &str, at: i64) -> MessageView {
     MessageView {
         message_uuid: Uuid::new_v4().to_string(),
@@ -267,74 +232,6 @@ fn message(group: &str, from: &UserRef, text: &str, at: i64) -> MessageView {
         sk: time::to_iso_offset(at),
         at_micros: Some(at),
     }
-}
-
-fn moved(owner: &UserRef, with: &UserRef, group: &str, last: &MessageView) -> ConversationView {
-    ConversationView {
-        group: group.to_owned(),
-        owner: owner.uuid.clone(),
-        with: with.clone(),
-        last_message: last.text.clone(),
-        sk: last.sk.clone(),
-        at_micros: last.at_micros,
-    }
-}
-
-/// Both rows of a message hold its text, so the larger group row decides.
-fn too_large(message: &MessageView) -> Result<()> {
-    let group_row = moved(&message.from, &message.from, &message.group, message);
-    let bytes = size::item_bytes(&cruddur::message_item(message)).max(size::item_bytes(&cruddur::group_item(&group_row)));
-    if bytes > size::MAX_ITEM_BYTES {
-        return Err(Error::invalid(
-            "invalid_text",
-            format!(
-                "the message makes an item of {bytes} bytes, DynamoDB takes at most {} (400 KB)",
-                size::MAX_ITEM_BYTES
-            ),
-        ));
-    }
-    Ok(())
-}
-
-fn put_new(item: Item) -> Action {
-    let mut places = Placeholders::default();
-    let pk = places.name("pk".to_owned());
-    Action::Put {
-        item,
-        condition: Some(Condition {
-            text: format!("attribute_not_exists({pk})"),
-            names: places.names,
-            values: places.values,
-        }),
-    }
-}
-
-/// Holds while a group row is still what was read: the same conversation with the same last words.
-fn as_read(row: &ConversationView) -> Condition {
-    let mut condition = Condition::default();
-    let mut texts = Vec::new();
-    for (at, (name, text)) in [("message_group_uuid", &row.group), ("message", &row.last_message)]
-        .into_iter()
-        .enumerate()
-    {
-        condition.names.insert(format!("#n{at}"), name.to_owned());
-        if name == "message" && text.is_empty() {
-            // A row without a text and one with an empty text read the same.
-            condition.values.insert(format!(":v{at}"), AttributeValue::S(String::new()));
-            texts.push(format!("(attribute_not_exists(#n{at}) OR #n{at} = :v{at})"));
-            continue;
-        }
-        condition.values.insert(format!(":v{at}"), AttributeValue::S(text.clone()));
-        texts.push(format!("#n{at} = :v{at}"));
-    }
-    condition.text = texts.join(" AND ");
-    condition
-}
-
-fn key_of(row: &ConversationView) -> Key {
-    let mut item = cruddur::group_item(row);
-    item.retain(|name, _| name == "pk" || name == "sk");
-    Key(item)
 }
 
 fn is_race(kind: &EngineErrorKind) -> bool {
@@ -354,4 +251,64 @@ fn busy() -> Error {
         "conversation_busy",
         "other writers kept changing this conversation: nothing was sent, try again",
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use dynadesk_shared::{Item, Key};
+    use serde_json::json;
+
+    use super::*;
+
+    fn item(json: serde_json::Value) -> Item {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn row(owner: &str, with: &str) -> Item {
+        item(json!({
+            "pk": {"S": format!("GRP#{owner}")}, "sk": {"S": "2025-01-01T10:00:00"}, "message_group_uuid": {"S": "g"},
+            "user_uuid": {"S": with}, "user_handle": {"S": with}, "message": {"S": "old"},
+            "notes": {"M": {"n": {"N": "12345678901234567890123456789012345678"}, "l": {"L": [{"NS": ["2", "1"]}, {"B": "AP8="}]}}},
+        }))
+    }
+
+    #[tokio::test]
+    async fn what_changed_since_it_was_read_is_never_overwritten() {
+        let engine = crate::engine::embedded::open(None, true).unwrap();
+        let table = json!({
+            "TableName": "notes", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        });
+        engine.create_table(&serde_json::from_value(table).unwrap()).await.unwrap();
+        let asked = MessageSend {
+            group: "g".to_owned(),
+            sender: "ann".to_owned(),
+            text: "new".to_owned(),
+        };
+        let key = |sk: &str| Key(item(json!({"pk": {"S": "GRP#ann"}, "sk": {"S": sk}})));
+        let later = message(&asked.group, &UserRef::default(), "new", 1_800_000_000_000_000);
+        // A row that moves is put anew, one whose time is right already is changed in place.
+        let stays = MessageView {
+            sk: "2025-01-01T10:00:00".to_owned(),
+            ..later.clone()
+        };
+        for last in [&later, &stays] {
+            for old in [row("ann", "bob"), row("bob", "ann")] {
+                engine.put("notes", &old, None).await.unwrap();
+            }
+            let found = find(&engine, "notes", false, &asked, None).await.unwrap();
+            let actions = actions(&found, &later, last).unwrap();
+            let mut changed = row("ann", "bob");
+            changed.insert("notes".to_owned(), item(json!({"x": {"N": "2"}})).remove("x").unwrap());
+            engine.put("notes", &changed, None).await.unwrap();
+            let lost = engine.transact_write("notes", &actions).await.unwrap_err();
+            assert!(is_race(&lost.kind), "{lost:?}");
+            assert_eq!(engine.get("notes", &key("2025-01-01T10:00:00")).await.unwrap().0, Some(changed));
+        }
+        let sent = deliver(&engine, "notes", false, &Clock::system(), &asked, None).await.unwrap();
+        let moved = engine.get("notes", &key(&sent.message.sk)).await.unwrap().0.unwrap();
+        assert_eq!(moved["notes"], item(json!({"x": {"N": "2"}}))["x"]);
+    }
 }

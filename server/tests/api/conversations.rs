@@ -256,6 +256,53 @@ async fn duplicates_of_the_past_are_repaired() {
 }
 
 #[tokio::test]
+async fn what_an_operator_added_to_a_group_row_moves_along() {
+    let extras = |item: &mut Item| {
+        let more: Item = serde_json::from_value(json!({
+            "pinned": {"BOOL": true}, "labels": {"SS": ["a", "b"]}, "raw": {"B": "AP8="}, "none": {"NULL": true},
+            "deep": {"M": {"n": {"N": "12345678901234567890123456789012345678"}, "l": {"L": [{"M": {"k": {"S": ""}}}]}}},
+        }))
+        .unwrap();
+        item.extend(more.clone());
+        more
+    };
+    for (index, newest) in [
+        (false, "2025-01-01T10:00:00"),
+        (true, "2025-01-01T10:00:00"),
+        (false, "2030-01-01T00:00:00"),
+    ] {
+        let app = app(index).await;
+        let mut row = group_row("ann", "bob", "g", newest, "old");
+        let more = extras(&mut row);
+        // A row of another program may lack what ours always have.
+        row.remove("user_display_name");
+        let mut older = group_row("ann", "bob", "g", "2024-01-01T10:00:00", "older");
+        older.insert("only_here".to_owned(), more["deep"].clone());
+        let plain = group_row("ann", "bob", "g", "2023-01-01T10:00:00", "oldest");
+        let last = message("bob", "g", newest, "the last");
+        write_items(
+            &app,
+            "notes",
+            &[row.clone(), older.clone(), plain, last, group_row("bob", "ann", "g", newest, "x")],
+        )
+        .await;
+        let sent: MessageSent = app.post(&path(paths::MESSAGE_SEND), &send("g", "bob", "hello")).await.json();
+        let (sk, text) = if newest > sent.message.sk.as_str() {
+            (newest, "the last")
+        } else {
+            (sent.message.sk.as_str(), "hello")
+        };
+        let mut expected = row;
+        expected.insert("sk".to_owned(), dynadesk_shared::AttributeValue::S(sk.to_owned()));
+        expected.insert("message".to_owned(), dynadesk_shared::AttributeValue::S(text.to_owned()));
+        let mut rows = all_items(&app, "notes").await;
+        rows.retain(|item| item["pk"].as_s() == Some("GRP#id-ann"));
+        rows.sort_by_key(|item| item["sk"].as_s().map(str::to_owned));
+        assert_eq!(rows, [older, expected], "the duplicate that says something of its own stays");
+    }
+}
+
+#[tokio::test]
 async fn a_newer_message_in_the_future_stays_on_top() {
     let app = app(false).await;
     write_items(
@@ -327,6 +374,11 @@ async fn starting_twice_is_one_conversation() {
     assert_eq!(messages(&app, &first.message.group).await.len(), 2);
     let alone = start("ann", "ann", "hello me");
     app.post(&path(paths::CONVERSATION_START), &alone)
+        .await
+        .refused(400, "invalid_participants");
+    let mut long = start("ann", "bob", "hi");
+    long.to.uuid = "b".repeat(2045);
+    app.post(&path(paths::CONVERSATION_START), &long)
         .await
         .refused(400, "invalid_participants");
 }

@@ -1,0 +1,166 @@
+//! The transaction of a message. An operator may keep attributes in a group row that we know nothing
+//! of, so a row moves as it was read, and only while it is still what was read.
+
+use std::collections::BTreeMap;
+
+use dynadesk_shared::api::conversations::{ConversationView, MessageView, UserRef};
+use dynadesk_shared::filter::compile::Placeholders;
+use dynadesk_shared::{AttributeValue, Item, Key, cruddur, size};
+
+use super::rows::GroupRow;
+use crate::engine::items::{Action, Condition, TRANSACT_WRITE};
+use crate::error::{Error, Result};
+
+/// What a row of ours always has.
+const KNOWN: [&str; 5] = ["message", "message_group_uuid", "user_uuid", "user_handle", "user_display_name"];
+/// What may differ between two rows of one conversation and says nothing of its own.
+const OURS: [&str; 5] = ["sk", "message", "user_uuid", "user_handle", "user_display_name"];
+
+/// The participants of a conversation and their group rows as they were read.
+pub struct Found {
+    pub rows: Vec<GroupRow>,
+    pub people: BTreeMap<String, UserRef>,
+}
+
+/// The message goes in, and each participant's group row moves to the conversation's last one.
+/// Duplicates that an earlier race left go out, unless one holds something that only it holds.
+pub fn actions(found: &Found, message: &MessageView, last: &MessageView) -> Result<Vec<Action>> {
+    let mut actions = vec![put_new(cruddur::message_item(message))?];
+    let mut duplicates = Vec::new();
+    for owner in found.people.values() {
+        let mut rows: Vec<_> = found.rows.iter().filter(|row| row.view.owner == owner.uuid).collect();
+        // The newest stays, or the one that stands where the newest would go.
+        rows.sort_by_key(|row| (row.view.sk == last.sk, row.view.at_micros, &row.view.sk));
+        let Some(newest) = rows.pop() else {
+            let other = found.people.values().find(|other| other.uuid != owner.uuid);
+            if let Some(with) = other {
+                actions.push(put_new(new_row(owner, with, last))?);
+            }
+            continue;
+        };
+        if newest.view.sk == last.sk {
+            actions.push(stay(newest, last)?);
+        } else {
+            actions.push(put_new(moved(newest, last))?);
+            actions.push(delete(newest)?);
+        }
+        for duplicate in rows.into_iter().filter(|row| adds_nothing(row, newest)) {
+            duplicates.push(delete(duplicate)?);
+        }
+    }
+    // More duplicates than fit are left for the next message.
+    duplicates.truncate(TRANSACT_WRITE.saturating_sub(actions.len()));
+    actions.extend(duplicates);
+    Ok(actions)
+}
+
+/// The group row of someone who had none.
+pub fn new_row(owner: &UserRef, with: &UserRef, last: &MessageView) -> Item {
+    cruddur::group_item(&ConversationView {
+        group: last.group.clone(),
+        owner: owner.uuid.clone(),
+        with: with.clone(),
+        last_message: last.text.clone(),
+        sk: last.sk.clone(),
+        at_micros: last.at_micros,
+    })
+}
+
+/// Puts an item where its key is free: 400 `invalid_text` where it would be too large.
+pub fn put_new(item: Item) -> Result<Action> {
+    fits(&item)?;
+    let mut places = Placeholders::default();
+    let pk = places.name("pk".to_owned());
+    let condition = condition(format!("attribute_not_exists({pk})"), places);
+    Ok(Action::Put {
+        item,
+        condition: Some(condition),
+    })
+}
+
+/// A row as it was read, but for the last message and its time.
+fn moved(row: &GroupRow, last: &MessageView) -> Item {
+    let mut item = row.item.clone();
+    item.insert("sk".to_owned(), AttributeValue::S(last.sk.clone()));
+    item.insert("message".to_owned(), AttributeValue::S(last.text.clone()));
+    item
+}
+
+/// A row whose time is right already: its text is set where it differs.
+fn stay(row: &GroupRow, last: &MessageView) -> Result<Action> {
+    let item = moved(row, last);
+    let mut places = Placeholders::default();
+    let as_read = as_read(&mut places, &row.item)?;
+    if item == row.item {
+        return Ok(Action::Check {
+            key: key_of(row),
+            condition: condition(as_read, places),
+        });
+    }
+    fits(&item)?;
+    let name = places.name("message".to_owned());
+    let value = places.value(&AttributeValue::S(last.text.clone())).map_err(Error::internal)?;
+    Ok(Action::Update {
+        key: key_of(row),
+        update: condition(format!("SET {name} = {value}"), places),
+        condition: Some(as_read),
+    })
+}
+
+fn delete(row: &GroupRow) -> Result<Action> {
+    let mut places = Placeholders::default();
+    let as_read = as_read(&mut places, &row.item)?;
+    Ok(Action::Delete {
+        key: key_of(row),
+        condition: Some(condition(as_read, places)),
+    })
+}
+
+/// Holds while an item is what was read, attribute by attribute. DynamoDB cannot ask whether there
+/// is any other, so of those that are missing only the known ones are asked for.
+fn as_read(places: &mut Placeholders, item: &Item) -> Result<String> {
+    let mut texts = Vec::new();
+    for (name, value) in item.iter().filter(|(name, _)| !is_key(name)) {
+        let name = places.name(name.clone());
+        let value = places.value(value).map_err(Error::internal)?;
+        texts.push(format!("{name} = {value}"));
+    }
+    for name in KNOWN.into_iter().filter(|name| !item.contains_key(*name)) {
+        texts.push(format!("attribute_not_exists({})", places.name(name.to_owned())));
+    }
+    Ok(texts.join(" AND "))
+}
+
+/// Whether a duplicate holds nothing beyond the row that stays.
+fn adds_nothing(duplicate: &GroupRow, kept: &GroupRow) -> bool {
+    let mut own = duplicate.item.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
+    own.all(|(name, value)| kept.item.get(name).is_some_and(|other| value.same_as(other)))
+}
+
+fn fits(item: &Item) -> Result<()> {
+    let (bytes, most) = (size::item_bytes(item), size::MAX_ITEM_BYTES);
+    if bytes > most {
+        return Err(Error::invalid(
+            "invalid_text",
+            format!("the message makes an item of {bytes} bytes, DynamoDB takes at most {most} (400 KB)"),
+        ));
+    }
+    Ok(())
+}
+
+fn condition(text: String, places: Placeholders) -> Condition {
+    Condition {
+        text,
+        names: places.names,
+        values: places.values,
+    }
+}
+
+fn key_of(row: &GroupRow) -> Key {
+    let key = row.item.iter().filter(|(name, _)| is_key(name));
+    Key(key.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+fn is_key(name: &str) -> bool {
+    name == "pk" || name == "sk"
+}
