@@ -93,6 +93,18 @@ impl FromRequestParts<AppState> for TableName {
     }
 }
 
+/// A job's id as the URL has it; the registry knows whether there is one.
+#[derive(Clone, Debug)]
+pub struct JobId(pub String);
+
+impl FromRequestParts<AppState> for JobId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        Ok(Self(path_part(parts, "job").await?))
+    }
+}
+
 async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {
     let params = RawPathParams::from_request_parts(parts, &())
         .await

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use dynadesk_shared::api::jobs::{JobList, JobView};
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::error::{ApiError, ApiResult};
+use super::extract::JobId;
 use crate::app::AppState;
 use crate::seed;
 
@@ -25,17 +26,17 @@ pub async fn list(State(app): State<AppState>) -> Json<JobList> {
 }
 
 /// `GET /api/jobs/{job}`
-pub async fn get(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+pub async fn get(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
     Ok(Json(app.jobs.get(&id)?))
 }
 
 /// `POST /api/jobs/{job}/cancel`
-pub async fn cancel(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
     Ok(Json(app.jobs.cancel(&id).await?))
 }
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
-pub async fn resume(State(app): State<AppState>, Path(id): Path<String>) -> ApiResult<JobView> {
+pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
     let connection = app.connections.get(&app.jobs.get(&id)?.connection)?;
     super::extract::writable(&connection)?;
     Ok(Json(seed::resume(&app.jobs, &connection, &id).await?))
@@ -43,10 +44,7 @@ pub async fn resume(State(app): State<AppState>, Path(id): Path<String>) -> ApiR
 
 /// `GET /api/jobs/{job}/events`: an event `job` at once and at each change, the last one always;
 /// then the stream ends.
-pub async fn events(
-    State(app): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+pub async fn events(State(app): State<AppState>, JobId(id): JobId) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let watch = app.jobs.watch(&id)?;
     Ok(Sse::new(changes(watch)).keep_alive(KeepAlive::default()))
 }

@@ -157,7 +157,11 @@ impl Jobs {
             job
         };
         let record = job.record();
-        self.0.store.save(&record).await.map_err(Error::internal)?;
+        if let Err(cause) = self.0.store.save(&record).await {
+            // Nobody runs it, so it must not say that it runs.
+            self.lock().insert(id.to_owned(), old);
+            return Err(Error::internal(cause));
+        }
         Ok(Resumed {
             handle: Handle::new(job, self.clone()),
             view: record.view,

@@ -106,5 +106,7 @@ fn with_start(fingerprint: String, start: Option<i64>) -> String {
 }
 
 fn start_of(fingerprint: &str) -> Option<i64> {
-    fingerprint.rsplit_once('.').and_then(|(_, start)| start.parse().ok())
+    let start: i64 = fingerprint.rsplit_once('.')?.1.parse().ok()?;
+    // No plan chooses a start that far away, and an hour more must not overflow.
+    (start.unsigned_abs() < 1 << 60).then_some(start)
 }

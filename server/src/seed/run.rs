@@ -17,6 +17,7 @@ use super::write::{Fate, Pending, Report, Unit, keep, replace};
 use crate::engine::items::BATCH_WRITE;
 use crate::engine::{Engine, EngineError};
 use crate::jobs::{Handle, Outcome, note};
+use crate::tables::of_table;
 
 /// Single puts under way at most; a batch holds more of them, so there are fewer.
 const MOST_PUTS: usize = 32;
@@ -135,7 +136,7 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
     }
     set_task(&handle, &task);
     match fatal {
-        Some(error) => Outcome::Failed(error.to_string()),
+        Some(error) => Outcome::Failed(of_table(&context.rules.table, error).to_string()),
         None if !all_read || !task.left.is_empty() => Outcome::Stopped,
         None => Outcome::Done,
     }

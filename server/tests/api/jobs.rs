@@ -241,3 +241,37 @@ async fn what_is_no_job_is_not_found() {
             .refused(404, "job_not_found");
     }
 }
+
+#[tokio::test]
+async fn a_job_id_that_is_no_text_is_refused_in_the_one_form() {
+    let app = TestApp::new().await;
+    app.get("/api/jobs/%ff").await.refused(400, "invalid_path");
+    app.get("/api/jobs/..%2f..%2fsecret").await.refused(404, "job_not_found");
+}
+
+#[tokio::test]
+async fn a_table_that_goes_meanwhile_ends_its_seed_and_is_named() {
+    let app = TestApp::new().await;
+    app.create_table(crate::support::pk_sk_table("notes")).await;
+    let engine = app.state.connections.get(crate::support::LOCAL).unwrap().engine.clone();
+    let rules = Rules::of(&engine.describe_table_only("notes").await.unwrap());
+    engine.delete_table("notes").await.unwrap();
+    let source: Arc<str> = "{\"pk\": \"a\", \"sk\": \"b\"}".into();
+    let new = NewJob {
+        kind: "seed",
+        title: "too late".to_owned(),
+        connection: crate::support::LOCAL.to_owned(),
+        table: "notes".to_owned(),
+        total: 1,
+        total_bytes: 0,
+        task: json!(null),
+        source: source.clone(),
+    };
+    let handle = app.state.jobs.create(new).await.unwrap();
+    let context = Context::new(engine, Arc::new(rules));
+    let work = seed::run(context, source, Task::new(OnCollision::Keep), handle.clone());
+    app.state.jobs.run(handle.clone(), work);
+    let job = finished(&app, handle.id()).await;
+    assert_eq!(job.state, JobState::Failed);
+    assert_eq!(job.error.as_deref(), Some("there is no table \"notes\" on this connection"));
+}

@@ -95,6 +95,20 @@ async fn a_plan_says_what_would_be_written_and_the_job_writes_exactly_that() {
 
     asked.source = text(source.replace("again", "changed").replace("USER#1", "USER#9"));
     app.post(&path(paths::SEED), &asked).await.refused(409, "plan_changed");
+    let user = |name: &str| dynadesk_shared::api::conversations::UserRef {
+        uuid: name.to_owned(),
+        ..Default::default()
+    };
+    asked.source = SeedSource::Conversation {
+        text: "Person 1: hi\nPerson 2: yo".to_owned(),
+        person1: user("ann"),
+        person2: user("bob"),
+        start: None,
+    };
+    for hostile in [i64::MAX, i64::MIN] {
+        asked.fingerprint = Some(format!("x.{hostile}"));
+        app.post(&path(paths::SEED), &asked).await.refused(409, "plan_changed");
+    }
 }
 
 #[tokio::test]
