@@ -45,6 +45,8 @@ impl FollowUps {
             let outcome = turn_on(&engine, &table, &attribute, IN_THE_BACKGROUND).await;
             let error = match outcome {
                 Ok(true) => return follow_ups.forget(&connection, &table),
+                // Dropped meanwhile: a table that gets this name later has nothing to do with it.
+                Err(error) if error.is_not_found() => return follow_ups.forget(&connection, &table),
                 Ok(false) => EngineError::new(EngineErrorKind::Other, "the table did not become ACTIVE in time"),
                 Err(error) => error,
             };
