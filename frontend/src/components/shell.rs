@@ -65,7 +65,10 @@ fn arrive(main: NodeRef<html::Main>) {
         let Some(main) = main.get_untracked() else { return };
         main.set_scroll_top(0);
         // A page that put the focus into its first field has said where to begin.
-        if main.query_selector("input:focus, textarea:focus").is_ok_and(|field| field.is_some()) {
+        if main
+            .query_selector("input:focus, textarea:focus")
+            .is_ok_and(|field| field.is_some())
+        {
             return;
         }
         let heading = document().get_element_by_id("page-title");

@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 
 /// A person as rows name one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UserRef {
     pub uuid: String,
     pub display_name: String,
@@ -14,6 +15,7 @@ pub struct UserRef {
 
 /// Asks for users found on the next stretch of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UsersRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
@@ -41,6 +43,7 @@ pub struct UserFound {
 
 /// A user's conversations, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ConversationsRequest {
     pub user: String,
     /// From this instant on, microseconds since 1970 in UTC.
@@ -76,6 +79,7 @@ pub struct ConversationView {
 
 /// The messages of a conversation, newest page first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MessagesRequest {
     pub group: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,6 +109,7 @@ pub struct MessageView {
 
 /// Sends a message to a conversation and moves its group rows, in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MessageSend {
     pub group: String,
     /// The uuid of the participant who speaks.
@@ -114,6 +119,7 @@ pub struct MessageSend {
 
 /// Starts a conversation, or finds the one these two already have and sends to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ConversationStart {
     pub from: UserRef,
     pub to: UserRef,

@@ -9,6 +9,7 @@ use crate::value::Item;
 
 /// One page of a scan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScanRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<String>,
@@ -30,6 +31,7 @@ pub struct ScanRequest {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Segment {
     pub number: u16,
     pub of: u16,
@@ -49,6 +51,7 @@ pub struct ItemsPage {
 
 /// Asks for one item, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ItemGet {
     pub key: Key,
 }

@@ -36,6 +36,7 @@ pub enum OnCollision {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SeedRequest {
     pub source: SeedSource,
     #[serde(default)]

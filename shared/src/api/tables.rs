@@ -88,6 +88,7 @@ pub enum IndexKind {
 
 /// Creates a table: the CreateTable request and what must follow it (TTL is its own call).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TableCreate {
     pub request: CreateTable,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +109,7 @@ pub struct TableCreated {
 
 /// Drops a table; `confirm` repeats its name, so that no stray request can drop one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TableDrop {
     pub confirm: String,
 }

@@ -296,7 +296,10 @@ pub fn Grid(
     let focus_out = move |event: leptos::ev::FocusEvent| {
         let to: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
         // The focus also leaves while the page goes, when nothing of it is there any more.
-        let stays = root.try_get_untracked().flatten().is_some_and(|root| to.is_some() && root.contains(to.as_ref()));
+        let stays = root
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|root| to.is_some() && root.contains(to.as_ref()));
         if !stays {
             handle.with(|painter| painter.focused = false);
         }

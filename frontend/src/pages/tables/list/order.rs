@@ -29,8 +29,14 @@ impl Order {
         let (names, details) = (shelf.names.clone(), shelf.details.clone());
         let found = Memo::new(move |_| {
             let wanted = filter.get().to_lowercase();
-            let mut found: Vec<String> =
-                names.with(|names| names.list.iter().filter(|name| name.to_lowercase().contains(&wanted)).cloned().collect());
+            let mut found: Vec<String> = names.with(|names| {
+                names
+                    .list
+                    .iter()
+                    .filter(|name| name.to_lowercase().contains(&wanted))
+                    .cloned()
+                    .collect()
+            });
             let sort = sort.get();
             if sort.by == NAME {
                 found.sort();
@@ -54,9 +60,10 @@ impl Order {
         if self.sort.get().by == NAME {
             return None;
         }
-        let known = self
-            .details
-            .with(|details| self.found.with(|found| found.iter().filter(|name| details.contains_key(*name)).count()));
+        let known = self.details.with(|details| {
+            self.found
+                .with(|found| found.iter().filter(|name| details.contains_key(*name)).count())
+        });
         let all = self.found.with(Vec::len);
         (known < all).then_some((known as u64, all as u64))
     }

@@ -88,10 +88,22 @@ pub fn Rows(shelf: Shelf, name: String, found: Memo<Vec<String>>, sort: RwSignal
     };
     let visible = move || {
         let range = shown.get();
-        found.with(|found| found[range.clone()].iter().cloned().enumerate().map(|(at, name)| (range.start + at, name)).collect::<Vec<_>>())
+        found.with(|found| {
+            found[range.clone()]
+                .iter()
+                .cloned()
+                .enumerate()
+                .map(|(at, name)| (range.start + at, name))
+                .collect::<Vec<_>>()
+        })
     };
     let above = move || format!("{}px", shown.get().start as f64 * row_height.get());
-    let below = move || format!("{}px", found.with(Vec::len).saturating_sub(shown.get().end) as f64 * row_height.get());
+    let below = move || {
+        format!(
+            "{}px",
+            found.with(Vec::len).saturating_sub(shown.get().end) as f64 * row_height.get()
+        )
+    };
     view! {
         <div class="ui-table-frame tables-frame" node_ref=frame on:scroll=move |_| measure() on:keydown=keys>
             <table class="ui-table tables-list" aria-label="Tables" aria-rowcount=move || (found.with(Vec::len) + 1).to_string()>
@@ -165,7 +177,10 @@ fn Row(at: usize, table: String, href: String, detail: Memo<Option<Detail>>, cur
     let cells = move || match detail.get() {
         Some(Ok(view)) => known(&view),
         Some(Err(failure)) => view! { <td colspan="6" class="tables-failed">{failure.message()}</td> }.into_any(),
-        None => (0..6).map(|_| view! { <td><span class="tables-wait"></span></td> }).collect_view().into_any(),
+        None => (0..6)
+            .map(|_| view! { <td><span class="tables-wait"></span></td> })
+            .collect_view()
+            .into_any(),
     };
     view! {
         <tr aria-rowindex=(at + 2).to_string()>
