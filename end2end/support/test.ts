@@ -26,8 +26,11 @@ export const test = base.extend<Fixtures>({
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
-      // Chromium itself logs every refused request; what a page makes of it is for the test to see.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+      // Chromium itself logs every refused request, and the loader of the pages' files one that never
+      // came; what a page makes of it is for the test to see.
+      const text = message.text();
+      const refused = text.startsWith('Failed to load resource') || (text.includes('Failed to fetch') && text.includes('/pages.js'));
+      if (message.type() === 'error' && !refused) complaints.push(text);
     });
     page.on('dialog', (dialog) => {
       complaints.push(`a native dialog opened: ${dialog.message()}`);
