@@ -1,13 +1,13 @@
 //! One conversation as a chat: the newest page first, older ones as one scrolls up.
 
 use dynadesk_shared::api::conversations::{MessageSend, MessageView, MessagesRequest};
-use dynadesk_shared::api::exchange::Exchange;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gather::{merge_messages, name_of};
 use super::moment::Moment;
+use super::pages::Pages;
 use crate::api::{self, ApiFailure};
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format::time::{Style, local};
@@ -19,13 +19,7 @@ use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton, TextArea}
 pub struct Chat {
     pub messages: RwSignal<Vec<MessageView>>,
     pub group: StoredValue<String>,
-    next: RwSignal<Option<String>>,
-    begun: RwSignal<bool>,
-    reading: RwSignal<bool>,
-    failure: RwSignal<Option<ApiFailure>>,
-    exchange: RwSignal<Option<Exchange>>,
-    place: StoredValue<(String, String)>,
-    turn: StoredValue<u64>,
+    pages: Pages,
     log: NodeRef<html::Div>,
 }
 
@@ -34,13 +28,7 @@ impl Chat {
         Self {
             messages: RwSignal::new(Vec::new()),
             group: StoredValue::new(String::new()),
-            next: RwSignal::new(None),
-            begun: RwSignal::new(false),
-            reading: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            exchange: RwSignal::new(None),
-            place: StoredValue::new((scope.connection.name.clone(), scope.table.clone())),
-            turn: StoredValue::new(0),
+            pages: Pages::new(scope),
             log: NodeRef::new(),
         }
     }
@@ -48,42 +36,33 @@ impl Chat {
     /// Shows another conversation, from its newest page.
     pub fn open(self, group: String) {
         self.group.set_value(group);
-        self.turn.update_value(|turn| *turn += 1);
+        self.pages.restart();
+        self.pages.begun.set(false);
         self.messages.set(Vec::new());
-        self.next.set(None);
-        self.begun.set(false);
-        self.reading.set(false);
         self.read();
     }
 
     fn read(self) {
-        if self.reading.get_untracked() {
-            return;
-        }
-        self.reading.set(true);
-        self.failure.set(None);
-        let turn = self.turn.get_value();
-        let (connection, table) = self.place.get_value();
+        let pages = self.pages;
+        let Some(asked) = pages.ask() else { return };
         let request = MessagesRequest {
             group: self.group.get_value(),
-            cursor: self.next.get_untracked(),
+            cursor: pages.next.get_untracked(),
         };
         spawn_local(async move {
-            let answer = api::conversations::messages(&connection, &table, &request).await;
-            if self.turn.try_get_value() != Some(turn) {
+            let answer = api::conversations::messages(&asked.connection, &asked.table, &request).await;
+            if !pages.wants(&asked) {
                 return;
             }
             match answer {
                 Ok(page) => {
-                    let first = !self.begun.get_untracked();
+                    let first = !pages.begun.get_untracked();
                     self.keep_place(first, || self.messages.update(|messages| merge_messages(messages, page.messages)));
-                    self.next.set(page.next);
-                    self.exchange.set(Some(page.exchange));
-                    self.begun.set(true);
+                    pages.came(page.next, page.exchange);
                 }
-                Err(failure) => self.failure.set(Some(failure)),
+                Err(failure) => pages.failure.set(Some(failure)),
             }
-            self.reading.set(false);
+            pages.reading.set(false);
             self.fill();
         });
     }
@@ -93,7 +72,7 @@ impl Chat {
         request_animation_frame(move || {
             if let Some(log) = self.log.try_get_untracked().flatten()
                 && log.scroll_height() <= log.client_height()
-                && self.failure.with_untracked(Option::is_none)
+                && self.pages.failure.with_untracked(Option::is_none)
             {
                 self.older();
             }
@@ -101,7 +80,7 @@ impl Chat {
     }
 
     fn older(self) {
-        if self.next.try_with_untracked(Option::is_some) == Some(true) {
+        if self.pages.has_more() {
             self.read();
         }
     }
@@ -165,10 +144,10 @@ pub fn ChatPane(
                     <crate::ui::Icon name=IconName::ArrowLeft />
                 </a>
                 <h2 class="truncate">{title}</h2>
-                <RequestButton connection=scope.connection.clone() exchange=chat.exchange />
+                <RequestButton connection=scope.connection.clone() exchange=chat.pages.exchange />
             </header>
             {move || {
-                chat.failure
+                chat.pages.failure
                     .get()
                     .map(|failure| {
                         let retry = Callback::new(move |()| chat.read());
@@ -177,18 +156,18 @@ pub fn ChatPane(
             }}
             <div class="talk-log" role="log" aria-label="Messages, oldest first" tabindex="0" node_ref=chat.log on:scroll=scrolled>
                 <p class="talk-edge muted" role="status">
-                    {move || match (chat.begun.get(), chat.next.with(Option::is_some)) {
+                    {move || match (chat.pages.begun.get(), chat.pages.next.with(Option::is_some)) {
                         (false, _) => "",
                         (true, true) => "Loading older messages …",
                         (true, false) => "The beginning of this conversation",
                     }}
                 </p>
                 {move || {
-                    let waiting = !chat.begun.get() && chat.failure.with(Option::is_none);
+                    let waiting = !chat.pages.begun.get() && chat.pages.failure.with(Option::is_none);
                     waiting.then(|| view! { <Skeleton lines=8 label="Loading the messages" /> })
                 }}
                 {move || {
-                    (chat.begun.get() && chat.messages.with(Vec::is_empty))
+                    (chat.pages.begun.get() && chat.messages.with(Vec::is_empty))
                         .then(|| {
                             view! { <EmptyState icon=IconName::Chat title="No messages" text="No message row belongs to this conversation." /> }
                         })
@@ -259,7 +238,7 @@ fn SendBox(
                     if busy.try_set(false).is_none() {
                         text.set(String::new());
                         chat.add(sent.message);
-                        chat.exchange.set(Some(sent.exchange));
+                        chat.pages.exchange.set(Some(sent.exchange));
                         on_sent.run(());
                     }
                 }

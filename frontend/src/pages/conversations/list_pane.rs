@@ -1,14 +1,14 @@
 //! The conversations of one user, newest first.
 
 use dynadesk_shared::api::conversations::{ConversationView, ConversationsRequest};
-use dynadesk_shared::api::exchange::Exchange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gather::{initials, merge_conversations, name_of};
 use super::moment::Moment;
+use super::pages::Pages;
 use super::users_pane::Users;
-use crate::api::{self, ApiFailure};
+use crate::api;
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format::time::{Style, day_begins};
 use crate::nav;
@@ -19,15 +19,9 @@ use crate::ui::{Button, EmptyState, Field, IconButton, IconName, Skeleton, TextI
 pub struct Conversations {
     pub list: RwSignal<Vec<ConversationView>>,
     pub user: StoredValue<String>,
-    next: RwSignal<Option<String>>,
-    begun: RwSignal<bool>,
-    reading: RwSignal<bool>,
-    failure: RwSignal<Option<ApiFailure>>,
-    exchange: RwSignal<Option<Exchange>>,
+    pages: Pages,
     from: RwSignal<String>,
     to: RwSignal<String>,
-    place: StoredValue<(String, String)>,
-    turn: StoredValue<u64>,
 }
 
 impl Conversations {
@@ -35,15 +29,9 @@ impl Conversations {
         Self {
             list: RwSignal::new(Vec::new()),
             user: StoredValue::new(String::new()),
-            next: RwSignal::new(None),
-            begun: RwSignal::new(false),
-            reading: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            exchange: RwSignal::new(None),
+            pages: Pages::new(scope),
             from: RwSignal::new(String::new()),
             to: RwSignal::new(String::new()),
-            place: StoredValue::new((scope.connection.name.clone(), scope.table.clone())),
-            turn: StoredValue::new(0),
         }
     }
 
@@ -51,35 +39,28 @@ impl Conversations {
     pub fn open(self, user: String) {
         self.user.set_value(user);
         self.list.set(Vec::new());
-        self.begun.set(false);
+        self.pages.begun.set(false);
         self.reload();
     }
 
     /// Reads again from the newest; what is shown stays until the answer is there.
     pub fn reload(self) {
-        self.next.set(None);
-        self.turn.update_value(|turn| *turn += 1);
-        self.reading.set(false);
+        self.pages.restart();
         self.read(true);
     }
 
     fn read(self, anew: bool) {
-        if self.reading.get_untracked() {
-            return;
-        }
-        self.reading.set(true);
-        self.failure.set(None);
-        let turn = self.turn.get_value();
-        let (connection, table) = self.place.get_value();
+        let pages = self.pages;
+        let Some(asked) = pages.ask() else { return };
         let request = ConversationsRequest {
             user: self.user.get_value(),
             from_micros: day_begins(&self.from.get_untracked(), 0),
             to_micros: day_begins(&self.to.get_untracked(), 1),
-            cursor: if anew { None } else { self.next.get_untracked() },
+            cursor: if anew { None } else { pages.next.get_untracked() },
         };
         spawn_local(async move {
-            let answer = api::conversations::list(&connection, &table, &request).await;
-            if self.turn.try_get_value() != Some(turn) {
+            let answer = api::conversations::list(&asked.connection, &asked.table, &request).await;
+            if !pages.wants(&asked) {
                 return;
             }
             match answer {
@@ -90,18 +71,16 @@ impl Conversations {
                         }
                         merge_conversations(list, page.conversations);
                     });
-                    self.next.set(page.next);
-                    self.exchange.set(Some(page.exchange));
-                    self.begun.set(true);
+                    pages.came(page.next, page.exchange);
                 }
-                Err(failure) => self.failure.set(Some(failure)),
+                Err(failure) => pages.failure.set(Some(failure)),
             }
-            self.reading.set(false);
+            pages.reading.set(false);
         });
     }
 
     fn read_on(self) {
-        if self.next.with_untracked(Option::is_some) {
+        if self.pages.has_more() {
             self.read(false);
         }
     }
@@ -161,7 +140,7 @@ pub fn ListPane(
                 <a class="talk-back ui-button is-ghost" href=back aria-label="Back to users"><crate::ui::Icon name=IconName::ArrowLeft /></a>
                 <h2 class="truncate">{title}</h2>
                 <Button small=true icon=IconName::Plus disabled=why_not on_press=on_new>"New"</Button>
-                <RequestButton connection=scope.connection.clone() exchange=conversations.exchange />
+                <RequestButton connection=scope.connection.clone() exchange=conversations.pages.exchange />
             </header>
             <div class="talk-tools talk-range">
                 <Field label="From">
@@ -184,6 +163,7 @@ pub fn ListPane(
             </div>
             {move || {
                 conversations
+                    .pages
                     .failure
                     .get()
                     .map(|failure| {
@@ -200,8 +180,8 @@ pub fn ListPane(
             </ul>
             {move || {
                 let empty = list.with(Vec::is_empty);
-                let (begun, more) = (conversations.begun.get(), conversations.next.with(Option::is_some));
-                if empty && !begun && conversations.failure.with(Option::is_none) {
+                let (begun, more) = (conversations.pages.begun.get(), conversations.pages.next.with(Option::is_some));
+                if empty && !begun && conversations.pages.failure.with(Option::is_none) {
                     view! { <div class="talk-tools"><Skeleton lines=6 label="Loading the conversations" /></div> }.into_any()
                 } else if empty && begun && !more {
                     let text = if ranged() { "None in these dates." } else { "This user owns no group rows." };
@@ -210,7 +190,7 @@ pub fn ListPane(
                     view! {
                         <footer class="talk-foot">
                             <span>"There are older ones"</span>
-                            <Button small=true busy=conversations.reading on_press=move |()| conversations.read_on()>"Load more"</Button>
+                            <Button small=true busy=conversations.pages.reading on_press=move |()| conversations.read_on()>"Load more"</Button>
                         </footer>
                     }
                         .into_any()

@@ -5,6 +5,7 @@ mod gather;
 mod list_pane;
 mod moment;
 mod new_dialog;
+mod pages;
 mod users_pane;
 
 use dynadesk_shared::api::connections::Feature;

@@ -1,12 +1,12 @@
 //! Users, found from the table stretch by stretch.
 
 use dynadesk_shared::api::conversations::{UserFound, UserRef, UsersRequest};
-use dynadesk_shared::api::exchange::Exchange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gather::{initials, matches, merge_users, name_of};
-use crate::api::{self, ApiFailure};
+use super::pages::Pages;
+use crate::api;
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format;
 use crate::nav;
@@ -20,13 +20,7 @@ const STRETCHES: u32 = 20;
 pub struct Users {
     pub found: RwSignal<Vec<UserFound>>,
     scanned: RwSignal<u64>,
-    next: RwSignal<Option<String>>,
-    begun: RwSignal<bool>,
-    reading: RwSignal<bool>,
-    failure: RwSignal<Option<ApiFailure>>,
-    exchange: RwSignal<Option<Exchange>>,
-    place: StoredValue<(String, String)>,
-    turn: StoredValue<u64>,
+    pages: Pages,
 }
 
 impl Users {
@@ -34,13 +28,7 @@ impl Users {
         Self {
             found: RwSignal::new(Vec::new()),
             scanned: RwSignal::new(0),
-            next: RwSignal::new(None),
-            begun: RwSignal::new(false),
-            reading: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            exchange: RwSignal::new(None),
-            place: StoredValue::new((scope.connection.name.clone(), scope.table.clone())),
-            turn: StoredValue::new(0),
+            pages: Pages::new(scope),
         }
     }
 
@@ -59,58 +47,52 @@ impl Users {
 
     /// Forgets everything and reads from the beginning.
     pub fn reload(self) {
-        self.stop();
+        self.pages.restart();
+        self.pages.begun.set(false);
         self.found.set(Vec::new());
         self.scanned.set(0);
-        self.next.set(None);
-        self.begun.set(false);
         self.read_on();
     }
 
     fn ended(self) -> bool {
-        self.begun.get() && self.next.with(Option::is_none)
+        self.pages.begun.get() && self.pages.next.with(Option::is_none)
     }
 
     pub fn stop(self) {
-        self.turn.update_value(|turn| *turn += 1);
-        self.reading.set(false);
+        self.pages.stop();
     }
 
     /// Reads the next stretches, and shows what each one brings.
     pub fn read_on(self) {
-        if self.reading.get_untracked() || (self.begun.get_untracked() && self.next.with_untracked(Option::is_none)) {
+        let pages = self.pages;
+        if pages.begun.get_untracked() && !pages.has_more() {
             return;
         }
-        self.reading.set(true);
-        self.failure.set(None);
-        let turn = self.turn.get_value();
-        let (connection, table) = self.place.get_value();
+        let Some(asked) = pages.ask() else { return };
         spawn_local(async move {
             for _ in 0..STRETCHES {
-                let Some(cursor) = self.next.try_get_untracked() else { return };
-                let answer = api::conversations::users(&connection, &table, &UsersRequest { cursor }).await;
-                if self.turn.try_get_value() != Some(turn) {
+                let Some(cursor) = pages.next.try_get_untracked() else { return };
+                let answer = api::conversations::users(&asked.connection, &asked.table, &UsersRequest { cursor }).await;
+                if !pages.wants(&asked) {
                     return;
                 }
                 match answer {
                     Ok(page) => {
                         self.found.update(|found| merge_users(found, page.users));
                         self.scanned.update(|scanned| *scanned += page.scanned);
-                        self.exchange.set(Some(page.exchange));
                         let ended = page.next.is_none();
-                        self.next.set(page.next);
-                        self.begun.set(true);
+                        pages.came(page.next, page.exchange);
                         if ended {
                             break;
                         }
                     }
                     Err(failure) => {
-                        self.failure.set(Some(failure));
+                        pages.failure.set(Some(failure));
                         break;
                     }
                 }
             }
-            self.reading.set(false);
+            pages.reading.set(false);
         });
     }
 }
@@ -137,7 +119,7 @@ pub fn UsersPane(
     let standing = move || {
         let read = format::counted(users.scanned.get(), "item", "items");
         let known = format::counted(users.found.with(Vec::len) as u64, "user", "users");
-        match (users.reading.get(), users.ended()) {
+        match (users.pages.reading.get(), users.ended()) {
             (true, _) => format!("{known} · {read} read …"),
             (_, true) => format!("{known} · {read} read, all of them"),
             _ => format!("{known} · {read} read, there is more"),
@@ -175,7 +157,7 @@ pub fn UsersPane(
         <section class="talk-pane talk-users" aria-label="Users">
             <header class="talk-head">
                 <h2>"Users"</h2>
-                <RequestButton connection=scope.connection.clone() exchange=users.exchange />
+                <RequestButton connection=scope.connection.clone() exchange=users.pages.exchange />
             </header>
             <div class="talk-tools">
                 <TextInput
@@ -189,6 +171,7 @@ pub fn UsersPane(
             </div>
             {move || {
                 users
+                    .pages
                     .failure
                     .get()
                     .map(|failure| {
@@ -216,7 +199,7 @@ pub fn UsersPane(
                         </EmptyState>
                     }
                         .into_any()
-                } else if empty && users.reading.get() {
+                } else if empty && users.pages.reading.get() {
                     view! { <div class="talk-tools"><Skeleton lines=6 label="Looking for users" /></div> }.into_any()
                 } else if !empty && shown.with(Vec::is_empty) {
                     view! { <p class="talk-none muted">"Nobody of that name among the users found so far."</p> }.into_any()
@@ -227,7 +210,7 @@ pub fn UsersPane(
             <footer class="talk-foot">
                 <span role="status">{standing}</span>
                 {move || {
-                    if users.reading.get() {
+                    if users.pages.reading.get() {
                         view! { <Button small=true icon=IconName::Stop on_press=move |()| users.stop()>"Stop"</Button> }.into_any()
                     } else if !users.ended() {
                         view! { <Button small=true icon=IconName::Play on_press=move |()| users.read_on()>"Continue"</Button> }.into_any()

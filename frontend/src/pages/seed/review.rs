@@ -15,7 +15,7 @@ pub fn Review(plan: SeedPlan, on_collision: RwSignal<OnCollision>) -> impl IntoV
     let entities = plan
         .entities
         .iter()
-        .map(|entity| view! { <Badge>{format!("{} {}", format::count(entity.count), entity.name)}</Badge> })
+        .map(|entity| view! { <Badge>{format!("{} × {}", entity.name, format::count(entity.count))}</Badge> })
         .collect_view();
     let first = items_text(&plan.first);
     view! {
