@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::chunks::{self, Missing};
+use crate::api::reachability;
+use crate::components::Page;
 use crate::nav::Route;
 use crate::ui::{ErrorPanel, Skeleton};
 
@@ -41,8 +43,13 @@ where
     };
     ask();
     let retry = Callback::new(move |()| ask());
+    reachability::on_return(move || {
+        if file.get_untracked() == File::Missing {
+            retry.run(());
+        }
+    });
     (move || match file.get() {
-        File::Coming => view! { <div class="page"><Skeleton lines=6 label="Loading the page" /></div> }.into_any(),
+        File::Coming => waiting(),
         // With the file here the page is built in this very call, so it belongs to this place of the
         // view and goes with it.
         File::Here => match now(pin!(build())) {
@@ -93,9 +100,19 @@ fn now<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
     }
 }
 
-fn missing(retry: Callback<()>) -> AnyView {
+fn waiting() -> AnyView {
     view! {
         <div class="page">
+            <h1 class="ui-hidden">"Loading the page"</h1>
+            <Skeleton lines=6 label="Loading the page" />
+        </div>
+    }
+    .into_any()
+}
+
+fn missing(retry: Callback<()>) -> AnyView {
+    view! {
+        <Page title="Page not loaded">
             <ErrorPanel
                 title="This page could not be loaded"
                 message="Dynadesk's server did not send it. Is it still running? If it was upgraded meanwhile, reload the console."
@@ -103,7 +120,7 @@ fn missing(retry: Callback<()>) -> AnyView {
                 request_id=None
                 retry
             />
-        </div>
+        </Page>
     }
     .into_any()
 }
