@@ -3,7 +3,6 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::run::server;
 use crate::process::{cargo, command, root, run as run_to_end, step, target};
 use crate::{tools, ui};
 
@@ -47,13 +46,15 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// What is tested natively, as packages.
+const NATIVE: [&str; 5] = ["--workspace", "--exclude", "dynadesk-frontend", "--exclude", "dynadesk-bindgen"];
+
 /// Unit tests of every crate, and the server through its router on two engines.
 fn native(filter: &[String]) -> Result<()> {
     let ministack = tools::ministack()?;
     step("Native tests", || {
         let mut test = cargo("test");
-        test.args(["--workspace", "--exclude", "dynadesk-frontend", "--exclude", "dynadesk-bindgen"]);
-        run_to_end(test.args(filter).env("DYNADESK_TEST_MINISTACK", ministack))
+        run_to_end(test.args(NATIVE).args(filter).env("DYNADESK_TEST_MINISTACK", ministack))
     })?;
     step("Native tests of the console's logic", || {
         run_to_end(cargo("test").args(["--package", "dynadesk-frontend", "--lib"]).args(filter))
@@ -80,7 +81,8 @@ fn wasm(filter: &[String]) -> Result<()> {
 fn browser(filter: &[String]) -> Result<()> {
     tools::chromium()?;
     tools::npm_packages("end2end")?;
-    server()?;
+    // Built as the native tests build it: another choice of packages would compile the dependencies again.
+    step("Compiling the server", || run_to_end(cargo("test").args(NATIVE).arg("--no-run")))?;
     let ui = ui::build(ui::Quality::Release)?;
     step("Browser tests", || {
         let mut playwright = command("npx");
