@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:http';
+
 /** The console's API, as the browser calls it. */
 export class Desk {
   constructor(url) {
@@ -43,17 +45,36 @@ export class Desk {
     return (await this.post(`/api/c/${connection}/tables/${table}/items/scan`, request)).json();
   }
 
-  /** Reads a table to its end as fast as bytes arrive: the answer is read but only its cursor is parsed. */
+  /** Reads a table to its end as fast as bytes arrive: only the cursor of an answer is decoded. */
   async drain(connection, table) {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     let cursor;
     let bytes = 0;
     do {
-      const answer = await this.post(`/api/c/${connection}/tables/${table}/items/scan`, { limit: 1000, cursor });
-      const body = Buffer.from(await answer.arrayBuffer());
+      const body = await this.bytes(agent, `/api/c/${connection}/tables/${table}/items/scan`, { limit: 1000, cursor });
       bytes += body.length;
       cursor = /"next":"([^"]+)"/.exec(body.toString('latin1', Math.max(0, body.length - 8000)))?.[1];
     } while (cursor);
+    agent.destroy();
     return bytes;
+  }
+
+  /** One POST through the plain client: fetch would spend as long on a page as the server does. */
+  bytes(agent, path, body) {
+    return new Promise((resolve, reject) => {
+      const options = { agent, method: 'POST', headers: { 'content-type': 'application/json', origin: this.url } };
+      const asked = request(this.url + path, options, (answer) => {
+        const chunks = [];
+        answer.on('data', (chunk) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          if (answer.statusCode === 200) resolve(Buffer.concat(chunks));
+          else reject(new Error(`${path}: ${answer.statusCode} ${Buffer.concat(chunks)}`));
+        });
+      });
+      asked.on('error', reject);
+      asked.end(JSON.stringify(body));
+    });
   }
 }
 
