@@ -1,8 +1,9 @@
 //! Pages of a Scan or a Query, and one item by its key.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use aws_sdk_dynamodb::types::{AttributeValue as SdkValue, ReturnConsumedCapacity};
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::items::Segment;
 use dynadesk_shared::{Item, Key};
@@ -50,6 +51,21 @@ pub struct Page {
     pub exchange: Exchange,
 }
 
+/// A page from the parts that the answers of Scan and Query share.
+fn page(
+    items: Option<Vec<HashMap<String, SdkValue>>>,
+    scanned: i32,
+    last_key: Option<HashMap<String, SdkValue>>,
+    exchange: Exchange,
+) -> Result<Page, EngineError> {
+    Ok(Page {
+        items: RawItems(items.unwrap_or_default()),
+        scanned: count(scanned),
+        last_key: last_key.map(item_from_sdk).transpose()?,
+        exchange,
+    })
+}
+
 impl Engine {
     /// Reads one page of a table or an index.
     pub async fn scan(&self, scan: &Scan) -> Result<Page, EngineError> {
@@ -85,12 +101,7 @@ impl Engine {
         let mut exchange = exchange("Scan", Value::Object(request), started);
         exchange.index.clone_from(&scan.index);
         exchange.consumed = units(answer.consumed_capacity.as_ref());
-        Ok(Page {
-            scanned: count(answer.scanned_count),
-            last_key: answer.last_evaluated_key.map(item_from_sdk).transpose()?,
-            items: RawItems(answer.items.unwrap_or_default()),
-            exchange,
-        })
+        page(answer.items, answer.scanned_count, answer.last_evaluated_key, exchange)
     }
 
     /// Reads one page of an item collection.
@@ -131,12 +142,7 @@ impl Engine {
         let mut exchange = exchange("Query", Value::Object(request), started);
         exchange.index.clone_from(&query.index);
         exchange.consumed = units(answer.consumed_capacity.as_ref());
-        Ok(Page {
-            scanned: count(answer.scanned_count),
-            last_key: answer.last_evaluated_key.map(item_from_sdk).transpose()?,
-            items: RawItems(answer.items.unwrap_or_default()),
-            exchange,
-        })
+        page(answer.items, answer.scanned_count, answer.last_evaluated_key, exchange)
     }
 
     /// Reads one item, strongly consistent: a person who opens an item wants what is there now.
