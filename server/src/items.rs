@@ -18,6 +18,7 @@ const MAX_LIMIT: u32 = 1000;
 pub struct RawPage {
     pub items: RawItems,
     pub scanned: u64,
+    pub matched: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub exchange: Exchange,
@@ -60,6 +61,7 @@ pub async fn scan(connection: &Connection, table: &str, mut asked: ScanRequest) 
         .map_err(|error| of_table(table, error))?;
     Ok(RawPage {
         next: scope.issue(page.last_key),
+        matched: page.items.len() as u64,
         items: page.items,
         scanned: page.scanned,
         exchange: page.exchange,

@@ -9,6 +9,7 @@ pub mod cruddur;
 pub mod filter;
 pub mod item_check;
 pub mod key;
+pub mod key_condition;
 pub mod limits;
 pub mod size;
 pub mod time;

@@ -68,6 +68,7 @@ pub fn exchange(operation: &str, request: serde_json::Value, started: Instant) -
         request,
         index: None,
         consumed: None,
+        split: None,
         took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -1,5 +1,7 @@
 //! The request behind a screen: what was asked of the engine, and what it cost.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,5 +16,16 @@ pub struct Exchange {
     /// Capacity units that the engine reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumed: Option<f64>,
+    /// How they split over the table and its indexes, where the engine says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<CapacitySplit>,
     pub took_ms: u64,
+}
+
+/// Capacity units by what was read or written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CapacitySplit {
+    pub table: f64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub indexes: BTreeMap<String, f64>,
 }

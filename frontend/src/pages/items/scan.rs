@@ -438,6 +438,7 @@ fn request(asked: &Asked, origin: &Origin) -> ScanRequest {
         segment: origin.segment,
         consistent: asked.consistent,
         projection: Vec::new(),
+        count: false,
     }
 }
 

@@ -28,6 +28,7 @@ fn commands(create: &TableCreate, connection: &ConnectionView) -> String {
         request,
         index: None,
         consumed: None,
+        split: None,
         took_ms: 0,
     };
     let request = serde_json::to_value(&create.request).unwrap_or_default();

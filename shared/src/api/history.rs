@@ -1,0 +1,157 @@
+//! What was written and what was asked through Dynadesk, newest first, and the way back.
+
+use serde::{Deserialize, Serialize};
+
+use super::writes::Outcome;
+use crate::key::Key;
+use crate::value::Item;
+
+/// A page of writes, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WritesPage {
+    pub writes: Vec<WriteSummary>,
+    /// Goes into `after` of the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Asks for writes of a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WritesRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// One write of one item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WriteSummary {
+    pub id: String,
+    /// ISO, UTC, microseconds.
+    pub at: String,
+    /// Who; `local` while there is no sign-in.
+    pub operator: String,
+    pub table: String,
+    /// The item's key before the write, or after it where there was none.
+    pub key: Key,
+    pub kind: WriteKind,
+    pub state: WriteState,
+    /// Names of the attributes that differ, the first 20.
+    pub changed: Vec<String>,
+    /// Writes of one request share it.
+    pub group: String,
+    /// When its before-image goes, ISO.
+    pub expires_at: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteKind {
+    Create,
+    Replace,
+    Edit,
+    Delete,
+    PartiQl,
+    /// A message sent or a conversation started.
+    Message,
+    Undo,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteState {
+    /// Written down before it was done; its end is not known when the server died in between.
+    Begun,
+    Done,
+    /// The engine refused it: nothing changed.
+    Failed,
+    Undone,
+}
+
+/// One write with both images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WriteView {
+    pub summary: WriteSummary,
+    pub before: Option<Item>,
+    pub after: Option<Item>,
+}
+
+/// What came of an undo: a conflict when the item changed since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Undone {
+    pub outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<String>,
+}
+
+/// Something that was asked and can be asked again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Run {
+    /// The items page of a table: the query part of its URL, which holds the whole question.
+    Items {
+        table: String,
+        query: String,
+        /// In words, such as `Query pk = "GRP#1"`.
+        title: String,
+    },
+    PartiQl {
+        text: String,
+        /// DynamoDB JSON, one for each `?`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parameters: Vec<crate::value::AttributeValue>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunView {
+    pub id: String,
+    pub at: String,
+    pub run: Run,
+    /// What came of it, in words; nothing where it was not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunsPage {
+    pub runs: Vec<RunView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Writes a run down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunCreate {
+    pub run: Run,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+}
+
+/// A run with a name, for everybody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedView {
+    pub id: String,
+    pub name: String,
+    pub run: Run,
+    pub saved_at: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedList {
+    pub saved: Vec<SavedView>,
+}
+
+/// Saves a run under a name, 1 to 100 characters; a name that is taken is a conflict
+/// (`name_taken`) unless `replace` names the one that goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedCreate {
+    pub name: String,
+    pub run: Run,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<String>,
+}

@@ -1,0 +1,86 @@
+//! Changes to items: what the operator saw, what shall be, and what came of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::exchange::Exchange;
+use crate::value::Item;
+
+/// The most changes of one request.
+pub const MOST_CHANGES: usize = 1_000;
+
+/// One change of one item. `base` is the item, whole, exactly as the operator saw it: nothing is
+/// written when the engine holds something else by now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Change {
+    /// A new item: a conflict where its key is taken.
+    Create {
+        item: Item,
+    },
+    /// A new item in the place of the one that the operator was shown (same key).
+    Replace {
+        base: Item,
+        item: Item,
+    },
+    /// Writes only what differs. With another key it is one transaction: the old item goes, the new
+    /// one comes, and its key must be free.
+    Edit {
+        base: Item,
+        item: Item,
+    },
+    Delete {
+        base: Item,
+    },
+}
+
+/// Changes items of one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsWrite {
+    /// One to [`MOST_CHANGES`], each of another item.
+    pub changes: Vec<Change>,
+    /// All in one transaction (up to 100 actions) or nothing; else one after the other.
+    #[serde(default)]
+    pub together: bool,
+}
+
+/// What came of each change, in the order of the request. What is invalid in itself (types, sizes,
+/// numbers) refuses the whole request with 400 and `changes[i]…` fields before anything is written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ItemsWritten {
+    pub outcomes: Vec<Outcome>,
+    /// Every request that was sent to write.
+    pub exchanges: Vec<Exchange>,
+    /// Why nothing was kept to undo this with, for a person; nothing where it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Written {
+        /// The item as it is now; nothing after a deletion.
+        item: Option<Item>,
+        /// Finds it in the history of writes, where it was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        write: Option<String>,
+    },
+    /// Base and item are the same: nothing was sent.
+    Unchanged,
+    /// Somebody else was faster (or the key is taken): nothing was written here.
+    Conflict {
+        /// What the engine holds now under the key; nothing where the item is gone.
+        theirs: Option<Item>,
+    },
+    /// The engine refused this one.
+    Refused {
+        /// Ours, stable, as in [`super::error::ErrorBody`].
+        code: String,
+        message: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        engine_code: Option<String>,
+    },
+    /// Nothing was tried, or all was taken back: another change of the transaction stood in the way.
+    NotWritten,
+}
