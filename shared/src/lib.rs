@@ -11,6 +11,7 @@ pub mod item_check;
 pub mod key;
 pub mod key_condition;
 pub mod limits;
+pub mod partiql;
 pub mod size;
 pub mod time;
 pub mod token;
