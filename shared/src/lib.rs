@@ -6,6 +6,7 @@ pub mod api;
 pub mod aws_command;
 pub mod create_table;
 pub mod cruddur;
+pub mod edit;
 pub mod filter;
 pub mod item_check;
 pub mod key;
