@@ -1,7 +1,7 @@
-//! Items: pages of a scan, and one item by its key.
+//! Items: pages of a scan or a query, and one item by its key.
 
 use dynadesk_shared::Key;
-use dynadesk_shared::api::items::{ItemGet, ItemView, ItemsPage, ScanRequest};
+use dynadesk_shared::api::items::{ItemGet, ItemView, ItemsPage, QueryRequest, ScanRequest};
 use dynadesk_shared::api::paths;
 
 use super::{ApiFailure, post};
@@ -9,6 +9,11 @@ use super::{ApiFailure, post};
 /// One page of a scan; its `next` is the `cursor` of the page after it.
 pub async fn scan(connection: &str, table: &str, request: &ScanRequest) -> Result<ItemsPage, ApiFailure> {
     post(&paths::fill(paths::ITEMS_SCAN, &[connection, table]), request).await
+}
+
+/// One page of a query; its `next` is the `cursor` of the page after it.
+pub async fn query(connection: &str, table: &str, request: &QueryRequest) -> Result<ItemsPage, ApiFailure> {
+    post(&paths::fill(paths::ITEMS_QUERY, &[connection, table]), request).await
 }
 
 /// One item, whole, whatever an index or a projection left out of it.

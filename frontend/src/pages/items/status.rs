@@ -14,17 +14,19 @@ pub fn StatusLine(scan: Scan) -> impl IntoView {
         pause,
         ended,
         changed,
+        sorted,
         ..
     } = scan;
     let facts = move || {
-        let totals = totals.get();
-        format!(
-            "{} scanned · {} matched · {} RCU · {}",
-            format::count(totals.scanned),
-            format::count(totals.matched),
-            format::units(totals.units),
-            format::counted(totals.requests, "request", "requests")
-        )
+        totals.with(|totals| {
+            format!(
+                "{} scanned · {} matched · {} RCU · {}",
+                format::count(totals.scanned),
+                format::count(totals.matched),
+                format::units(totals.units),
+                format::counted(totals.requests, "request", "requests")
+            )
+        })
     };
     let standing = move || match (phase.get(), ended.get(), pause.get()) {
         (Phase::LoadingAll, ..) => "Loading all …",
@@ -34,7 +36,8 @@ pub fn StatusLine(scan: Scan) -> impl IntoView {
         (Phase::Idle, false, Pause::Budget) => "Limit reached, there is more",
         (Phase::Idle, false, _) => "There is more",
     };
-    let thin = move || phase.get() == Phase::Idle && !ended.get() && pause.get() != Pause::None;
+    // Sorted rows never go on by themselves.
+    let thin = move || phase.get() == Phase::Idle && !ended.get() && (pause.get() != Pause::None || sorted.with(Option::is_some));
     view! {
         <div class="items-status">
             <span class="items-status-standing" class:is-busy=move || phase.get() != Phase::Idle role="status">{standing}</span>
@@ -86,7 +89,7 @@ pub fn LoadAllDialog(
         open.set(false);
         let limits = Limits {
             items: read(items).ok(),
-            units: read(units).ok().map(|units| units as f64),
+            units: read(units).ok(),
         };
         scan.load_all(limits, segments);
     };

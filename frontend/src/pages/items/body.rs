@@ -1,0 +1,133 @@
+//! The page below its title: what is asked, the grid, and the item beside it.
+
+use dynadesk_shared::filter::path::of_name;
+use leptos::prelude::*;
+
+use super::filter_builder::{FilterBuilder, Group};
+use super::item_panel::ItemPanel;
+use super::nothing::{Nothing, NothingYet};
+use super::opening::{close, open_row, step};
+use super::query::Asked;
+use super::scan::{Pause, Phase, Scan};
+use super::status::{LoadAllDialog, StatusLine};
+use super::toolbar::Toolbar;
+use super::{View, ask};
+use crate::components::grid::{ColumnDialog, Grid, GridSource};
+use crate::components::{FailurePanel, TableScope};
+use crate::format::cell::{CellText, cell, copied};
+use crate::format::time;
+use crate::ui::Skeleton;
+
+#[component]
+pub fn Body(view: View, scope: TableScope) -> impl IntoView {
+    let scan = view.scan;
+    let names = Memo::new(move |_| {
+        scan.columns
+            .with(|columns| columns.all().iter().map(|column| of_name(&column.name)).collect::<Vec<_>>())
+    });
+    let kept = StoredValue::new(scope.clone());
+    let open_row = move |row: usize| kept.with_value(|scope| open_row(view, scope, row));
+    let selected = Memo::new(move |_| view.opened.with(|opened| opened.as_ref().and_then(|opened| opened.row)));
+    // The builder is made anew only for another filter, so that the focus stays in it otherwise.
+    let filter = Memo::new(move |_| view.asked.with(|asked| asked.filter.clone()));
+    let empty = Memo::new(move |_| scan.rows.get() == 0 && scan.ended.get());
+    let thin = Memo::new(move |_| scan.rows.get() == 0 && scan.phase.get() == Phase::Idle && scan.pause.get() != Pause::None);
+    let waiting = Memo::new(move |_| scan.rows.get() == 0 && !scan.ended.get() && scan.phase.get() != Phase::Idle);
+    let failed = move || scan.failure.get();
+    // A grid without columns is nothing to see and nothing to walk in.
+    let bare = Memo::new(move |_| scan.rows.get() == 0 && scan.failure.with(Option::is_some));
+    let table = scope.table.clone();
+    let segments = scope.connection.capabilities.scan_segments;
+    view! {
+        <div class="items">
+            <Toolbar view scope=scope.clone() />
+            <Show when=move || view.filter_open.get()>
+                {move || {
+                    let group = filter.with(|filter| Group::of(filter.as_ref()));
+                    view! {
+                        <FilterBuilder
+                            group
+                            names
+                            on_apply=move |filter| ask(view, Asked { filter, ..view.asked.get_untracked() })
+                        />
+                    }
+                }}
+            </Show>
+            {move || {
+                failed()
+                    .map(|failure| {
+                        let retry = Callback::new(move |()| scan.more(0));
+                        let what = if scan.rows.get_untracked() > 0 {
+                            "The next items could not be read; those below are what was read before"
+                        } else {
+                            "The items could not be read"
+                        };
+                        view! { <FailurePanel what failure retry /> }
+                    })
+            }}
+            <div class="items-main">
+                <div class="items-grid">
+                    <Show when=move || empty.get()>
+                        <Nothing view scope=kept.get_value() />
+                    </Show>
+                    <Show when=move || thin.get()>
+                        <NothingYet scan />
+                    </Show>
+                    <Show when=move || waiting.get()>
+                        <div class="items-waiting"><Skeleton lines=10 label="Loading the items" /></div>
+                    </Show>
+                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get() || thin.get() || bare.get()>
+                        <Grid
+                            label=format!("Items of {table}")
+                            source=source(scan)
+                            columns=scan.columns
+                            rows=scan.rows
+                            complete=scan.ended
+                            version=scan.version
+                            selected
+                            on_open=open_row
+                            on_view=move |(first, last)| {
+                                view.first_row.set(first);
+                                scan.view(first, last);
+                            }
+                            handle=view.grid
+                        />
+                    </div>
+                    <StatusLine scan />
+                </div>
+                {move || {
+                    view.opened
+                        .get()
+                        .map(|opened| {
+                            view! {
+                                <ItemPanel scope=kept.get_value() opened on_close=move |()| close(view) on_step=move |by| step(view, by) />
+                            }
+                        })
+                }}
+            </div>
+            <ColumnDialog open=view.columns_open columns=scan.columns />
+            <LoadAllDialog open=view.load_all_open scan segments />
+        </div>
+    }
+}
+
+/// What the grid's cells show.
+fn source(scan: Scan) -> GridSource {
+    GridSource {
+        cell: Box::new(move |row, column| {
+            let found = scan.row(row, |item| {
+                item.get(&column.name).map(|value| {
+                    let kind = value.type_name();
+                    (cell(value), (kind != column.kind).then_some(kind))
+                })
+            });
+            match found {
+                None => (CellText::waiting(), None),
+                Some(None) => (CellText::missing(), None),
+                Some(Some(shown)) => shown,
+            }
+        }),
+        hover: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).and_then(time::hover)).flatten()),
+        copy: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).map(copied)).flatten()),
+    }
+}

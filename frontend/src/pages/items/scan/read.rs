@@ -1,0 +1,158 @@
+//! One page of a walk: asked for, taken in, and asked for again after it was dropped.
+
+use dynadesk_shared::api::items::ItemsPage;
+use dynadesk_shared::size::item_bytes;
+use dynadesk_shared::{AttributeValue, Item};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Scan;
+use super::state::{Origin, Phase};
+use crate::api::{self, ApiFailure};
+use crate::format::cell;
+use crate::pages::items::query::Asked;
+
+/// The first page of a table that is merely opened is small, so that rows are there at once.
+const FIRST: u32 = 50;
+
+impl Scan {
+    /// Reads the next page of a front. False when this turn is over.
+    pub(super) async fn read_page(self, turn: u64, front: usize, limit: Option<u32>) -> bool {
+        let Some((connection, table, asked, origin)) = self.state.try_with_value(|state| {
+            let at = &state.fronts[front];
+            let opening = !at.begun && state.fronts.len() == 1 && state.asked == Asked::default();
+            let limit = limit.unwrap_or(if opening { FIRST } else { state.asked.limit });
+            let origin = Origin {
+                cursor: at.cursor.clone(),
+                limit,
+                segment: at.segment,
+            };
+            (state.connection.clone(), state.table.clone(), state.asked.clone(), origin)
+        }) else {
+            return false;
+        };
+        let answer = fetch(&connection, &table, &asked, &origin).await;
+        if !self.is_turn(turn) {
+            return false;
+        }
+        match answer {
+            Ok(page) => {
+                self.take(front, origin, page);
+                true
+            }
+            Err(failure) => {
+                self.next_turn();
+                self.failure.set(Some(failure));
+                self.phase.set(Phase::Idle);
+                false
+            }
+        }
+    }
+
+    fn take(self, front: usize, origin: Origin, page: ItemsPage) {
+        self.totals.update(|totals| {
+            totals.scanned += page.scanned;
+            // A server that knows no counts gives nothing but the items.
+            totals.matched += page.matched.max(page.items.len() as u64);
+            totals.pay(&page.exchange);
+        });
+        self.see(&page.items);
+        let near = self.near.get_value();
+        let (rows, ended) = self
+            .state
+            .try_update_value(|state| {
+                let at = &mut state.fronts[front];
+                at.begun = true;
+                at.ended = page.next.is_none();
+                at.cursor = page.next;
+                let bytes = page.items.iter().map(kept_bytes).sum();
+                state.pages.push(page.items, bytes, origin, near);
+                (state.pages.len(), state.fronts.iter().all(|front| front.ended))
+            })
+            .unwrap_or_default();
+        self.rows.set(rows);
+        self.ended.set(ended);
+        self.exchange.set(Some(page.exchange));
+        self.sort_again();
+    }
+
+    /// Takes notice of the attributes of items.
+    pub(super) fn see(self, items: &[Item]) {
+        let first_time = self.rows.get_untracked() == 0;
+        self.columns.maybe_update(|columns| {
+            let before = columns.all().len();
+            let mut changed = first_time;
+            for item in items {
+                for (name, value) in item {
+                    changed |= columns.see(name, value.type_name());
+                }
+            }
+            if first_time {
+                for item in items.iter().take(40) {
+                    for (name, value) in item {
+                        columns.fit(name, cell::cell(value).text.chars().take(60).count());
+                    }
+                }
+            }
+            if columns.all().len() != before {
+                columns.arrange();
+            }
+            changed
+        });
+    }
+
+    pub(super) fn refetch(self, page: usize, origin: Origin) {
+        let Some((connection, table, asked)) = self
+            .state
+            .try_with_value(|state| (state.connection.clone(), state.table.clone(), state.asked.clone()))
+        else {
+            return;
+        };
+        spawn_local(async move {
+            let answer = fetch(&connection, &table, &asked, &origin).await;
+            // The walk may have begun anew with another question meanwhile.
+            if self.state.try_with_value(|state| state.asked == asked) != Some(true) {
+                return;
+            }
+            let near = self.near.get_value();
+            match answer {
+                Ok(answer) => {
+                    let bytes = answer.items.iter().map(kept_bytes).sum();
+                    let changed = self.state.try_update_value(|state| {
+                        state.pages.refill(page, answer.items, bytes, near);
+                        state.pages.changed
+                    });
+                    self.changed.set(changed.unwrap_or_default());
+                    self.totals.update(|totals| totals.pay(&answer.exchange));
+                    self.version.update(|version| *version += 1);
+                }
+                Err(failure) => {
+                    self.state.update_value(|state| state.pages.gave_up(page));
+                    self.failure.set(Some(failure));
+                }
+            }
+        });
+    }
+}
+
+/// Asks for one page: a Query where the key is given, a Scan otherwise.
+async fn fetch(connection: &str, table: &str, asked: &Asked, origin: &Origin) -> Result<ItemsPage, ApiFailure> {
+    match &asked.key {
+        Some(key) => api::items::query(connection, table, &asked.query(key, origin.limit, origin.cursor.clone())).await,
+        None => api::items::scan(connection, table, &asked.scan(origin.limit, origin.cursor.clone(), origin.segment)).await,
+    }
+}
+
+/// About what an item takes in the tab's memory: its content, and the nodes of its maps.
+fn kept_bytes(item: &Item) -> usize {
+    fn nodes(value: &AttributeValue) -> usize {
+        match value {
+            AttributeValue::L(list) => list.iter().map(|inner| 32 + nodes(inner)).sum(),
+            AttributeValue::M(members) => members.values().map(|inner| 96 + nodes(inner)).sum(),
+            AttributeValue::Ss(set) | AttributeValue::Ns(set) => 24 * set.len(),
+            AttributeValue::Bs(set) => 24 * set.len(),
+            _ => 0,
+        }
+    }
+    item_bytes(item) + item.values().map(|value| 96 + nodes(value)).sum::<usize>()
+}
