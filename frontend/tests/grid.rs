@@ -2,9 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use dynadesk_frontend::components::grid::{Grid, GridSource};
+use dynadesk_frontend::components::grid::{Grid, GridSelect, GridSource};
 use dynadesk_frontend::format::cell::{CellText, Tone};
 use dynadesk_frontend::grid::columns::{Columns, Remembered};
+use dynadesk_frontend::grid::selection::Selection;
 use dynadesk_frontend::state::preferences::Preferences;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
@@ -30,6 +31,14 @@ fn stage() -> HtmlElement {
 }
 
 fn show(place: &HtmlElement, opened: RwSignal<Option<usize>>) -> UnmountHandle<impl leptos::tachys::view::Mountable + use<>> {
+    show_with(place, opened, None)
+}
+
+fn show_with(
+    place: &HtmlElement,
+    opened: RwSignal<Option<usize>>,
+    selection: Option<RwSignal<Selection>>,
+) -> UnmountHandle<impl leptos::tachys::view::Mountable + use<>> {
     let mut columns = Columns::new([("pk".to_owned(), "partition key")], Remembered::default());
     for at in 0..300 {
         columns.see(&format!("attribute{at:03}"), "S");
@@ -40,20 +49,26 @@ fn show(place: &HtmlElement, opened: RwSignal<Option<usize>>) -> UnmountHandle<i
         let source = GridSource {
             cell: Box::new(|row, column| {
                 let text = format!("{} of <b>{row}</b>", column.name);
-                (CellText { text, tone: Tone::Text }, None)
+                CellText { text, tone: Tone::Text }.into()
             }),
             hover: Box::new(|_, _| None),
             copy: Box::new(|_, _| None),
+            gone: Box::new(|row| row == 1),
         };
+        let select = selection.map(|selection| GridSelect {
+            selection,
+            on_copy: Callback::new(|()| ()),
+        });
         view! {
             <Grid
                 label="Rows"
                 source
+                select
                 columns=RwSignal::new(columns)
                 rows=Signal::from(ROWS)
                 complete=Signal::from(true)
                 version=Signal::from(0u64)
-                selected=opened
+                opened
                 on_open=move |row| opened.set(Some(row))
                 on_view=|_| ()
             />
@@ -77,11 +92,15 @@ fn all(place: &HtmlElement, selector: &str) -> Vec<Element> {
 }
 
 fn press(key: &str, control: bool) {
+    press_with(key, control, false);
+}
+
+fn press_with(key: &str, control: bool, shift: bool) {
     let make = js_sys::Function::new_with_args(
-        "key, ctrlKey",
-        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, ctrlKey, bubbles: true, cancelable: true}))",
+        "key, ctrlKey, shiftKey",
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, ctrlKey, shiftKey, bubbles: true, cancelable: true}))",
     );
-    make.call2(&JsValue::NULL, &key.into(), &control.into()).unwrap();
+    make.call3(&JsValue::NULL, &key.into(), &control.into(), &shift.into()).unwrap();
 }
 
 fn focused() -> Element {
@@ -137,5 +156,56 @@ async fn keys_reach_every_corner_and_one_cell_is_in_the_tab_order() {
     assert_eq!(focused().text_content().as_deref(), Some("pk of <b>0</b>"));
     press("ArrowUp", false);
     assert_eq!(focused().get_attribute("role").as_deref(), Some("columnheader"));
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_million_rows_are_chosen_by_key_and_by_box() {
+    let place = stage();
+    let selection = RwSignal::new(Selection::default());
+    let opened = RwSignal::new(None);
+    let _mounted = show_with(&place, opened, Some(selection));
+    settle().await;
+    let chosen = || selection.with_untracked(|selection| selection.ranges().to_vec());
+    let grid = all(&place, "[role=grid]").remove(0);
+    assert_eq!(grid.get_attribute("aria-multiselectable").as_deref(), Some("true"));
+    assert_eq!(grid.get_attribute("aria-colcount").as_deref(), Some("302"));
+    let first: HtmlElement = all(&place, ".grid [tabindex='0']").remove(0).unchecked_into();
+    first.focus().unwrap();
+    press(" ", false);
+    press_with("ArrowDown", false, true);
+    press_with("ArrowDown", false, true);
+    assert_eq!(chosen(), [0..3]);
+    press_with("ArrowUp", false, true);
+    assert_eq!(chosen(), [0..2], "a shorter range gives rows back");
+    press_with("End", true, true);
+    settle().await;
+    assert_eq!(chosen(), [0..ROWS]);
+    assert_eq!(
+        all(&place, ".grid-row[aria-selected=false]").len(),
+        all(&place, ".grid-row[style*='display: none']").len()
+    );
+    press("Escape", false);
+    settle().await;
+    assert!(chosen().is_empty());
+    press("a", true);
+    settle().await;
+    assert_eq!(chosen(), [0..ROWS]);
+    assert_eq!(
+        all(&place, ".grid-notice").remove(0).text_content().as_deref(),
+        Some("1,000,000 loaded rows selected")
+    );
+    let last: HtmlElement = all(&place, "[aria-label='Select row 1,000,000']").remove(0).unchecked_into();
+    last.click();
+    settle().await;
+    assert_eq!(chosen(), [0..ROWS - 1]);
+    let head: web_sys::HtmlInputElement = all(&place, "[aria-label='Select all loaded rows']").remove(0).unchecked_into();
+    assert!(head.indeterminate() && !head.checked());
+    assert_eq!(
+        focused().text_content().as_deref(),
+        Some("pk of <b>999999</b>"),
+        "the focus stays in the grid"
+    );
+    assert_eq!(opened.get_untracked(), None);
     place.remove();
 }

@@ -252,10 +252,11 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn new(columns: &Columns) -> Self {
+    /// `lead` is the room before the first column, for what is not a column of the data.
+    pub fn new(columns: &Columns, lead: f64) -> Self {
         let columns = columns.shown();
         let mut edges = Vec::with_capacity(columns.len() + 1);
-        let mut left = 0.0;
+        let mut left = lead;
         for column in &columns {
             edges.push(left);
             left += column.width;
@@ -272,7 +273,7 @@ impl Layout {
         self.edges.get(column).copied().unwrap_or_default()
     }
 
-    /// The width of all columns together.
+    /// The width of all columns together, and of the room before them.
     pub fn width(&self) -> f64 {
         self.edges.last().copied().unwrap_or_default()
     }
@@ -377,7 +378,11 @@ mod tests {
     #[test]
     fn only_columns_in_view_are_painted() {
         let wide: Vec<String> = (0..300).map(|n| format!("attribute{n:03}")).collect();
-        let layout = Layout::new(&columns(&wide.iter().map(String::as_str).collect::<Vec<_>>()));
+        let layout = Layout::new(&columns(&wide.iter().map(String::as_str).collect::<Vec<_>>()), 40.0);
+        assert_eq!(
+            (layout.left(0), layout.pinned_width()),
+            (40.0, 40.0 + layout.columns[0].width + layout.columns[1].width)
+        );
         assert_eq!((layout.pinned, layout.columns.len()), (2, 302));
         for scroll in [0.0, 5_000.0, 20_000.0, layout.width() - 1_000.0] {
             let range = layout.in_view(scroll, 1_000.0);
@@ -388,7 +393,7 @@ mod tests {
         let scroll = layout.reveal(200, 0.0, 1_000.0);
         assert!(layout.in_view(scroll, 1_000.0).contains(&200));
         assert_eq!(layout.reveal(1, 700.0, 1_000.0), 700.0);
-        assert_eq!(Layout::new(&Columns::default()).in_view(0.0, 500.0), 0..0);
+        assert_eq!(Layout::new(&Columns::default(), 0.0).in_view(0.0, 500.0), 0..0);
     }
 
     #[test]

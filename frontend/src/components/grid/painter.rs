@@ -6,26 +6,27 @@ use std::rc::Rc;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
 
 use super::GridSource;
-use crate::format::cell::CellText;
+use super::cells::{CellElement, Painting, element, new_cell, new_check, paint_cell, px, set, set_or_not, style};
+use crate::format;
 use crate::grid::columns::Layout;
 use crate::grid::cursor::Cell;
 use crate::grid::scroll::{Extent, Place};
+use crate::grid::selection::Selection;
 
 /// Rows painted above and below the view, so that a fast wheel meets no white.
 const OVER: usize = 6;
-
-struct CellElement {
-    element: HtmlElement,
-    column: Option<usize>,
-    class: String,
-}
+/// The width of the column that chooses rows, px.
+const SELECT: f64 = 40.0;
+/// An overlay is at least so wide, px.
+const OVERLAY: f64 = 240.0;
 
 struct RowElement {
     element: HtmlElement,
     pinned_box: HtmlElement,
+    check: Option<HtmlInputElement>,
     pinned: Vec<CellElement>,
     scrolling: Vec<CellElement>,
     row: Option<usize>,
@@ -34,17 +35,30 @@ struct RowElement {
 
 pub struct Painter {
     root: HtmlElement,
-    head: HtmlElement,
+    pub(super) head: HtmlElement,
     track: HtmlElement,
+    overlay: HtmlElement,
     source: Rc<GridSource>,
     rows: Vec<RowElement>,
-    head_pinned_box: HtmlElement,
-    head_cells: Vec<HtmlElement>,
+    pub(super) head_pinned_box: HtmlElement,
+    pub(super) head_cells: Vec<HtmlElement>,
+    pub(super) head_check: Option<HtmlInputElement>,
+    head_height: f64,
     pub layout: Layout,
     pub extent: Extent,
     pub place: Place,
     pub active: Cell,
-    pub selected: Option<usize>,
+    /// The row that is opened beside the grid.
+    pub opened: Option<usize>,
+    /// The rows that are chosen; nothing where none can be.
+    pub selection: Option<Selection>,
+    /// The room for the column that chooses rows.
+    pub lead: f64,
+    /// The column that rows are ordered by, and whether from the greatest down.
+    pub sorted: Option<(String, bool)>,
+    pub sortable: bool,
+    /// The cell that the overlay lies over.
+    pub editing: Option<Cell>,
     /// Whether the grid, or a cell of it, has the focus.
     pub focused: bool,
     complete: bool,
@@ -54,40 +68,21 @@ pub struct Painter {
     cells_a_row: usize,
 }
 
-fn element(class: &str, role: &str) -> HtmlElement {
-    // Only a name that is no element's can be refused, and `div` is one.
-    let element = document().create_element("div").expect("a div can always be made");
-    element.set_class_name(class);
-    set(&element, "role", role);
-    element.unchecked_into()
-}
-
-fn set(element: &web_sys::Element, name: &str, value: &str) {
-    // Our attribute names are valid, so this cannot be refused.
-    let _ = element.set_attribute(name, value);
-}
-
-fn style(element: &HtmlElement, name: &str, value: &str) {
-    // Goes through the style object and not through an attribute, as the security policy asks.
-    let _ = element.style().set_property(name, value);
-}
-
-fn px(value: f64) -> String {
-    format!("{value}px")
-}
-
 impl Painter {
-    pub fn new(root: HtmlElement, head: HtmlElement, track: HtmlElement, source: Rc<GridSource>) -> Self {
+    pub fn new([root, head, track, overlay]: [HtmlElement; 4], source: Rc<GridSource>, selectable: bool) -> Self {
         let head_pinned_box = element("grid-pinned", "presentation");
         let _ = head.append_child(&head_pinned_box);
         Self {
             root,
             head,
             track,
+            overlay,
             source,
             rows: Vec::new(),
             head_pinned_box,
             head_cells: Vec::new(),
+            head_check: None,
+            head_height: 0.0,
             layout: Layout::default(),
             extent: Extent {
                 rows: 0,
@@ -96,7 +91,12 @@ impl Painter {
             },
             place: Place::default(),
             active: Cell::default(),
-            selected: None,
+            opened: None,
+            selection: selectable.then(Selection::default),
+            lead: if selectable { SELECT } else { 0.0 },
+            sorted: None,
+            sortable: false,
+            editing: None,
             focused: false,
             complete: false,
             view_width: 0.0,
@@ -107,7 +107,8 @@ impl Painter {
 
     /// Takes the size of the view as it is now. True when it changed.
     pub fn measure(&mut self) -> bool {
-        let view = (f64::from(self.root.client_height()) - f64::from(self.head.offset_height())).max(0.0);
+        self.head_height = f64::from(self.head.offset_height());
+        let view = (f64::from(self.root.client_height()) - self.head_height).max(0.0);
         let width = f64::from(self.root.client_width());
         let changed = view != self.extent.view || width != self.view_width;
         (self.extent.view, self.view_width) = (view, width);
@@ -135,7 +136,7 @@ impl Painter {
             }
         }
         self.layout = layout;
-        self.active.column = self.active.column.min(self.layout.columns.len().saturating_sub(1));
+        self.active.column = self.within(self.active).column;
         self.size();
         self.paint_head();
         self.forget();
@@ -150,7 +151,24 @@ impl Painter {
         // The header is a row too; -1 says that the number of rows is not known.
         let count = if self.complete { self.extent.rows as isize + 1 } else { -1 };
         set(&self.root, "aria-rowcount", &count.to_string());
-        set(&self.root, "aria-colcount", &self.layout.columns.len().to_string());
+        set(
+            &self.root,
+            "aria-colcount",
+            &(self.layout.columns.len() + self.before()).to_string(),
+        );
+    }
+
+    /// How many cells of a row come before the columns of the data.
+    pub(super) fn before(&self) -> usize {
+        usize::from(self.lead > 0.0)
+    }
+
+    /// The cell nearest to one that may not exist.
+    pub fn within(&self, cell: Cell) -> Cell {
+        Cell {
+            row: cell.row.clamp(-1, self.extent.rows as isize - 1),
+            column: cell.column.min(self.layout.columns.len().saturating_sub(1)),
+        }
     }
 
     /// Makes the next paint write every cell anew.
@@ -225,7 +243,30 @@ impl Painter {
             let row = (first < wanted.end).then_some(first);
             self.paint_row(slot, row, offset, &columns);
         }
+        self.paint_head_check();
+        self.place_overlay();
         self.place_focus();
+    }
+
+    /// Puts the overlay over its cell. It stays in sight when the cell is scrolled away, so that what is
+    /// being typed is never lost from view.
+    fn place_overlay(&self) {
+        let Some(cell) = self.editing else { return };
+        let Some(column) = self.layout.columns.get(cell.column) else {
+            return;
+        };
+        let height = self.extent.row_height;
+        let scrolled = if cell.column < self.layout.pinned { 0.0 } else { self.scroll_left };
+        let (width, least) = (column.width.max(OVERLAY).min(self.view_width), self.layout.left(self.layout.pinned));
+        let most_left = (self.view_width - width).max(0.0);
+        let left = (self.layout.left(cell.column) - scrolled).max(least.min(most_left)).min(most_left);
+        let top = (cell.row as f64 * height - self.place.top).clamp(0.0, (self.extent.view - height).max(0.0));
+        style(&self.overlay, "left", &px(left));
+        style(&self.overlay, "top", &px(top + self.head_height));
+        style(&self.overlay, "width", &px(width));
+        // What belongs to it opens upwards where there is no room below.
+        let low = top > self.extent.view / 2.0;
+        set(&self.overlay, "data-side", if low { "above" } else { "below" });
     }
 
     fn new_row(&self) -> RowElement {
@@ -233,11 +274,13 @@ impl Painter {
         // It lies at the top until it is given a row, and must not cover the one there.
         style(&row, "display", "none");
         let pinned_box = element("grid-pinned", "presentation");
+        let check = self.selection.is_some().then(|| new_check(&pinned_box, "gridcell"));
         let _ = row.append_child(&pinned_box);
         let _ = self.track.append_child(&row);
         RowElement {
             element: row,
             pinned_box,
+            check,
             pinned: Vec::new(),
             scrolling: Vec::new(),
             row: None,
@@ -246,7 +289,12 @@ impl Painter {
     }
 
     fn paint_row(&mut self, slot: usize, row: Option<usize>, offset: f64, columns: &Range<usize>) {
-        let (layout, source, cells_a_row, height) = (&self.layout, &self.source, self.cells_a_row, self.extent.row_height);
+        let (cells_a_row, height, pinned) = (self.cells_a_row, self.extent.row_height, self.layout.pinned);
+        let with = Painting {
+            source: &self.source,
+            layout: &self.layout,
+            before: usize::from(self.lead > 0.0),
+        };
         let Some(place) = self.rows.get_mut(slot) else { return };
         let Some(number) = row else {
             if place.y.is_finite() || place.row.is_some() {
@@ -267,11 +315,20 @@ impl Painter {
         if anew {
             place.row = Some(number);
             set(&place.element, "aria-rowindex", &(number + 2).to_string());
-            let selected = self.selected == Some(number);
-            set(&place.element, "aria-selected", if selected { "true" } else { "false" });
+            let opened = (self.opened == Some(number)).then_some("true");
+            set_or_not(&place.element, "aria-current", opened);
+            let gone = (self.source.gone)(number);
+            set_or_not(&place.element, "data-gone", gone.then_some("1"));
+            set_or_not(&place.element, "aria-description", gone.then_some("Deleted"));
+            if let (Some(check), Some(selection)) = (&place.check, &self.selection) {
+                let selected = selection.contains(number);
+                set(&place.element, "aria-selected", if selected { "true" } else { "false" });
+                check.set_checked(selected);
+                set(check, "aria-label", &format!("Select row {}", format::count(number as u64 + 1)));
+            }
             set(&place.element, "data-odd", if number % 2 == 1 { "1" } else { "0" });
         }
-        while place.pinned.len() < layout.pinned {
+        while place.pinned.len() < pinned {
             place.pinned.push(new_cell(&place.pinned_box));
         }
         while place.scrolling.len() < cells_a_row {
@@ -281,60 +338,13 @@ impl Painter {
             place.scrolling.push(cell);
         }
         for (column, cell) in place.pinned.iter_mut().enumerate() {
-            paint_cell(cell, source, layout, number, Some(column), anew, false);
+            paint_cell(cell, &with, number, Some(column), anew, false);
         }
         for at in 0..cells_a_row {
             let first = columns.start + (at + cells_a_row - columns.start % cells_a_row) % cells_a_row;
             let column = (first < columns.end).then_some(first);
             if let Some(cell) = place.scrolling.get_mut(at) {
-                paint_cell(cell, source, layout, number, column, anew, true);
-            }
-        }
-    }
-
-    fn paint_head(&mut self) {
-        let shown = self.layout.columns.len();
-        while self.head_cells.len() > shown {
-            if let Some(cell) = self.head_cells.pop() {
-                cell.remove();
-            }
-        }
-        while self.head_cells.len() < shown {
-            let cell = element("grid-head-cell", "columnheader");
-            for class in ["grid-head-name", "grid-head-kind", "grid-grip"] {
-                let _ = cell.append_child(&element(class, "presentation"));
-            }
-            self.head_cells.push(cell);
-        }
-        for (at, (cell, column)) in self.head_cells.iter().zip(&self.layout.columns).enumerate() {
-            let pinned = at < self.layout.pinned;
-            let parent: &HtmlElement = if pinned { &self.head_pinned_box } else { &self.head };
-            if cell.parent_element().as_ref() != Some(parent.as_ref()) {
-                let _ = parent.append_child(cell);
-            }
-            set(cell, "aria-colindex", &(at + 1).to_string());
-            set(cell, "data-column", &at.to_string());
-            set(cell, "draggable", "true");
-            set(cell, "tabindex", "-1");
-            let title = match (column.role, column.kind) {
-                (Some(role), kind) => format!("{} ({role}, {kind})", column.name),
-                (None, "") => column.name.clone(),
-                (None, kind) => format!("{} ({kind})", column.name),
-            };
-            set(cell, "title", &title);
-            cell.set_class_name(if column.role.is_some() {
-                "grid-head-cell is-key"
-            } else {
-                "grid-head-cell"
-            });
-            style(cell, "width", &px(column.width));
-            let left = if pinned { "auto".to_owned() } else { px(self.layout.left(at)) };
-            style(cell, "left", &left);
-            let parts = cell.children();
-            for (part, text) in [(0, column.name.as_str()), (1, column.kind)] {
-                if let Some(part) = parts.item(part) {
-                    part.set_text_content(Some(text));
-                }
+                paint_cell(cell, &with, number, column, anew, true);
             }
         }
     }
@@ -375,55 +385,5 @@ impl Painter {
                 let _ = target.focus_with_options(&options);
             }
         }
-    }
-}
-
-fn new_cell(parent: &HtmlElement) -> CellElement {
-    let cell = element("grid-cell", "gridcell");
-    set(&cell, "tabindex", "-1");
-    let _ = parent.append_child(&cell);
-    CellElement {
-        element: cell,
-        column: None,
-        class: String::new(),
-    }
-}
-
-fn paint_cell(cell: &mut CellElement, source: &GridSource, layout: &Layout, row: usize, at: Option<usize>, anew: bool, moves: bool) {
-    let Some(at) = at else {
-        if cell.column.take().is_some() {
-            style(&cell.element, "display", "none");
-            cell.class.clear();
-        }
-        return;
-    };
-    let column = &layout.columns[at];
-    if cell.column == Some(at) && !anew {
-        return;
-    }
-    if cell.column.is_none() && moves {
-        style(&cell.element, "display", "");
-    }
-    cell.column = Some(at);
-    style(&cell.element, "width", &px(column.width));
-    if moves {
-        style(&cell.element, "transform", &format!("translateX({}px)", layout.left(at)));
-    }
-    set(&cell.element, "aria-colindex", &(at + 1).to_string());
-    set(&cell.element, "data-column", &at.to_string());
-    let (CellText { text, tone }, mark) = (source.cell)(row, column);
-    cell.element.set_text_content(Some(&text));
-    match mark {
-        Some(mark) => set(&cell.element, "data-mark", mark),
-        None => {
-            let _ = cell.element.remove_attribute("data-mark");
-        }
-    }
-    // The title of the row before must not stay; hovering sets it anew.
-    let _ = cell.element.remove_attribute("title");
-    let class = format!("grid-cell {}", tone.class());
-    if cell.class != class {
-        cell.element.set_class_name(&class);
-        cell.class = class;
     }
 }

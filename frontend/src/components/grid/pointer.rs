@@ -40,6 +40,21 @@ pub fn row_of(target: Option<EventTarget>) -> Option<Cell> {
     (row > 1).then_some(Cell { row: row - 2, column: 0 })
 }
 
+/// Whether an event happened in the box that chooses a row, or in its cell.
+pub fn is_check(target: Option<EventTarget>) -> bool {
+    within(target, ".grid-select")
+}
+
+/// Whether an event happened on the edge that resizes a column.
+pub fn is_grip(target: Option<EventTarget>) -> bool {
+    within(target, ".grid-grip")
+}
+
+fn within(target: Option<EventTarget>, selector: &str) -> bool {
+    let element: Option<Element> = target.and_then(|target| target.dyn_into().ok());
+    element.is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
 /// A column that is being resized: its name, the width it had, and where the pointer was.
 type Grabbed = Option<(String, f64, f64)>;
 

@@ -12,7 +12,7 @@ use super::scan::{Pause, Phase, Scan};
 use super::status::{LoadAllDialog, StatusLine};
 use super::toolbar::Toolbar;
 use super::{View, ask};
-use crate::components::grid::{ColumnDialog, Grid, GridSource};
+use crate::components::grid::{CellShown, ColumnDialog, Grid, GridSource};
 use crate::components::{FailurePanel, TableScope};
 use crate::format::cell::{CellText, cell, copied};
 use crate::format::time;
@@ -27,7 +27,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
     });
     let kept = StoredValue::new(scope.clone());
     let open_row = move |row: usize| kept.with_value(|scope| open_row(view, scope, row));
-    let selected = Memo::new(move |_| view.opened.with(|opened| opened.as_ref().and_then(|opened| opened.row)));
+    let opened = Memo::new(move |_| view.opened.with(|opened| opened.as_ref().and_then(|opened| opened.row)));
     // The builder is made anew only for another filter, so that the focus stays in it otherwise.
     let filter = Memo::new(move |_| view.asked.with(|asked| asked.filter.clone()));
     let empty = Memo::new(move |_| scan.rows.get() == 0 && scan.ended.get());
@@ -84,7 +84,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                             rows=scan.rows
                             complete=scan.ended
                             version=scan.version
-                            selected
+                            opened
                             on_open=open_row
                             on_view=move |(first, last)| {
                                 view.first_row.set(first);
@@ -118,16 +118,20 @@ fn source(scan: Scan) -> GridSource {
             let found = scan.row(row, |item| {
                 item.get(&column.name).map(|value| {
                     let kind = value.type_name();
-                    (cell(value), (kind != column.kind).then_some(kind))
+                    CellShown {
+                        mark: (kind != column.kind).then_some(kind),
+                        ..cell(value).into()
+                    }
                 })
             });
             match found {
-                None => (CellText::waiting(), None),
-                Some(None) => (CellText::missing(), None),
+                None => CellText::waiting().into(),
+                Some(None) => CellText::missing().into(),
                 Some(Some(shown)) => shown,
             }
         }),
         hover: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).and_then(time::hover)).flatten()),
         copy: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).map(copied)).flatten()),
+        gone: Box::new(|_| false),
     }
 }
