@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::jobs::Jobs;
 use crate::middleware::guard::HostNames;
+use crate::store::Store;
 use crate::tables::FollowUps;
 
 /// Cheap to clone: one reference.
@@ -30,6 +31,8 @@ pub struct App {
     /// Fires when the server stops: streams end on it, jobs come to a safe point.
     pub stopping: CancellationToken,
     pub jobs: Jobs,
+    /// History, saved queries and preferences; nothing of the operators' own.
+    pub store: Store,
     pub clock: Clock,
 }
 

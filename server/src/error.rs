@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Throttled,
     /// The engine did not answer, or not as DynamoDB does.
     EngineFailed,
+    /// Dynadesk's own store does not answer; everything else works.
+    Unavailable,
     /// It took longer than anyone waits.
     TimedOut,
     /// Our fault.

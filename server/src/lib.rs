@@ -16,6 +16,7 @@ pub mod jobs;
 mod middleware;
 mod router;
 pub mod seed;
+pub mod store;
 pub mod tables;
 
 use std::future::Future;
@@ -31,6 +32,7 @@ use assets::Ui;
 use config::{Config, ConnectionConfig, Environment, Place};
 use connections::Connections;
 use middleware::guard::HostNames;
+use store::{Store, StorePlace};
 
 /// Dynadesk's version, as the shell shows it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -62,14 +64,17 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
     let jobs = jobs::Jobs::open(lasts(config).then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
         .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
+    let connections = Connections::new(opened);
+    let store = Store::new(store_place(config, &connections)?, clock.clone());
     Ok(AppState::new(App {
-        connections: Connections::new(opened),
+        connections,
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
         hosts: HostNames::new(&config.allowed_hosts),
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
         stopping,
         jobs,
+        store,
         clock,
     }))
 }
@@ -79,6 +84,19 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
 fn lasts(config: &Config) -> bool {
     let in_memory = |connection: &ConnectionConfig| matches!(connection.place, Place::Embedded { file: None });
     !config.connections.iter().all(in_memory)
+}
+
+/// Where the store is: on the connection that the configuration names, else on an engine of its own.
+fn store_place(config: &Config, connections: &Connections) -> anyhow::Result<StorePlace> {
+    Ok(match &config.store {
+        Some(wanted) => StorePlace::Shared {
+            connection: connections.get(&wanted.connection)?,
+            table: wanted.table.clone(),
+        },
+        None => StorePlace::Own {
+            file: lasts(config).then(|| config.data_dir.join(config::store::FILE)),
+        },
+    })
 }
 
 /// Serves until `shutdown` is done, then lets requests under way finish and jobs come to a safe

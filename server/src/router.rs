@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, conversations, health, items, jobs, seed, tables};
+use crate::api::{connections, conversations, health, history, items, jobs, seed, store, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -17,6 +17,14 @@ pub fn routes() -> Router<AppState> {
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
         .route(paths::ITEMS_SCAN, post(items::scan))
         .route(paths::ITEMS_GET, post(items::get))
+        .route(paths::WRITES, get(history::writes))
+        .route(paths::WRITE, get(history::write))
+        .route(paths::RUNS, get(history::runs).post(history::add_run))
+        .route(paths::RUN, delete(history::delete_run))
+        .route(paths::SAVED, get(history::saved).post(history::save))
+        .route(paths::SAVED_ONE, delete(history::delete_saved))
+        .route(paths::PREFERENCES, get(store::preferences).put(store::prefer))
+        .route(paths::STORE, get(store::status))
         .route(paths::SEED_PLAN, post(seed::plan).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::SEED, post(seed::start).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::USERS, post(conversations::users))

@@ -57,6 +57,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::EngineFailed => StatusCode::BAD_GATEWAY,
+        ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

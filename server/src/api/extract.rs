@@ -93,16 +93,31 @@ impl FromRequestParts<AppState> for TableName {
     }
 }
 
-/// A job's id as the URL has it; the registry knows whether there is one.
-#[derive(Clone, Debug)]
-pub struct JobId(pub String);
+/// Ids as the URL has them; whoever keeps the thing knows whether there is one.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident from $part:literal,)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub String);
 
-impl FromRequestParts<AppState> for JobId {
-    type Rejection = ApiError;
+        impl FromRequestParts<AppState> for $name {
+            type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
-        Ok(Self(path_part(parts, "job").await?))
-    }
+            async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+                Ok(Self(path_part(parts, $part).await?))
+            }
+        }
+    )*};
+}
+
+ids! {
+    JobId from "job",
+    /// A write in the history.
+    WriteId from "write",
+    /// A run in the history.
+    RunId from "run",
+    /// A saved query.
+    SavedId from "saved",
 }
 
 async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {

@@ -57,6 +57,15 @@ pub struct Args {
     #[arg(long, env = "DYNADESK_REGION")]
     pub region: Option<String>,
 
+    /// Keep history, saved queries and preferences on this connection, where several servers may
+    /// share them; without it they are in a file of the data directory.
+    #[arg(long, value_name = "NAME", env = "DYNADESK_STORE_CONNECTION")]
+    pub store_connection: Option<String>,
+
+    /// The table of --store-connection; `dynadesk` without it.
+    #[arg(long, value_name = "TABLE", env = "DYNADESK_STORE_TABLE")]
+    pub store_table: Option<String>,
+
     /// Serve the console's files from this directory instead of those in the binary.
     #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
     pub ui_dir: Option<PathBuf>,

@@ -25,8 +25,16 @@ pub struct Written {
     pub log_format: Option<LogFormat>,
     /// The name of the connection that the console begins with.
     pub default: Option<Spanned<String>>,
+    pub store: Option<WrittenStore>,
     #[serde(default, rename = "connection")]
     pub connections: Vec<Spanned<WrittenConnection>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenStore {
+    pub connection: Option<Spanned<String>>,
+    pub table: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

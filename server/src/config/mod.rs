@@ -5,6 +5,7 @@ pub mod args;
 pub mod connection;
 mod file;
 pub mod secret;
+pub mod store;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,6 +15,7 @@ pub use args::{Args, LogFormat};
 pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};
+pub use store::StoreConfig;
 
 /// Why Dynadesk does not start, in one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub ui_dir: Option<PathBuf>,
     /// Exactly one is the default.
     pub connections: Vec<ConnectionConfig>,
+    /// Where Dynadesk's own store is; on an embedded engine of its own where it is not said.
+    pub store: Option<StoreConfig>,
     pub log_format: LogFormat,
     pub log: String,
 }
@@ -61,6 +65,7 @@ impl Config {
                 is_default: true,
                 ..local(Some(file))
             }],
+            store: None,
             log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
@@ -87,6 +92,7 @@ impl Config {
         for connection in &mut connections {
             connection.read_only |= args.read_only || written.read_only == Some(true);
         }
+        let store = store::read(&args, &written, source.as_ref(), &connections, &data_dir)?;
         let mut allowed_hosts = args.allowed_hosts.clone();
         allowed_hosts.extend(written.allowed_hosts.iter().cloned());
         let config = Self {
@@ -100,6 +106,7 @@ impl Config {
             data_dir,
             ui_dir: args.ui_dir.clone(),
             connections,
+            store,
             log_format: args.log_format.or(written.log_format).unwrap_or_default(),
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };

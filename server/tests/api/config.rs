@@ -173,6 +173,40 @@ fn contradictions_name_their_line() {
 }
 
 #[test]
+fn the_store_is_on_a_connection_that_exists() {
+    let file = |rest: &str| format!("[[connection]]\nname = \"a\"\nkind = \"embedded\"\n{rest}");
+    let store = read(&file("[store]\nconnection = \"a\""), &[], &[]).unwrap().store.unwrap();
+    assert_eq!((store.connection.as_str(), store.table.as_str()), ("a", "dynadesk"));
+    let flags = ["--store-connection", "a", "--store-table", "desk.two"];
+    let store = read(&file("[store]\nconnection = \"b\""), &flags, &[]).unwrap().store.unwrap();
+    assert_eq!((store.connection.as_str(), store.table.as_str()), ("a", "desk.two"));
+    assert_eq!(read(&file(""), &[], &[]).unwrap().store, None);
+
+    let cases = [
+        ("[store]\nconnection = \"b\"", "dynadesk.toml:5: no connection is named \"b\""),
+        (
+            "[store]\ntable = \"dynadesk\"",
+            "dynadesk.toml:5: a table for the store needs the connection",
+        ),
+        (
+            "[store]\nconnection = \"a\"\ntable = \"a b\"",
+            "dynadesk.toml:6: a table name has only",
+        ),
+        ("[store]\nfile = \"x\"", "dynadesk.toml:5: unknown field `file`"),
+    ];
+    for (toml, expected) in cases {
+        let error = fault(&file(toml));
+        assert!(error.starts_with(expected), "{toml}\n{error}");
+    }
+    let taken = "[[connection]]\nname = \"store\"\nkind = \"embedded\"";
+    assert!(fault(taken).starts_with("dynadesk.toml:2: connection \"store\" keeps its data in store.db"));
+    assert!(read(&format!("{taken}\n[store]\nconnection = \"store\""), &[], &[]).is_ok());
+    let refused = |flags: &[&str]| read("", flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
+    assert!(refused(&["--store-connection", "nowhere"]).contains("--store-connection: no connection is named"));
+    assert!(refused(&["--store-table", "dynadesk"]).contains("--store-table: a table for the store needs"));
+}
+
+#[test]
 fn flags_that_contradict_are_refused() {
     let refused = |toml: &str, flags: &[&str]| read(toml, flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
     let file = "[[connection]]\nname = \"endpoint\"\nkind = \"embedded\"";

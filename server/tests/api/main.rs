@@ -13,5 +13,6 @@ mod messaging_story;
 mod process;
 mod routes;
 mod seed;
+mod store_story;
 mod support;
 mod tables;

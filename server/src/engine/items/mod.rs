@@ -5,6 +5,7 @@ mod batch;
 mod raw;
 mod read;
 mod request;
+mod row;
 mod transact;
 
 pub use batch::{BatchPut, Found, jittered};

@@ -55,6 +55,10 @@ impl TestApp {
         self.send(Method::POST, path, json(body), |_| {}).await
     }
 
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.send(Method::PUT, path, json(body), |_| {}).await
+    }
+
     pub async fn delete(&self, path: &str, body: &impl Serialize) -> Answer {
         self.send(Method::DELETE, path, json(body), |_| {}).await
     }

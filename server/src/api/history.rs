@@ -1,0 +1,61 @@
+//! What was written and asked through Dynadesk, and queries with names: all in Dynadesk's own store,
+//! so that a read-only connection has them too.
+
+use axum::Json;
+use axum::extract::State;
+use dynadesk_shared::api::history::{
+    RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, WriteView, WritesPage, WritesRequest,
+};
+use serde::Deserialize;
+
+use super::error::ApiResult;
+use super::extract::{ApiJson, ApiQuery, Conn, RunId, SavedId, WriteId};
+use crate::app::AppState;
+
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// `GET /api/c/{connection}/writes?table=&after=`
+pub async fn writes(State(app): State<AppState>, connection: Conn, ApiQuery(asked): ApiQuery<WritesRequest>) -> ApiResult<WritesPage> {
+    let name = &connection.view.name;
+    let page = app.store.writes().list(name, asked.table.as_deref(), asked.after.as_deref());
+    Ok(Json(page.await?))
+}
+
+/// `GET /api/c/{connection}/writes/{write}`
+pub async fn write(State(app): State<AppState>, connection: Conn, WriteId(id): WriteId) -> ApiResult<WriteView> {
+    Ok(Json(app.store.writes().get(&connection.view.name, &id).await?))
+}
+
+/// `GET /api/c/{connection}/runs?after=`
+pub async fn runs(State(app): State<AppState>, connection: Conn, ApiQuery(page): ApiQuery<Page>) -> ApiResult<RunsPage> {
+    Ok(Json(app.store.runs().list(&connection.view.name, page.after.as_deref()).await?))
+}
+
+/// `POST /api/c/{connection}/runs`
+pub async fn add_run(State(app): State<AppState>, connection: Conn, ApiJson(new): ApiJson<RunCreate>) -> ApiResult<RunView> {
+    Ok(Json(app.store.runs().add(&connection.view.name, new).await?))
+}
+
+/// `DELETE /api/c/{connection}/runs/{run}`
+pub async fn delete_run(State(app): State<AppState>, connection: Conn, RunId(id): RunId) -> ApiResult<()> {
+    Ok(Json(app.store.runs().delete(&connection.view.name, &id).await?))
+}
+
+/// `GET /api/c/{connection}/saved`
+pub async fn saved(State(app): State<AppState>, connection: Conn) -> ApiResult<SavedList> {
+    Ok(Json(app.store.saved().list(&connection.view.name).await?))
+}
+
+/// `POST /api/c/{connection}/saved`
+pub async fn save(State(app): State<AppState>, connection: Conn, ApiJson(new): ApiJson<SavedCreate>) -> ApiResult<SavedView> {
+    Ok(Json(app.store.saved().save(&connection.view.name, new).await?))
+}
+
+/// `DELETE /api/c/{connection}/saved/{saved}`
+pub async fn delete_saved(State(app): State<AppState>, connection: Conn, SavedId(id): SavedId) -> ApiResult<()> {
+    Ok(Json(app.store.saved().delete(&connection.view.name, &id).await?))
+}

@@ -1,0 +1,24 @@
+//! Dynadesk's own store: whether it answers, and what an operator prefers.
+
+use axum::Json;
+use axum::extract::State;
+use dynadesk_shared::api::store::{Preferences, StoreStatus};
+
+use super::error::ApiResult;
+use super::extract::ApiJson;
+use crate::app::AppState;
+
+/// `GET /api/store`: a store that does not answer is news, not an error.
+pub async fn status(State(app): State<AppState>) -> Json<StoreStatus> {
+    Json(app.store.status().await)
+}
+
+/// `GET /api/preferences`
+pub async fn preferences(State(app): State<AppState>) -> ApiResult<Preferences> {
+    Ok(Json(app.store.preferences().get().await?))
+}
+
+/// `PUT /api/preferences`: `null` forgets a name, and names that are not given stay as they are.
+pub async fn prefer(State(app): State<AppState>, ApiJson(chosen): ApiJson<Preferences>) -> ApiResult<Preferences> {
+    Ok(Json(app.store.preferences().put(chosen).await?))
+}

@@ -1,0 +1,136 @@
+//! Dynadesk's own store: the history of writes with their images, what was asked, saved queries and
+//! preferences, in one DynamoDB table of its own. docs/STORE.md has its keys and access patterns.
+//!
+//! Nobody's data depends on it. Every call may answer `store_unavailable`, which callers turn into
+//! "not kept: why"; the store comes back by itself when its engine does.
+
+mod id;
+mod images;
+mod preferences;
+mod rows;
+mod runs;
+mod saved;
+mod table;
+mod writes;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dynadesk_shared::api::store::StoreStatus;
+
+pub use preferences::Preferences;
+pub use runs::Runs;
+pub use saved::Saved;
+pub use writes::{NewWrite, Writes};
+
+use crate::clock::Clock;
+use crate::connections::Connection;
+use crate::engine::EngineError;
+use crate::error::{Error, ErrorKind};
+use id::Ids;
+use table::Table;
+
+/// Who asks and writes, while there is no sign-in.
+const OPERATOR: &str = "local";
+
+/// The name of the table, where the configuration gives none.
+pub const TABLE: &str = "dynadesk";
+
+/// Where the store is.
+#[derive(Clone, Debug)]
+pub enum StorePlace {
+    /// An embedded engine of its own, which is no connection; in memory without a file.
+    Own { file: Option<PathBuf> },
+    /// A table on a connection, which several servers may share.
+    Shared { connection: Arc<Connection>, table: String },
+}
+
+/// Cheap to clone; all clones are one store.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    table: Table,
+    clock: Clock,
+    ids: Ids,
+}
+
+impl Store {
+    /// Touches nothing: the table is looked for when it is first needed.
+    pub fn new(place: StorePlace, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            table: Table::new(place),
+            clock,
+            ids: Ids::default(),
+        }))
+    }
+
+    /// What was written through Dynadesk, with the images to undo it.
+    pub fn writes(&self) -> Writes<'_> {
+        Writes(&self.0)
+    }
+
+    /// What was asked through Dynadesk.
+    pub fn runs(&self) -> Runs<'_> {
+        Runs(&self.0)
+    }
+
+    /// Queries with names.
+    pub fn saved(&self) -> Saved<'_> {
+        Saved(&self.0)
+    }
+
+    /// What an operator chose.
+    pub fn preferences(&self) -> Preferences<'_> {
+        Preferences(&self.0)
+    }
+
+    /// Asks it now, even where it did not answer a moment ago.
+    pub async fn status(&self) -> StoreStatus {
+        let problem = self.0.table.probe().await.err();
+        StoreStatus {
+            available: problem.is_none(),
+            place: self.0.table.place(),
+            problem: problem.map(|why| format!("saved queries, history and undo are not available because {why}")),
+        }
+    }
+}
+
+impl Inner {
+    fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
+
+/// What the table did not do.
+#[derive(Debug)]
+enum Fault {
+    /// The condition of a write did not hold.
+    Condition,
+    /// It does not answer, or not as it must; in words that go after "because".
+    Unavailable(String),
+}
+
+impl From<EngineError> for Fault {
+    fn from(error: EngineError) -> Self {
+        match error.kind {
+            crate::engine::EngineErrorKind::ConditionFailed => Self::Condition,
+            _ => Self::Unavailable(error.message),
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unavailable(why) => Self::new(
+                ErrorKind::Unavailable,
+                "store_unavailable",
+                format!("Dynadesk's own store is off: {why}"),
+            ),
+            // Whoever sets a condition says what it means before it comes to this.
+            Fault::Condition => Self::conflict("condition_failed", "Dynadesk's own store holds something else by now"),
+        }
+    }
+}
