@@ -1,4 +1,8 @@
-//! Items: pages of a scan, and one item by its key.
+//! Items: pages of a scan, one item by its key, and changes.
+
+mod write;
+
+pub use write::{write, write_back};
 
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::items::{ItemGet, ItemView, ScanRequest};

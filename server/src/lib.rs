@@ -11,6 +11,7 @@ mod cursor;
 mod data_dir;
 pub mod engine;
 pub mod error;
+pub mod history;
 pub mod items;
 pub mod jobs;
 mod middleware;

@@ -10,51 +10,96 @@ use crate::value::{AttributeValue, Item, MAX_DEPTH, number};
 const MAX_PARTITION_KEY_BYTES: usize = 2048;
 const MAX_SORT_KEY_BYTES: usize = 1024;
 
+/// Something that DynamoDB would not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The top-level attribute at fault; nothing where it is the item as a whole.
+    pub attribute: Option<String>,
+    pub message: String,
+    /// Whether the message names the attribute itself.
+    names_it: bool,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.attribute {
+            Some(name) if !self.names_it => write!(formatter, "attribute {name:?}: {}", self.message),
+            _ => formatter.write_str(&self.message),
+        }
+    }
+}
+
 /// Says what is wrong with an item for a table with this key and these indexes' keys, if anything.
 pub fn check(item: &Item, key: &KeySchema, indexes: &[KeySchema]) -> Result<(), String> {
-    key.key_of(item)?;
-    check_key(item, &key.partition, "partition", MAX_PARTITION_KEY_BYTES)?;
-    check_key(item, &key.sort, "sort", MAX_SORT_KEY_BYTES)?;
-    for index in indexes {
-        // An item without the attributes of an index is simply not in it.
-        check_key(item, &index.partition, "index", MAX_PARTITION_KEY_BYTES)?;
-        check_key(item, &index.sort, "index", MAX_SORT_KEY_BYTES)?;
+    match problems(item, key, indexes).first() {
+        Some(problem) => Err(problem.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// Everything that is wrong with an item, each with its attribute.
+pub fn problems(item: &Item, key: &KeySchema, indexes: &[KeySchema]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut add = |attribute: Option<&str>, names_it, result: Result<(), String>| {
+        let Err(message) = result else { return };
+        let attribute = attribute.map(str::to_owned);
+        // An attribute is told once: a key of the table may be one of an index too.
+        if attribute.is_none() || !problems.iter().any(|problem: &Problem| problem.attribute == attribute) {
+            problems.push(Problem {
+                attribute,
+                message,
+                names_it,
+            });
+        }
+    };
+    for attribute in key.attributes() {
+        let name = &attribute.name;
+        if !item.contains_key(name) {
+            add(Some(name), true, Err(format!("key attribute {name:?} is missing")));
+        }
+    }
+    let partition = key.partition.iter().map(|one| (one, "partition", MAX_PARTITION_KEY_BYTES));
+    let sort = key.sort.iter().map(|one| (one, "sort", MAX_SORT_KEY_BYTES));
+    // An item without the attributes of an index is simply not in it.
+    let of_indexes = indexes.iter().flat_map(|index| {
+        let partition = index.partition.iter().map(|one| (one, "index", MAX_PARTITION_KEY_BYTES));
+        partition.chain(index.sort.iter().map(|one| (one, "index", MAX_SORT_KEY_BYTES)))
+    });
+    for (attribute, what, most) in partition.chain(sort).chain(of_indexes) {
+        add(Some(&attribute.name), true, check_key(item, attribute, what, most));
     }
     for (name, value) in item {
-        check_name(name)?;
-        check_value(value, 1).map_err(|reason| format!("attribute {name:?}: {reason}"))?;
+        add(Some(name), true, check_name(name));
+        add(Some(name), false, check_value(value, 1));
     }
     let bytes = size::item_bytes(item);
     if bytes > MAX_ITEM_BYTES {
-        return Err(format!(
-            "the item has {bytes} bytes, DynamoDB takes at most {MAX_ITEM_BYTES} (400 KB)"
-        ));
+        let message = format!("the item has {bytes} bytes, DynamoDB takes at most {MAX_ITEM_BYTES} (400 KB)");
+        add(None, true, Err(message));
     }
-    Ok(())
+    problems
 }
 
-fn check_key(item: &Item, attributes: &[KeyAttribute], what: &str, most: usize) -> Result<(), String> {
-    for attribute in attributes {
-        let Some(value) = item.get(&attribute.name) else { continue };
-        let name = &attribute.name;
-        if value.type_name() != attribute.kind.name() {
-            return Err(format!(
-                "{what} key {name:?} must be {}, this is {}",
-                attribute.kind.name(),
-                value.type_name()
-            ));
-        }
-        let bytes = match value {
-            AttributeValue::S(text) => text.len(),
-            AttributeValue::B(bytes) => bytes.len(),
-            _ => continue,
-        };
-        if bytes == 0 {
-            return Err(format!("{what} key {name:?} is empty"));
-        }
-        if bytes > most {
-            return Err(format!("{what} key {name:?} has {bytes} bytes, at most {most} are allowed"));
-        }
+fn check_key(item: &Item, attribute: &KeyAttribute, what: &str, most: usize) -> Result<(), String> {
+    let name = &attribute.name;
+    let Some(value) = item.get(name) else { return Ok(()) };
+    if value.type_name() != attribute.kind.name() {
+        return Err(format!(
+            "{what} key {name:?} must be {}, this is {}",
+            attribute.kind.name(),
+            value.type_name()
+        ));
+    }
+    let bytes = match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::B(bytes) => bytes.len(),
+        _ => return Ok(()),
+    };
+    if bytes == 0 {
+        return Err(format!("{what} key {name:?} is empty"));
+    }
+    if bytes > most {
+        return Err(format!("{what} key {name:?} has {bytes} bytes, at most {most} are allowed"));
     }
     Ok(())
 }
@@ -144,6 +189,20 @@ mod tests {
         assert!(reason(&format!(r#""big": {{"S": "{}"}}"#, "x".repeat(410_000))).contains("400 KB"));
         let deep = format!(r#""d": {}{}{}"#, r#"{"L": ["#.repeat(34), r#"{"S": ""}"#, "]}".repeat(34));
         assert!(reason(&deep).contains("32 deep"));
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_attribute() {
+        let bad = item(r#"{"pk": {"N": "1"}, "n": {"N": "x"}, "s": {"SS": []}, "ok": {"S": ""}}"#);
+        let found = problems(&bad, &schema(), &[]);
+        let names: Vec<_> = found
+            .iter()
+            .map(|problem| problem.attribute.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(names, ["sk", "pk", "n", "s"]);
+        assert_eq!(found[2].message, "\"x\" is not a number");
+        assert_eq!(found[2].to_string(), "attribute \"n\": \"x\" is not a number");
+        assert_eq!(found[1].message, "partition key \"pk\" must be S, this is N");
     }
 
     #[test]

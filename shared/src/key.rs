@@ -89,6 +89,16 @@ impl Key {
         crate::value::same_item(&self.0, &other.0)
     }
 
+    /// One text for all spellings of a key, to find the same one among many.
+    pub fn canonical(&self) -> String {
+        let value = |value: &AttributeValue| match value {
+            AttributeValue::N(text) => AttributeValue::N(crate::value::number::canonical(text)),
+            other => other.clone(),
+        };
+        let spelled: Item = self.0.iter().map(|(name, one)| (name.clone(), value(one))).collect();
+        crate::token::encode(&spelled)
+    }
+
     /// The opaque form for a URL. Binary keys and any character are safe in it.
     pub fn to_token(&self) -> String {
         crate::token::encode(self)

@@ -9,8 +9,10 @@ use dynadesk_shared::api::conversations::{
 
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::finish::to_the_end;
 use crate::app::AppState;
 use crate::conversations;
+use crate::history::Recorder;
 
 /// `POST …/conversations/users`
 pub async fn users(connection: Conn, table: TableName, ApiJson(asked): ApiJson<UsersRequest>) -> ApiResult<UsersPage> {
@@ -34,7 +36,8 @@ pub async fn send(
     table: TableName,
     ApiJson(asked): ApiJson<MessageSend>,
 ) -> ApiResult<MessageSent> {
-    Ok(Json(conversations::send(&connection, &table, &app.clock, &asked).await?))
+    let recorder = Recorder::new(&app.store, &connection.view.name);
+    to_the_end(async move { conversations::send(&connection, &table, &app.clock, &asked, recorder).await }).await
 }
 
 /// `POST …/conversations/start`
@@ -44,5 +47,6 @@ pub async fn start(
     table: TableName,
     ApiJson(asked): ApiJson<ConversationStart>,
 ) -> ApiResult<MessageSent> {
-    Ok(Json(conversations::start(&connection, &table, &app.clock, &asked).await?))
+    let recorder = Recorder::new(&app.store, &connection.view.name);
+    to_the_end(async move { conversations::start(&connection, &table, &app.clock, &asked, recorder).await }).await
 }

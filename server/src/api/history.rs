@@ -4,13 +4,15 @@
 use axum::Json;
 use axum::extract::State;
 use dynadesk_shared::api::history::{
-    RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, WriteView, WritesPage, WritesRequest,
+    RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView, WritesPage, WritesRequest,
 };
 use serde::Deserialize;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, ApiQuery, Conn, RunId, SavedId, WriteId};
+use super::extract::{ApiJson, ApiQuery, Conn, RunId, SavedId, WritableConn, WriteId};
+use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::history;
 
 #[derive(Debug, Deserialize)]
 pub struct Page {
@@ -28,6 +30,11 @@ pub async fn writes(State(app): State<AppState>, connection: Conn, ApiQuery(aske
 /// `GET /api/c/{connection}/writes/{write}`
 pub async fn write(State(app): State<AppState>, connection: Conn, WriteId(id): WriteId) -> ApiResult<WriteView> {
     Ok(Json(app.store.writes().get(&connection.view.name, &id).await?))
+}
+
+/// `POST /api/c/{connection}/writes/{write}/undo`
+pub async fn undo(State(app): State<AppState>, connection: WritableConn, WriteId(id): WriteId) -> ApiResult<Undone> {
+    to_the_end(async move { history::undo(&connection, &app.store, &id).await }).await
 }
 
 /// `GET /api/c/{connection}/runs?after=`

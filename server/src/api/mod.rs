@@ -4,6 +4,7 @@ pub mod connections;
 pub mod conversations;
 pub mod error;
 pub mod extract;
+mod finish;
 pub mod health;
 pub mod history;
 pub mod items;

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 
 use dynadesk_shared::api::conversations::{ConversationView, MessageView, UserRef};
+use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::filter::compile::Placeholders;
 use dynadesk_shared::{AttributeValue, Item, Key, cruddur, size};
 
 use super::rows::GroupRow;
 use crate::engine::items::{Action, Condition, TRANSACT_WRITE};
 use crate::error::{Error, Result};
+use crate::history::Begin;
 
 /// What a row of ours always has.
 const KNOWN: [&str; 5] = ["message", "message_group_uuid", "user_uuid", "user_handle", "user_display_name"];
@@ -75,6 +77,27 @@ pub fn put_new(item: Item) -> Result<Action> {
     Ok(Action::Put {
         item,
         condition: Some(condition),
+    })
+}
+
+/// The history of an action: what there was, and what there will be. A check writes nothing.
+pub fn begin(table: &str, action: &Action, rows: &[GroupRow], last: &MessageView) -> Option<Begin> {
+    let read = |key: &Key| rows.iter().find(|row| key_of(row) == *key);
+    let (key, before, after) = match action {
+        Action::Put { item, .. } => (key_in(item), None, Some(item.clone())),
+        Action::Delete { key, .. } => (key.clone(), read(key).map(|row| row.item.clone()), None),
+        Action::Update { key, .. } => {
+            let row = read(key);
+            (key.clone(), row.map(|row| row.item.clone()), row.map(|row| moved(row, last)))
+        }
+        Action::Check { .. } => return None,
+    };
+    Some(Begin {
+        table: table.to_owned(),
+        key,
+        kind: WriteKind::Message,
+        before,
+        after,
     })
 }
 
@@ -157,7 +180,11 @@ fn condition(text: String, places: Placeholders) -> Condition {
 }
 
 fn key_of(row: &GroupRow) -> Key {
-    let key = row.item.iter().filter(|(name, _)| is_key(name));
+    key_in(&row.item)
+}
+
+fn key_in(item: &Item) -> Key {
+    let key = item.iter().filter(|(name, _)| is_key(name));
     Key(key.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 

@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::conversations::{ConversationStart, MessageSend, MessageSent, MessageView, UserRef};
+use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::{cruddur, time};
 use uuid::Uuid;
 
-use super::actions::{Found, actions, new_row, put_new};
-use super::rows;
+use super::actions::{Found, actions, begin, new_row, put_new};
+use super::rows::{self, GroupRow};
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::engine::items::{Query, jittered};
-use crate::engine::{Engine, EngineErrorKind};
+use crate::engine::items::{Action, Query, jittered};
+use crate::engine::{Engine, EngineError, EngineErrorKind};
 use crate::error::{Error, Result};
+use crate::history::Recorder;
 use crate::tables::of_table;
 
 /// How often a send is tried again when another writer moved the rows meanwhile.
@@ -27,13 +29,25 @@ const MOST_ID_BYTES: usize = 2044;
 const NAMESPACE: Uuid = Uuid::from_u128(0x1b0e_52c4_9a77_4d0b_8f3c_c0de_c0a7_0001);
 
 /// Sends a message to a conversation: 409 `not_a_participant` for anyone else.
-pub async fn send(connection: &Connection, table: &str, clock: &Clock, asked: &MessageSend) -> Result<MessageSent> {
+pub async fn send(connection: &Connection, table: &str, clock: &Clock, asked: &MessageSend, recorder: Recorder) -> Result<MessageSent> {
     let index = prepare(connection, table, &asked.text).await?;
-    deliver(&connection.engine, table, index, clock, asked, None).await
+    let sending = Sending {
+        engine: &connection.engine,
+        table,
+        clock,
+        recorder,
+    };
+    sending.deliver(index, asked, None).await
 }
 
 /// Starts a conversation between two people, or sends to the one that they have.
-pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &ConversationStart) -> Result<MessageSent> {
+pub async fn start(
+    connection: &Connection,
+    table: &str,
+    clock: &Clock,
+    asked: &ConversationStart,
+    recorder: Recorder,
+) -> Result<MessageSent> {
     let index = prepare(connection, table, &asked.text).await?;
     let (from, to) = (&asked.from, &asked.to);
     if from.uuid.is_empty() || to.uuid.is_empty() || from.uuid == to.uuid {
@@ -52,6 +66,12 @@ pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &
             format!("a user's id stands in a partition key, so it has at most {MOST_ID_BYTES} bytes, not {long}"),
         ));
     }
+    let mut sending = Sending {
+        engine: &connection.engine,
+        table,
+        clock,
+        recorder,
+    };
     for attempt in 0..ATTEMPTS {
         if let Some(group) = existing(&connection.engine, table, from, to).await? {
             let send = MessageSend {
@@ -59,7 +79,7 @@ pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &
                 sender: from.uuid.clone(),
                 text: asked.text.clone(),
             };
-            return deliver(&connection.engine, table, index, clock, &send, Some((from, to))).await;
+            return sending.deliver(index, &send, Some((from, to))).await;
         }
         let mut pair = [from.uuid.as_str(), to.uuid.as_str()];
         pair.sort_unstable();
@@ -70,14 +90,8 @@ pub async fn start(connection: &Connection, table: &str, clock: &Clock, asked: &
             put_new(new_row(from, to, &message))?,
             put_new(new_row(to, from, &message))?,
         ];
-        match connection.engine.transact_write(table, &actions).await {
-            Ok(exchange) => {
-                return Ok(MessageSent {
-                    message,
-                    existing: false,
-                    exchange,
-                });
-            }
+        match sending.transact(&actions, &[], &message).await {
+            Ok(exchange) => return Ok(sending.sent(message, false, exchange)),
             Err(error) if is_race(&error.kind) => pause(attempt).await,
             Err(error) => return Err(of_table(table, error)),
         }
@@ -124,45 +138,65 @@ async fn existing(engine: &Engine, table: &str, from: &UserRef, to: &UserRef) ->
         .map(|row| row.group))
 }
 
-/// Sends, reading the rows again whenever another writer was faster.
-async fn deliver(
-    engine: &Engine,
-    table: &str,
-    index: bool,
-    clock: &Clock,
-    asked: &MessageSend,
-    known: Option<(&UserRef, &UserRef)>,
-) -> Result<MessageSent> {
-    for attempt in 0..ATTEMPTS {
-        // An index lags behind its table: after a lost race the partitions themselves are read.
-        let found = find(engine, table, index && attempt == 0, asked, known).await?;
-        let Some(sender) = found.people.get(&asked.sender).filter(|_| found.people.len() > 1) else {
-            return Err(Error::conflict(
-                "not_a_participant",
-                format!("user {:?} takes no part in conversation {:?}", asked.sender, asked.group),
-            ));
-        };
-        let newest = rows::newest(engine, table, &asked.group, 5).await?.into_iter().next();
-        let mut message = message(&asked.group, sender, &asked.text, clock.now());
-        if attempt > 0 {
-            // The key may have been taken by another message or row of this very microsecond.
-            message = self::message(&asked.group, sender, &asked.text, clock.now() + i64::from(attempt));
-        }
-        let last = newest.filter(|newest| newest.at_micros > message.at_micros);
-        let actions = actions(&found, &message, last.as_ref().unwrap_or(&message))?;
-        match engine.transact_write(table, &actions).await {
-            Ok(exchange) => {
-                return Ok(MessageSent {
-                    message,
-                    existing: true,
-                    exchange,
-                });
+/// One message on its way.
+struct Sending<'a> {
+    engine: &'a Engine,
+    table: &'a str,
+    clock: &'a Clock,
+    recorder: Recorder,
+}
+
+impl Sending<'_> {
+    /// Sends, reading the rows again whenever another writer was faster.
+    async fn deliver(mut self, index: bool, asked: &MessageSend, known: Option<(&UserRef, &UserRef)>) -> Result<MessageSent> {
+        let (engine, table) = (self.engine, self.table);
+        for attempt in 0..ATTEMPTS {
+            // An index lags behind its table: after a lost race the partitions themselves are read.
+            let found = find(engine, table, index && attempt == 0, asked, known).await?;
+            let Some(sender) = found.people.get(&asked.sender).filter(|_| found.people.len() > 1) else {
+                return Err(Error::conflict(
+                    "not_a_participant",
+                    format!("user {:?} takes no part in conversation {:?}", asked.sender, asked.group),
+                ));
+            };
+            let newest = rows::newest(engine, table, &asked.group, 5).await?.into_iter().next();
+            let mut message = message(&asked.group, sender, &asked.text, self.clock.now());
+            if attempt > 0 {
+                // The key may have been taken by another message or row of this very microsecond.
+                message = self::message(&asked.group, sender, &asked.text, self.clock.now() + i64::from(attempt));
             }
-            Err(error) if is_race(&error.kind) => pause(attempt).await,
-            Err(error) => return Err(of_table(table, error)),
+            let last = newest.filter(|newest| newest.at_micros > message.at_micros);
+            let last = last.as_ref().unwrap_or(&message);
+            let actions = actions(&found, &message, last)?;
+            match self.transact(&actions, &found.rows, last).await {
+                Ok(exchange) => return Ok(self.sent(message, true, exchange)),
+                Err(error) if is_race(&error.kind) => pause(attempt).await,
+                Err(error) => return Err(of_table(table, error)),
+            }
+        }
+        Err(busy())
+    }
+
+    /// Does all the actions or none, written down beforehand with the rows as they were read.
+    async fn transact(&mut self, actions: &[Action], rows: &[GroupRow], last: &MessageView) -> std::result::Result<Exchange, EngineError> {
+        let begun = actions.iter().filter_map(|action| begin(self.table, action, rows, last)).collect();
+        let kept = self.recorder.begin(begun).await;
+        let result = self.engine.transact_write(self.table, actions).await;
+        match &result {
+            Ok(_) => self.recorder.all_done(&kept).await,
+            Err(error) => self.recorder.all_failed(&kept, error).await,
+        }
+        result
+    }
+
+    fn sent(self, message: MessageView, existing: bool, exchange: Exchange) -> MessageSent {
+        MessageSent {
+            message,
+            existing,
+            exchange,
+            unkept: self.recorder.unkept(),
         }
     }
-    Err(busy())
 }
 
 /// The group rows of a conversation, through the index or through the participants' partitions.
@@ -260,6 +294,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::store::{Store, StorePlace};
 
     fn item(json: serde_json::Value) -> Item {
         serde_json::from_value(json).unwrap()
@@ -307,7 +342,15 @@ mod tests {
             assert!(is_race(&lost.kind), "{lost:?}");
             assert_eq!(engine.get("notes", &key("2025-01-01T10:00:00")).await.unwrap().0, Some(changed));
         }
-        let sent = deliver(&engine, "notes", false, &Clock::system(), &asked, None).await.unwrap();
+        let clock = Clock::system();
+        let store = Store::new(StorePlace::Own { file: None }, clock.clone());
+        let sending = Sending {
+            engine: &engine,
+            table: "notes",
+            clock: &clock,
+            recorder: Recorder::new(&store, "local"),
+        };
+        let sent = sending.deliver(false, &asked, None).await.unwrap();
         let moved = engine.get("notes", &key(&sent.message.sk)).await.unwrap().0.unwrap();
         assert_eq!(moved["notes"], item(json!({"x": {"N": "2"}}))["x"]);
     }

@@ -43,9 +43,11 @@ const ROUTES: &[Route] = &[
     write("TABLE", "delete", paths::TABLE),
     read("ITEMS_SCAN", "post", paths::ITEMS_SCAN),
     read("ITEMS_GET", "post", paths::ITEMS_GET),
+    write("ITEMS_WRITE", "post", paths::ITEMS_WRITE),
     // Dynadesk's own store: a read-only connection has a history and saved queries too.
     read("WRITES", "get", paths::WRITES),
     read("WRITE", "get", paths::WRITE),
+    write("WRITE_UNDO", "post", paths::WRITE_UNDO),
     read("RUNS", "get", paths::RUNS),
     read("RUNS", "post", paths::RUNS),
     read("RUN", "delete", paths::RUN),

@@ -132,4 +132,7 @@ pub struct MessageSent {
     /// Whether the conversation was there before.
     pub existing: bool,
     pub exchange: Exchange,
+    /// Why nothing was kept to undo this with, for a person; nothing where it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<String>,
 }

@@ -33,6 +33,24 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// What the operator saw.
+    pub fn base(&self) -> Option<&Item> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Replace { base, .. } | Self::Edit { base, .. } | Self::Delete { base } => Some(base),
+        }
+    }
+
+    /// What shall be.
+    pub fn item(&self) -> Option<&Item> {
+        match self {
+            Self::Delete { .. } => None,
+            Self::Create { item } | Self::Replace { item, .. } | Self::Edit { item, .. } => Some(item),
+        }
+    }
+}
+
 /// Changes items of one table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,7 +88,8 @@ pub enum Outcome {
     Unchanged,
     /// Somebody else was faster (or the key is taken): nothing was written here.
     Conflict {
-        /// What the engine holds now under the key; nothing where the item is gone.
+        /// What the engine holds now under the key; nothing where the item is gone. Where an edit would
+        /// take another key that is not free, the item that has that key.
         theirs: Option<Item>,
     },
     /// The engine refused this one.

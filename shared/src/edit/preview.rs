@@ -18,7 +18,7 @@ pub fn request_preview(plan: &Plan, table: &str) -> Option<Exchange> {
     if matches!(plan, Plan::Update { .. }) {
         request.insert("ReturnValues".to_owned(), json!("ALL_NEW"));
     }
-    request.insert("ReturnConsumedCapacity".to_owned(), json!("INDEXES"));
+    request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
     Some(exchange(operation, Value::Object(request)))
 }
 
@@ -27,7 +27,7 @@ pub fn together_preview(plans: &[Plan], table: &str) -> Exchange {
     let actions: Vec<Value> = plans.iter().flat_map(|plan| transact_item(plan, table)).collect();
     exchange(
         "TransactWriteItems",
-        json!({"TransactItems": actions, "ReturnConsumedCapacity": "INDEXES"}),
+        json!({"TransactItems": actions, "ReturnConsumedCapacity": "TOTAL"}),
     )
 }
 

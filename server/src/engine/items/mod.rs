@@ -7,12 +7,14 @@ mod read;
 mod request;
 mod row;
 mod transact;
+mod write;
 
 pub use batch::{BatchPut, Found, jittered};
 pub use raw::RawItems;
 pub use read::{Page, Query, Scan};
 pub use request::Expressions;
 pub use transact::{Action, Condition};
+pub use write::Sent;
 
 /// The most keys of one BatchGetItem.
 pub const BATCH_GET: usize = 100;
