@@ -17,6 +17,9 @@ pub enum Route {
         table: String,
         section: Section,
     },
+    History {
+        connection: String,
+    },
     Jobs {
         connection: String,
     },
@@ -78,6 +81,9 @@ impl Route {
                 let (user, group) = (rest.next(), rest.next());
                 table(connection, name, Section::Conversations { user, group })
             }
+            ["c", connection, "history"] => Self::History {
+                connection: own(connection),
+            },
             ["c", connection, "jobs"] => Self::Jobs {
                 connection: own(connection),
             },
@@ -100,6 +106,7 @@ impl Route {
                 table,
                 section,
             } => format!("/c/{}/tables/{}{}", encode(connection), encode(table), section_path(section)),
+            Self::History { connection } => format!("/c/{}/history", encode(connection)),
             Self::Jobs { connection } => format!("/c/{}/jobs", encode(connection)),
             Self::Job { connection, job } => format!("/c/{}/jobs/{}", encode(connection), encode(job)),
         }
@@ -112,6 +119,7 @@ impl Route {
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
+            | Self::History { connection }
             | Self::Jobs { connection }
             | Self::Job { connection, .. } => Some(connection),
         }
@@ -197,6 +205,13 @@ pub fn conversation(connection: &str, name: &str, user: &str, group: &str) -> St
     table(connection, name, Section::Conversations { user, group })
 }
 
+pub fn history(connection: &str) -> String {
+    Route::History {
+        connection: connection.to_owned(),
+    }
+    .href()
+}
+
 pub fn jobs(connection: &str) -> String {
     Route::Jobs {
         connection: connection.to_owned(),
@@ -270,6 +285,7 @@ mod tests {
             users("local", "cruddur-messages"),
             user("local", "cruddur-messages", "u-1"),
             conversation("local", "cruddur-messages", "u-1", "g-1"),
+            history("local"),
             jobs("local"),
             job("local", "j-1"),
         ];
@@ -284,6 +300,7 @@ mod tests {
              /c/local/tables/cruddur-messages/conversations\n\
              /c/local/tables/cruddur-messages/conversations/u-1\n\
              /c/local/tables/cruddur-messages/conversations/u-1/g-1\n\
+             /c/local/history\n\
              /c/local/jobs\n\
              /c/local/jobs/j-1"
         );

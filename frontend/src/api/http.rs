@@ -24,6 +24,10 @@ pub async fn post<B: Serialize, A: DeserializeOwned>(path: &str, body: &B) -> Re
     read(send(Method::POST, path, Some(text_of(body)?)).await?)
 }
 
+pub async fn put<B: Serialize, A: DeserializeOwned>(path: &str, body: &B) -> Result<A, ApiFailure> {
+    read(send(Method::PUT, path, Some(text_of(body)?)).await?)
+}
+
 pub async fn delete<B: Serialize, A: DeserializeOwned>(path: &str, body: &B) -> Result<A, ApiFailure> {
     read(send(Method::DELETE, path, Some(text_of(body)?)).await?)
 }

@@ -3,12 +3,14 @@
 pub mod connections;
 pub mod conversations;
 pub mod failure;
+pub mod history;
 mod http;
 pub mod items;
 pub mod jobs;
 pub mod reachability;
 pub mod seed;
+pub mod store;
 pub mod tables;
 
 pub use failure::ApiFailure;
-pub use http::{delete, get, post};
+pub use http::{delete, get, post, put};

@@ -8,14 +8,17 @@ pub mod failure_panel;
 pub mod first_run;
 pub mod global_commands;
 pub mod grid;
+pub mod item_diff;
 pub mod job_panel;
 pub mod page;
 pub mod request_panel;
+pub mod saved_queries;
 pub mod scope;
 pub mod server_banner;
 pub mod shell;
 pub mod shortcut_sheet;
 pub mod sidebar;
+pub mod store_notice;
 pub mod table_page;
 
 pub use failure_panel::FailurePanel;

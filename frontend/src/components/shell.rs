@@ -7,6 +7,7 @@ use super::breadcrumbs::Breadcrumbs;
 use super::connection_bar::ConnectionBar;
 use super::server_banner::ServerBanner;
 use super::sidebar::Sidebar;
+use super::store_notice::StoreNotice;
 use crate::nav::Route;
 use crate::state::use_navigation;
 
@@ -29,6 +30,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <div class="shell" class:has-drawer=drawer>
             <ConnectionBar drawer />
             <ServerBanner />
+            <StoreNotice />
             <div class="shell-body">
                 <Sidebar drawer />
                 <main id="main" class="shell-main" tabindex="-1" node_ref=main>

@@ -1,6 +1,7 @@
 //! The pages, by noun. They never import each other.
 
 pub mod conversations;
+pub mod history;
 pub mod home;
 pub mod items;
 pub mod jobs;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::components::scope::TableScope;
 use crate::nav::{Route, Section};
 use crate::pages::conversations::ConversationsPage;
+use crate::pages::history::HistoryPage;
 use crate::pages::items::ItemsPage;
 use crate::pages::jobs::{JobPage, JobsPage};
 use crate::pages::seed::SeedPage;
@@ -49,6 +50,7 @@ chunk!(conversations, fetch_conversations, conversations_page(scope: TableScope)
 chunk!(details, fetch_overview, overview_page(scope: TableScope) { view! { <TablePage scope /> } });
 chunk!(forms, fetch_table_new, table_new_page(connection: ConnectionView) { view! { <TableNewPage connection /> } });
 chunk!(forms, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope /> } });
+chunk!(details, fetch_history, history_page(connection: ConnectionView) { view! { <HistoryPage connection /> } });
 chunk!(details, fetch_jobs, jobs_page(connection: ConnectionView) { view! { <JobsPage connection /> } });
 chunk!(details, fetch_job, job_page(connection: ConnectionView, job: String) { view! { <JobPage connection job /> } });
 
@@ -57,6 +59,7 @@ pub async fn fetch(route: Route) {
     // A file that does not come is told of when its page is opened.
     let _ = match route {
         Route::TableNew { .. } => fetch_table_new().await.is_ok(),
+        Route::History { .. } => fetch_history().await.is_ok(),
         Route::Jobs { .. } => fetch_jobs().await.is_ok(),
         Route::Job { .. } => fetch_job().await.is_ok(),
         Route::Table { section, .. } => match section {

@@ -45,6 +45,9 @@ fn show(route: Route) -> AnyView {
         Route::TableNew { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))
         }),
+        Route::History { connection } => with_connection(connection, |connection| {
+            lazy::page(chunks::fetch_history, move || chunks::history_page(connection.clone()))
+        }),
         Route::Jobs { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_jobs, move || chunks::jobs_page(connection.clone()))
         }),

@@ -2,11 +2,13 @@
 
 pub mod commands;
 pub mod connections;
+pub mod kept;
 pub mod navigation;
 pub mod preferences;
 pub mod remote;
 pub mod shortcuts;
 pub mod storage;
+pub mod store;
 pub mod tables;
 pub mod toasts;
 

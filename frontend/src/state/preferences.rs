@@ -1,8 +1,8 @@
-//! What the operator prefers: theme and density, remembered in the browser.
+//! What the operator prefers: theme and density.
 
 use leptos::prelude::*;
 
-use super::storage;
+use super::{kept, storage};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -67,16 +67,22 @@ impl Preferences {
             theme: RwSignal::new(remembered("theme", Theme::ALL, Theme::name)),
             density: RwSignal::new(remembered("density", Density::ALL, Density::name)),
         };
-        Effect::new(move |_| {
+        // What the console opened with is nobody's choice, and must not win over the store's copy.
+        Effect::new(move |before: Option<()>| {
             let theme = preferences.theme.get();
             mark_root("data-theme", theme.name());
-            storage::write_word("theme", theme.name());
+            if before.is_some() {
+                kept::keep_word("theme", theme.name());
+            }
         });
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<()>| {
             let density = preferences.density.get();
             mark_root("data-density", density.name());
-            storage::write_word("density", density.name());
+            if before.is_some() {
+                kept::keep_word("density", density.name());
+            }
         });
+        kept::take_over(preferences);
         provide_context(preferences);
         preferences
     }

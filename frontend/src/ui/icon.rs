@@ -21,6 +21,7 @@ pub enum IconName {
     Copy,
     Database,
     Download,
+    Edit,
     External,
     Filter,
     Help,
@@ -44,12 +45,14 @@ pub enum IconName {
     Settings,
     Shield,
     Sort,
+    Star,
     Stop,
     Stream,
     Sun,
     Table,
     Tag,
     Trash,
+    Undo,
     Upload,
     User,
     Users,
@@ -77,6 +80,7 @@ impl IconName {
                 "M13.2 4c0 1.2-2.3 2.1-5.2 2.1S2.8 5.2 2.8 4 5.1 1.9 8 1.9s5.2.9 5.2 2.1ZM2.8 4v8c0 1.2 2.3 2.1 5.2 2.1s5.2-.9 5.2-2.1V4M2.8 8c0 1.2 2.3 2.1 5.2 2.1s5.2-.9 5.2-2.1"
             }
             Self::Download => "M8 2.5v7.6M4.6 7 8 10.3 11.4 7M2.5 13.3h11",
+            Self::Edit => "M3 13l.6-2.8L10.8 3l2.2 2.2-7.2 7.2ZM9.4 4.4l2.2 2.2",
             Self::External => "M9.2 2.8h4v4M13 3 7.4 8.6M11.4 9.4v3.8H2.8V4.6h3.8",
             Self::Filter => "M2 3.2h12L9.4 8.6v4.6l-2.8-1.4V8.6Z",
             Self::Help => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM6.2 6.3a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.7.5-.7 1v.2M8 11.3v.1",
@@ -102,6 +106,7 @@ impl IconName {
             }
             Self::Shield => "M8 1.8 13 3.6v4c0 3-2 5.2-5 6.6-3-1.4-5-3.6-5-6.6v-4Z",
             Self::Sort => "M5 3v10M2.6 10.6 5 13l2.4-2.4M11 13V3M8.6 5.4 11 3l2.4 2.4",
+            Self::Star => "m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5Z",
             Self::Stop => "M3.6 3.6h8.8v8.8H3.6Z",
             Self::Stream => "M1.8 5.2c2-2 4.2-2 6.2 0s4.2 2 6.2 0M1.8 10.8c2-2 4.2-2 6.2 0s4.2 2 6.2 0",
             Self::Sun => {
@@ -110,6 +115,7 @@ impl IconName {
             Self::Table => "M2 3h12v10H2ZM2 6.4h12M2 9.7h12M6.2 6.4V13",
             Self::Tag => "M2.2 2.2h5.4l6.2 6.2-5.4 5.4-6.2-6.2ZM5.2 5.2v.1",
             Self::Trash => "M2.6 4.2h10.8M6 4.2V2.4h4v1.8M3.9 4.2l.7 9.4h6.8l.7-9.4M6.7 6.9v4M9.3 6.9v4",
+            Self::Undo => "M5.6 2.6 2.4 5.8 5.6 9M2.4 5.8h6.8a4.2 4.2 0 0 1 0 8.4H5",
             Self::Upload => "M8 10.3V2.7M4.6 6 8 2.7 11.4 6M2.5 13.3h11",
             Self::User => "M8 2.4a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4ZM2.8 13.8c.4-2.5 2.4-4 5.2-4s4.8 1.5 5.2 4",
             Self::Users => {

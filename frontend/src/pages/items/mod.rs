@@ -28,7 +28,7 @@ use crate::grid::columns::{Columns, Remembered};
 use crate::nav;
 use crate::state::commands::{Command, use_commands};
 use crate::state::shortcuts::use_shortcuts;
-use crate::state::{storage, use_navigation};
+use crate::state::{kept, storage, use_navigation};
 use crate::ui::{Button, IconName};
 
 /// A pasted link is walked to its row only so far.
@@ -52,7 +52,7 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
     let navigation = use_navigation();
     let path = nav::items(&scope.connection.name, &scope.table);
     let first = navigation.query().with_untracked(|query| ItemsQuery::read(query));
-    let memory_key = format!("columns.{}.{}", scope.connection.name, scope.table);
+    let memory_key = format!("{}{}.{}", kept::COLUMNS, scope.connection.name, scope.table);
     let remembered: Remembered = first.columns.clone().or_else(|| storage::read(&memory_key)).unwrap_or_default();
     let scan = Scan::new(
         scope.connection.name.clone(),
@@ -82,9 +82,12 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
             scan.set_columns(Columns::new(keys, remembered));
         }
     });
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         let remembered = scan.columns.with(|columns| columns.remembered().clone());
-        storage::write(&memory_key, &remembered);
+        match before {
+            None => storage::write(&memory_key, &remembered),
+            Some(()) => kept::keep(&memory_key, &remembered),
+        }
     });
     follow_url(view, path.clone());
     scan.sort(first.sort.clone());

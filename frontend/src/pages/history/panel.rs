@@ -1,0 +1,101 @@
+//! One write: its facts, the way back, and what it changed, attribute by attribute.
+
+use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::history::{WriteState, WriteView};
+use leptos::prelude::*;
+
+use super::undo::UndoSection;
+use super::words;
+use crate::api;
+use crate::components::FailurePanel;
+use crate::components::item_diff::ItemDiff;
+use crate::format::time::Style;
+use crate::nav;
+use crate::state::remote::{Load, Remote};
+use crate::state::storage;
+use crate::ui::{EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
+
+const WIDTH: &str = "history-panel-width";
+
+#[component]
+pub fn WritePanel(
+    connection: ConnectionView,
+    /// The write's id.
+    write: String,
+    #[prop(into)] on_close: Callback<()>,
+    /// Something was written: the list has a new row.
+    #[prop(into)]
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let width = RwSignal::new(storage::read(WIDTH).unwrap_or(480.0));
+    Effect::new(move |_| storage::write(WIDTH, &width.get()));
+    let remote = {
+        let connection = connection.name.clone();
+        Remote::new(move || {
+            let (connection, write) = (connection.clone(), write.clone());
+            async move { api::history::write(&connection, &write).await }
+        })
+    };
+    let title = Signal::derive(move || {
+        let title = remote.ready(|view| format!("{} · {}", words::kind(view.summary.kind), view.summary.key));
+        title.unwrap_or_else(|| "Write".to_owned())
+    });
+    let done = move |()| {
+        remote.refresh();
+        on_change.run(());
+    };
+    let connection = StoredValue::new(connection);
+    // Read again after an undo, the same answer must not build the section that tells of it anew.
+    let state = Memo::new(move |_| remote.with(Clone::clone));
+    view! {
+        <SidePanel title on_close width>
+            {move || match state.get() {
+                Load::Loading => view! { <Skeleton lines=8 label="Loading the write" /> }.into_any(),
+                Load::Failed(failure) if failure.is_not_found() => {
+                    view! { <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are kept for 7 days, and this one is gone." /> }
+                        .into_any()
+                }
+                Load::Failed(failure) => {
+                    let retry = Callback::new(move |()| remote.reload());
+                    view! { <FailurePanel what="The write could not be read" failure retry /> }.into_any()
+                }
+                Load::Ready(view) => content(connection.get_value(), view, done),
+            }}
+        </SidePanel>
+    }
+}
+
+fn content(connection: ConnectionView, view: WriteView, done: impl Fn(()) + Copy + Send + Sync + 'static) -> AnyView {
+    let summary = view.summary.clone();
+    let (word, tone) = words::state(summary.state);
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let (before, after) = (view.before.clone().unwrap_or_default(), view.after.clone().unwrap_or_default());
+    view! {
+        <div class="history-write">
+            <dl class="facts">
+                {fact("When", words::when(&summary.at, Style::Full))} {fact("Who", summary.operator.clone())}
+                <div>
+                    <dt>"Table"</dt>
+                    <dd><a href=nav::items(&connection.name, &summary.table)>{summary.table.clone()}</a></dd>
+                </div>
+                <div>
+                    <dt>"State"</dt>
+                    <dd><StatusDot tone label=word /></dd>
+                </div>
+                {fact("Key", summary.key.to_string())} {fact("Kept until", words::when(&summary.expires_at, Style::Short))}
+            </dl>
+            {(summary.state == WriteState::Begun)
+                .then(|| {
+                    view! {
+                        <Notice tone=Tone::Warning>
+                            "It was written down before it was done, and its end is not known: the server or the engine was gone in between. Undo looks at what is there now."
+                        </Notice>
+                    }
+                })}
+            <UndoSection connection view on_done=done />
+            <h3>"What it changed"</h3>
+            <ItemDiff before after label="Changed attributes" />
+        </div>
+    }
+    .into_any()
+}

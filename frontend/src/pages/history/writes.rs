@@ -1,0 +1,203 @@
+//! The list of writes, with the opened one beside it.
+
+use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::history::{WriteSummary, WritesRequest};
+use leptos::prelude::*;
+
+use super::pager::Pager;
+use super::panel::WritePanel;
+use super::{Place, words};
+use crate::api;
+use crate::components::FailurePanel;
+use crate::format::time::Style;
+use crate::state::tables::use_tables;
+use crate::state::{store, use_navigation};
+use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot};
+
+#[component]
+pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
+    let navigation = use_navigation();
+    let name = StoredValue::new(connection.name.clone());
+    let go = move |place: Place| navigation.replace(&place.href(&name.get_value()));
+    let table = Memo::new(move |_| place.with(|place| place.table.clone()));
+    let pager = Pager::new(move |after| {
+        let (connection, table) = (name.get_value(), table.get_untracked());
+        async move {
+            let page = api::history::writes(&connection, WritesRequest { table, after }).await?;
+            Ok((page.writes, page.next))
+        }
+    });
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = table.get();
+        if before.as_ref().is_some_and(|before| *before != now) {
+            pager.rows.set(None);
+        }
+        pager.reload();
+        now
+    });
+    let choices = {
+        let shelf = use_tables().of(&connection.name);
+        Signal::derive(move || {
+            let mut names = shelf.names.with(|names| names.list.clone());
+            // A table that was dropped still has a history.
+            names.extend(table.get());
+            names.sort();
+            names.dedup();
+            let all = names.into_iter().map(|name| Choice::new(name.clone(), name));
+            std::iter::once(Choice::new("", "All tables")).chain(all).collect::<Vec<_>>()
+        })
+    };
+    let opened = Memo::new(move |_| place.with(|place| place.write.clone()));
+    let close = move |()| {
+        let last = opened.get_untracked();
+        go(Place {
+            write: None,
+            ..place.get_untracked()
+        });
+        // The focus goes back to the row that the panel was opened from.
+        if let Some(row) = last.and_then(|id| document().get_element_by_id(&row_id(&id))) {
+            let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(row).focus();
+        }
+    };
+    let panel = {
+        let connection = StoredValue::new(connection);
+        move || {
+            opened.get().map(|write| {
+                let on_change = move |()| pager.reload();
+                view! { <WritePanel connection=connection.get_value() write on_close=close on_change /> }
+            })
+        }
+    };
+    view! {
+        <div class="history">
+            <div class="history-main">
+                <div class="history-bar">
+                    <Select
+                        label="Table"
+                        value=Signal::derive(move || table.get().unwrap_or_default())
+                        choices
+                        on_change=move |name: String| {
+                            go(Place {
+                                table: Some(name).filter(|name| !name.is_empty()),
+                                ..Place::default()
+                            })
+                        }
+                    />
+                    <Button icon=IconName::Refresh busy=pager.busy on_press=move |()| pager.reload()>"Refresh"</Button>
+                </div>
+                {failure(pager, "The writes could not be read")}
+                {move || {
+                    pager
+                        .rows
+                        .with(|rows| match rows {
+                            None if pager.failure.with(Option::is_some) => ().into_any(),
+                            None => view! { <Skeleton lines=8 label="Loading the writes" /> }.into_any(),
+                            Some(rows) if rows.is_empty() => {
+                                view! {
+                                    <EmptyState
+                                        icon=IconName::Clock
+                                        title="No writes yet"
+                                        text="What is changed through Dynadesk is listed here for 7 days, with what it changed and the way back."
+                                    />
+                                }
+                                    .into_any()
+                            }
+                            Some(rows) => list(rows, name, place, opened),
+                        })
+                }}
+                {more(pager)}
+            </div>
+            {panel}
+        </div>
+    }
+}
+
+/// What stands in the place of a list that could not be read.
+pub fn failure<T: Send + Sync + 'static>(pager: Pager<T>, what: &'static str) -> impl IntoView {
+    move || {
+        pager.failure.get().map(|failure| {
+            let again = move |()| {
+                store::ask();
+                pager.reload();
+            };
+            if failure.code() == "store_unavailable" {
+                view! {
+                    <EmptyState icon=IconName::Clock title="History is off" text=failure.message()>
+                        <Button busy=pager.busy on_press=again>"Try again"</Button>
+                    </EmptyState>
+                }
+                .into_any()
+            } else {
+                view! { <FailurePanel what failure retry=Callback::new(again) busy=pager.busy /> }.into_any()
+            }
+        })
+    }
+}
+
+/// The way to older rows, where there are some.
+pub fn more<T: Send + Sync + 'static>(pager: Pager<T>) -> impl IntoView {
+    move || {
+        pager.next.with(Option::is_some).then(|| {
+            view! {
+                <div class="history-more">
+                    <Button busy=pager.busy on_press=move |()| pager.more()>"Show older"</Button>
+                </div>
+            }
+        })
+    }
+}
+
+fn row_id(write: &str) -> String {
+    format!("write-{write}")
+}
+
+fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Place>, opened: Memo<Option<String>>) -> AnyView {
+    let row = move |write: &WriteSummary| {
+        let (word, tone) = words::state(write.state);
+        let own = write.id.clone();
+        let is_open = Memo::new(move |_| opened.with(|opened| opened.as_deref() == Some(own.as_str())));
+        let id = write.id.clone();
+        let href = move || {
+            let place = Place {
+                write: Some(id.clone()),
+                ..place.get()
+            };
+            connection.with_value(|connection| place.href(connection))
+        };
+        let key = write.key.to_string();
+        let changed = words::changed(write);
+        view! {
+            <tr class:is-open=is_open>
+                <td>
+                    <a id=row_id(&write.id) href=href aria-current=move || is_open.get().then_some("true")>
+                        {words::when(&write.at, Style::Full)}
+                    </a>
+                </td>
+                <td>{words::kind(write.kind)}</td>
+                <td class="history-table">{write.table.clone()}</td>
+                <td class="history-key" title=key.clone()>{key.clone()}</td>
+                <td class="history-changed" title=changed.clone()>{changed.clone()}</td>
+                <td><StatusDot tone label=word /></td>
+                <td>{write.operator.clone()}</td>
+            </tr>
+        }
+    };
+    let rows = rows.iter().map(row).collect_view();
+    view! {
+        <DataTable label="Writes">
+            <thead>
+                <tr>
+                    <th scope="col">"When"</th>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"Table"</th>
+                    <th scope="col">"Key"</th>
+                    <th scope="col">"Changed"</th>
+                    <th scope="col">"State"</th>
+                    <th scope="col">"Who"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+    }
+    .into_any()
+}
