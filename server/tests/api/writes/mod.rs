@@ -2,6 +2,7 @@
 //! lost, everything is checked first, and everything can be taken back.
 
 mod edges;
+mod kept;
 mod story;
 
 use dynadesk_server::config::Place;
