@@ -113,8 +113,9 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 fn check_value(value: &AttributeValue, depth: usize) -> Result<(), String> {
-    if depth > MAX_DEPTH + 1 {
-        return Err(format!("lists and maps nest at most {MAX_DEPTH} deep"));
+    // The attribute's own value is the first level, as DynamoDB counts.
+    if depth > MAX_DEPTH {
+        return Err(format!("values nest at most {MAX_DEPTH} deep, the attribute's own counted"));
     }
     match value {
         AttributeValue::N(text) => number::check(text),
@@ -187,8 +188,10 @@ mod tests {
         assert!(reason(r#""s": {"NS": ["1", "1.0"]}"#).contains("twice"));
         assert!(reason(r#""": {"S": "x"}"#).contains("empty name"));
         assert!(reason(&format!(r#""big": {{"S": "{}"}}"#, "x".repeat(410_000))).contains("400 KB"));
-        let deep = format!(r#""d": {}{}{}"#, r#"{"L": ["#.repeat(34), r#"{"S": ""}"#, "]}".repeat(34));
-        assert!(reason(&deep).contains("32 deep"));
+        let deep = |lists: usize| format!(r#""d": {}{}{}"#, r#"{"L": ["#.repeat(lists), r#"{"S": ""}"#, "]}".repeat(lists));
+        assert!(reason(&deep(32)).contains("32 deep"));
+        let deepest = item(&format!(r#"{{"pk": {{"S": "a"}}, "sk": {{"N": "1"}}, {}}}"#, deep(31)));
+        assert_eq!(check(&deepest, &schema(), &[]), Ok(()));
     }
 
     #[test]

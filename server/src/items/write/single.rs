@@ -71,10 +71,17 @@ impl Writing<'_> {
                 return Err(error);
             }
         };
-        let theirs = self.read(&key).await?;
-        // A lost answer makes the client send a write again, which then meets its own result.
-        let mine = !matches!(one.change, Change::Create { .. } | Change::Delete { .. });
-        if mine && theirs.is_some() && still(one.written().as_ref(), theirs.as_ref()) {
+        let theirs = match self.read(&key).await {
+            Ok(theirs) => theirs,
+            Err(unread) => {
+                self.recorder.failed(&kept[0], &error).await;
+                return Err(unread);
+            }
+        };
+        // Where an answer was lost the client sends an update again, which then meets its own result.
+        // A transaction carries a token for that, and a new item that is there already is a conflict.
+        let again = matches!(one.change, Change::Edit { .. } | Change::Replace { .. }) && !matches!(one.plan, Plan::Move { .. });
+        if again && theirs.is_some() && still(one.written().as_ref(), theirs.as_ref()) {
             self.recorder.done(&kept[0], None).await;
             return Ok(Outcome::Written {
                 item: theirs,
