@@ -16,6 +16,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::TABLES, get(tables::list).post(tables::create))
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
         .route(paths::ITEMS_SCAN, post(items::scan))
+        .route(paths::ITEMS_QUERY, post(items::query))
         .route(paths::ITEMS_GET, post(items::get))
         .route(paths::ITEMS_WRITE, post(items::write).layer(DefaultBodyLimit::max(items::MAX_BODY)))
         .route(paths::WRITES, get(history::writes))

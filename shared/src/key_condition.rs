@@ -1,10 +1,14 @@
 //! The key condition of a Query: equality on every partition attribute, then the sort attributes
 //! left to right, of which only the last may be a range.
 
+mod compile;
+mod validate;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::validate::{PARTITION_BYTES, SORT_BYTES, key_in_filter, key_order};
 use crate::value::AttributeValue;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,8 @@
 
 pub mod api;
 pub mod aws_command;
+pub mod codegen;
+pub mod cost;
 pub mod create_table;
 pub mod cruddur;
 pub mod edit;
@@ -12,6 +14,7 @@ pub mod item_check;
 pub mod key;
 pub mod key_condition;
 pub mod limits;
+pub mod page_request;
 pub mod partiql;
 pub mod size;
 pub mod time;

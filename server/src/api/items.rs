@@ -1,9 +1,9 @@
-//! Items: pages of a scan, one item by its key, and changes. All are POST, because a filter and a
-//! binary key do not fit into a URL.
+//! Items: pages of a scan or a query, one item by its key, and changes. All are POST, because a filter
+//! and a binary key do not fit into a URL.
 
 use axum::Json;
 use axum::extract::State;
-use dynadesk_shared::api::items::{ItemGet, ItemView, ScanRequest};
+use dynadesk_shared::api::items::{ItemGet, ItemView, QueryRequest, ScanRequest};
 use dynadesk_shared::api::writes::{ItemsWrite, ItemsWritten};
 
 use super::error::ApiResult;
@@ -19,6 +19,11 @@ pub const MAX_BODY: usize = 64 * 1024 * 1024;
 /// `POST /api/c/{connection}/tables/{table}/items/scan`: answers an `ItemsPage`.
 pub async fn scan(connection: Conn, table: TableName, ApiJson(asked): ApiJson<ScanRequest>) -> ApiResult<RawPage> {
     Ok(Json(items::scan(&connection, &table, asked).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/items/query`: answers an `ItemsPage`.
+pub async fn query(connection: Conn, table: TableName, ApiJson(asked): ApiJson<QueryRequest>) -> ApiResult<RawPage> {
+    Ok(Json(items::query(&connection, &table, asked).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/items/get`

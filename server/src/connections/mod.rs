@@ -9,6 +9,7 @@ use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, Connec
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::items::KnownKeys;
 pub use open::open;
 
 /// A named place with tables.
@@ -17,6 +18,8 @@ pub struct Connection {
     /// What the browser may know of it. Holds no credentials.
     pub view: ConnectionView,
     pub engine: Engine,
+    /// What it remembers of its tables' keys.
+    pub keys: KnownKeys,
 }
 
 impl Connection {

@@ -7,6 +7,7 @@ use crate::config::connection::{Keys, Role, check_url};
 use crate::config::{ConfigError, ConnectionConfig, ENDPOINT_VARIABLES, Environment, Place};
 use crate::engine::remote::{RoleToAssume, StaticKeys};
 use crate::engine::{Engine, embedded, remote};
+use crate::items::KnownKeys;
 
 /// Some of a view, by kind.
 #[derive(Default)]
@@ -65,7 +66,11 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         is_default: config.is_default,
         capabilities: engine.capabilities().clone(),
     };
-    Ok(Connection { view, engine })
+    Ok(Connection {
+        view,
+        engine,
+        keys: KnownKeys::default(),
+    })
 }
 
 fn static_keys(keys: &Keys) -> StaticKeys<'_> {

@@ -45,7 +45,8 @@ async fn dynamodb_at_the_operators_url() {
     }
 }
 
-async fn at(url: &str) -> TestApp {
+/// A server with the connection `peer` at a URL.
+pub async fn at(url: &str) -> TestApp {
     TestApp::with(|config| {
         let place = Place::Endpoint {
             url: url.to_owned(),

@@ -56,7 +56,7 @@ async fn the_whole_table_is_walked_once() {
     let page: ItemsPage = app.post(SCAN, &page_of(10)).await.json();
     assert_eq!(page.exchange.operation, "Scan");
     assert_eq!(page.exchange.request["Limit"], 10);
-    assert_eq!(page.exchange.request["ReturnConsumedCapacity"], "TOTAL");
+    assert_eq!(page.exchange.request["ReturnConsumedCapacity"], "INDEXES");
     assert!(page.exchange.consumed.is_some_and(|units| units > 0.0));
 }
 

@@ -11,6 +11,8 @@ mod items;
 mod jobs;
 mod messaging_story;
 mod process;
+mod query;
+mod query_story;
 mod round_trip;
 mod routes;
 mod seed;

@@ -42,6 +42,7 @@ const ROUTES: &[Route] = &[
     read("TABLE", "get", paths::TABLE),
     write("TABLE", "delete", paths::TABLE),
     read("ITEMS_SCAN", "post", paths::ITEMS_SCAN),
+    read("ITEMS_QUERY", "post", paths::ITEMS_QUERY),
     read("ITEMS_GET", "post", paths::ITEMS_GET),
     write("ITEMS_WRITE", "post", paths::ITEMS_WRITE),
     // Dynadesk's own store: a read-only connection has a history and saved queries too.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Filter;
 use super::path::{self, Step};
+use super::{Comparison, Filter};
+use crate::key_condition::key_order;
 use crate::value::{AttributeValue, number};
 
 /// More names than an expression of 4 KB, DynamoDB's largest, can hold. Each is looked for among the
@@ -20,7 +21,7 @@ pub struct Expression {
 }
 
 /// Gathers placeholders; one instance serves all expressions of a request, so that none collide.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placeholders {
     pub names: BTreeMap<String, String>,
     pub values: BTreeMap<String, AttributeValue>,
@@ -83,6 +84,7 @@ impl Placeholders {
             Filter::Any(parts) => self.joined(parts, " OR ")?,
             Filter::Not(inner) => format!("NOT ({})", self.filter(inner)?),
             Filter::Compare { path, operator, value } => {
+                ordered(*operator, value)?;
                 format!("{} {} {}", self.path(path)?, operator.symbol(), self.value(value)?)
             }
             Filter::Between { path, low, high } => {
@@ -92,6 +94,10 @@ impl Placeholders {
                         low.type_name(),
                         high.type_name()
                     ));
+                }
+                scalar("BETWEEN", low)?;
+                if key_order(low, high).is_gt() {
+                    return Err("BETWEEN needs its lower end first: the first value is greater than the second".to_owned());
                 }
                 format!("{} BETWEEN {} AND {}", self.path(path)?, self.value(low)?, self.value(high)?)
             }
@@ -143,16 +149,38 @@ impl Placeholders {
 }
 
 fn check(value: &AttributeValue) -> Result<(), String> {
+    let filled = |length: usize| match length {
+        0 => Err(format!("a set ({}) is never empty", value.type_name())),
+        _ => Ok(()),
+    };
     match value {
         AttributeValue::N(text) => number::check(text),
-        AttributeValue::Ns(set) => set.iter().try_for_each(|text| number::check(text)),
+        AttributeValue::Ns(set) => filled(set.len()).and_then(|()| set.iter().try_for_each(|text| number::check(text))),
+        AttributeValue::Ss(set) => filled(set.len()),
+        AttributeValue::Bs(set) => filled(set.len()),
+        AttributeValue::L(list) => list.iter().try_for_each(check),
+        AttributeValue::M(members) => members.values().try_for_each(check),
         _ => Ok(()),
+    }
+}
+
+/// Only strings, numbers and binaries have an order.
+fn ordered(operator: Comparison, value: &AttributeValue) -> Result<(), String> {
+    match operator {
+        Comparison::Equal | Comparison::NotEqual => Ok(()),
+        other => scalar(other.symbol(), value),
+    }
+}
+
+fn scalar(operator: &str, value: &AttributeValue) -> Result<(), String> {
+    match value {
+        AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_) => Ok(()),
+        other => Err(format!("{operator} takes S, N or B, not {}", other.type_name())),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Comparison;
     use super::*;
 
     #[test]

@@ -9,10 +9,11 @@ mod row;
 mod transact;
 mod write;
 
+pub use dynadesk_shared::page_request::Expressions;
+
 pub use batch::{BatchPut, Found, jittered};
 pub use raw::RawItems;
 pub use read::{Page, Query, Scan};
-pub use request::Expressions;
 pub use transact::{Action, Condition};
 pub use write::Sent;
 

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use aws_sdk_dynamodb::types::{AttributeValue as SdkValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue as SdkValue, ReturnConsumedCapacity, Select};
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::items::Segment;
+use dynadesk_shared::page_request::{self, Expressions};
 use dynadesk_shared::{Item, Key};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::raw::RawItems;
-use super::request::{Expressions, add, add_places, begin, names_to_sdk, units, values_to_sdk};
+use super::request::{begin, names_to_sdk, note_consumed, values_to_sdk};
 use crate::engine::Engine;
 use crate::engine::convert::{exchange, item_from_sdk, item_to_sdk};
 use crate::engine::error::EngineError;
@@ -26,6 +27,8 @@ pub struct Scan {
     pub start: Option<Item>,
     pub segment: Option<Segment>,
     pub consistent: bool,
+    /// Counts and gives no items.
+    pub count: bool,
 }
 
 /// One page of a query.
@@ -38,14 +41,18 @@ pub struct Query {
     pub start: Option<Item>,
     pub newest_first: bool,
     pub consistent: bool,
+    /// Counts and gives no items.
+    pub count: bool,
 }
 
 /// A page as the engine gave it.
 #[derive(Debug)]
 pub struct Page {
     pub items: RawItems,
-    /// Items that were examined; the filter let `items.len()` of them through.
+    /// Items that were examined.
     pub scanned: u64,
+    /// How many of them the filter let through.
+    pub matched: u64,
     /// Only its absence proves the end.
     pub last_key: Option<Item>,
     pub exchange: Exchange,
@@ -54,13 +61,14 @@ pub struct Page {
 /// A page from the parts that the answers of Scan and Query share.
 fn page(
     items: Option<Vec<HashMap<String, SdkValue>>>,
-    scanned: i32,
+    (scanned, matched): (i32, i32),
     last_key: Option<HashMap<String, SdkValue>>,
     exchange: Exchange,
 ) -> Result<Page, EngineError> {
     Ok(Page {
         items: RawItems(items.unwrap_or_default()),
         scanned: count(scanned),
+        matched: count(matched),
         last_key: last_key.map(item_from_sdk).transpose()?,
         exchange,
     })
@@ -85,23 +93,29 @@ impl Engine {
             .set_segment(scan.segment.map(|segment| segment.number.into()))
             .set_total_segments(scan.segment.map(|segment| segment.of.into()))
             .set_consistent_read(scan.consistent.then_some(true))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .set_select(scan.count.then_some(Select::Count))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await?;
-        let mut request = page_request(
-            &scan.table,
-            scan.index.as_deref(),
-            &scan.expressions,
-            scan.limit,
-            scan.start.as_ref(),
-        );
-        add(&mut request, "Segment", scan.segment.map(|segment| json!(segment.number)));
-        add(&mut request, "TotalSegments", scan.segment.map(|segment| json!(segment.of)));
-        add(&mut request, "ConsistentRead", scan.consistent.then_some(Value::Bool(true)));
-        let mut exchange = exchange("Scan", Value::Object(request), started);
+        let request = page_request::Page {
+            table: &scan.table,
+            index: scan.index.as_deref(),
+            expressions: &scan.expressions,
+            limit: scan.limit,
+            start: scan.start.as_ref(),
+            consistent: scan.consistent,
+            count: scan.count,
+        }
+        .scan(scan.segment.map(|segment| (segment.number, segment.of)));
+        let mut exchange = exchange("Scan", request, started);
         exchange.index.clone_from(&scan.index);
-        exchange.consumed = units(answer.consumed_capacity.as_ref());
-        page(answer.items, answer.scanned_count, answer.last_evaluated_key, exchange)
+        note_consumed(&mut exchange, answer.consumed_capacity.as_ref());
+        page(
+            answer.items,
+            (answer.scanned_count, answer.count),
+            answer.last_evaluated_key,
+            exchange,
+        )
     }
 
     /// Reads one page of an item collection.
@@ -122,27 +136,29 @@ impl Engine {
             .set_exclusive_start_key(query.start.as_ref().map(item_to_sdk))
             .scan_index_forward(!query.newest_first)
             .set_consistent_read(query.consistent.then_some(true))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .set_select(query.count.then_some(Select::Count))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await?;
-        let mut request = page_request(
-            &query.table,
-            query.index.as_deref(),
-            &query.expressions,
-            query.limit,
-            query.start.as_ref(),
-        );
-        add(
-            &mut request,
-            "KeyConditionExpression",
-            query.expressions.key_condition.as_ref().map(|text| json!(text)),
-        );
-        add(&mut request, "ScanIndexForward", Some(json!(!query.newest_first)));
-        add(&mut request, "ConsistentRead", query.consistent.then_some(Value::Bool(true)));
-        let mut exchange = exchange("Query", Value::Object(request), started);
+        let request = page_request::Page {
+            table: &query.table,
+            index: query.index.as_deref(),
+            expressions: &query.expressions,
+            limit: query.limit,
+            start: query.start.as_ref(),
+            consistent: query.consistent,
+            count: query.count,
+        }
+        .query(query.newest_first);
+        let mut exchange = exchange("Query", request, started);
         exchange.index.clone_from(&query.index);
-        exchange.consumed = units(answer.consumed_capacity.as_ref());
-        page(answer.items, answer.scanned_count, answer.last_evaluated_key, exchange)
+        note_consumed(&mut exchange, answer.consumed_capacity.as_ref());
+        page(
+            answer.items,
+            (answer.scanned_count, answer.count),
+            answer.last_evaluated_key,
+            exchange,
+        )
     }
 
     /// Reads one item, strongly consistent: a person who opens an item wants what is there now.
@@ -154,37 +170,17 @@ impl Engine {
             .table_name(table)
             .set_key(Some(item_to_sdk(&key.0)))
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await?;
         let mut request = begin(table);
         request.insert("Key".to_owned(), json!(key));
         request.insert("ConsistentRead".to_owned(), json!(true));
-        request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+        request.insert("ReturnConsumedCapacity".to_owned(), json!("INDEXES"));
         let mut exchange = exchange("GetItem", Value::Object(request), started);
-        exchange.consumed = units(answer.consumed_capacity.as_ref());
+        note_consumed(&mut exchange, answer.consumed_capacity.as_ref());
         Ok((answer.item.map(item_from_sdk).transpose()?, exchange))
     }
-}
-
-fn page_request(table: &str, index: Option<&str>, expressions: &Expressions, limit: u32, start: Option<&Item>) -> Map<String, Value> {
-    let mut request = begin(table);
-    add(&mut request, "IndexName", index.map(|name| json!(name)));
-    add(
-        &mut request,
-        "FilterExpression",
-        expressions.filter.as_ref().map(|text| json!(text)),
-    );
-    add(
-        &mut request,
-        "ProjectionExpression",
-        expressions.projection.as_ref().map(|text| json!(text)),
-    );
-    add_places(&mut request, &expressions.places.names, &expressions.places.values);
-    request.insert("Limit".to_owned(), json!(limit));
-    add(&mut request, "ExclusiveStartKey", start.map(|key| json!(key)));
-    request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
-    request
 }
 
 fn limit(limit: u32) -> i32 {

@@ -4,19 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue as SdkValue, ConsumedCapacity};
 use dynadesk_shared::AttributeValue;
-use dynadesk_shared::filter::compile::Placeholders;
+use dynadesk_shared::api::exchange::{CapacitySplit, Exchange};
 use serde_json::{Map, Value, json};
 
 use crate::engine::convert::item_to_sdk;
-
-/// The expressions of one read, which share their placeholders.
-#[derive(Clone, Debug, Default)]
-pub struct Expressions {
-    pub key_condition: Option<String>,
-    pub filter: Option<String>,
-    pub projection: Option<String>,
-    pub places: Placeholders,
-}
 
 pub(super) fn names_to_sdk(names: &BTreeMap<String, String>) -> Option<HashMap<String, String>> {
     (!names.is_empty()).then(|| names.clone().into_iter().collect())
@@ -43,15 +34,32 @@ pub(super) fn add_places(request: &mut Map<String, Value>, names: &BTreeMap<Stri
     }
 }
 
-/// Adds a member where there is one.
-pub(super) fn add(request: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    if let Some(value) = value {
-        request.insert(name.to_owned(), value);
-    }
-}
-
 pub(super) fn units(consumed: Option<&ConsumedCapacity>) -> Option<f64> {
     consumed.and_then(ConsumedCapacity::capacity_units)
+}
+
+/// Notes what a read consumed, and how that splits over the table and its indexes.
+pub(super) fn note_consumed(exchange: &mut Exchange, consumed: Option<&ConsumedCapacity>) {
+    exchange.consumed = units(consumed);
+    exchange.split = consumed.and_then(split);
+}
+
+fn split(consumed: &ConsumedCapacity) -> Option<CapacitySplit> {
+    let indexes: BTreeMap<String, f64> = [consumed.global_secondary_indexes(), consumed.local_secondary_indexes()]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|(name, capacity)| Some((name.clone(), capacity.capacity_units()?)))
+        .collect();
+    let table = consumed.table().and_then(|table| table.capacity_units());
+    if table.is_none() && indexes.is_empty() {
+        // Some engines give the sum alone, whatever they are asked.
+        return None;
+    }
+    Some(CapacitySplit {
+        table: table.unwrap_or_default(),
+        indexes,
+    })
 }
 
 /// The sum over several tables or indexes, where the engine reported any.
