@@ -54,15 +54,30 @@ export class ItemsPage {
     return this.page.getByText(text);
   }
 
-  /** Puts one condition into the filter and applies it. */
+  get builder(): Locator {
+    return this.page.getByRole('form', { name: 'Query builder' });
+  }
+
+  /** Opens the query builder, where it is not open. */
+  async openBuilder() {
+    if (!(await this.builder.isVisible())) await this.page.getByRole('button', { name: 'Query', exact: true }).click();
+    await expect(this.builder).toBeVisible();
+  }
+
+  async run() {
+    await this.builder.getByRole('button', { name: 'Run', exact: true }).click();
+  }
+
+  /** Puts one condition into the filter and runs it. */
   async filter(attribute: string, test: string, value?: string, type?: string) {
-    const { page } = this;
-    const form = page.getByRole('form', { name: 'Filter' });
-    if (!(await form.isVisible())) await page.getByRole('button', { name: /^Filter/ }).click();
-    await form.getByRole('combobox', { name: 'Attribute' }).or(form.getByRole('textbox', { name: 'Attribute' })).fill(attribute);
-    await form.getByRole('combobox', { name: 'Test' }).selectOption(test);
+    await this.openBuilder();
+    const form = this.builder;
+    const exact = true;
+    const path = { name: 'Attribute', exact };
+    await form.getByRole('combobox', path).or(form.getByRole('textbox', path)).fill(attribute);
+    await form.getByRole('combobox', { name: 'Test', exact }).selectOption(test);
     if (type) await form.getByRole('combobox', { name: 'Type of the value' }).selectOption(type);
-    if (value !== undefined) await form.getByRole('textbox', { name: 'Value' }).fill(value);
-    await form.getByRole('button', { name: 'Apply filter' }).click();
+    if (value !== undefined) await form.getByRole('textbox', { name: 'Value', exact }).fill(value);
+    await this.run();
   }
 }

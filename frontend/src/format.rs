@@ -4,6 +4,8 @@ pub mod cell;
 pub mod json_text;
 pub mod time;
 
+use dynadesk_shared::api::exchange::CapacitySplit;
+
 /// `1234567` as `1,234,567`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -45,6 +47,17 @@ pub fn units(number: f64) -> String {
         let tenths = (number.max(0.0) * 10.0).round() as u64;
         format!("{}.{}", count(tenths / 10), tenths % 10)
     }
+}
+
+/// How capacity units split over a table and its indexes: `table 2, by-kind 0.5`; nothing where only
+/// the table was touched.
+pub fn split(split: &CapacitySplit) -> Option<String> {
+    if split.indexes.is_empty() {
+        return None;
+    }
+    let indexes = split.indexes.iter().map(|(name, spent)| format!("{name} {}", units(*spent)));
+    let all: Vec<String> = [format!("table {}", units(split.table))].into_iter().chain(indexes).collect();
+    Some(all.join(", "))
 }
 
 /// A stretch of time: `45 ms`, `3.2 s`, `4 min 5 s`.

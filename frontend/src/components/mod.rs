@@ -23,6 +23,6 @@ pub mod table_page;
 
 pub use failure_panel::FailurePanel;
 pub use page::Page;
-pub use request_panel::{RequestButton, RequestPanel};
+pub use request_panel::{RequestButton, RequestPanel, RequestPreview};
 pub use scope::TableScope;
 pub use table_page::TableFrame;

@@ -1,30 +1,54 @@
 //! The request behind a screen: what was asked of the engine, what it cost, and how to ask it again
-//! from a shell.
+//! from a shell or from code.
 
 use dynadesk_shared::api::connections::ConnectionView;
 use dynadesk_shared::api::exchange::Exchange;
-use dynadesk_shared::aws_command;
+use dynadesk_shared::codegen::Language;
 use leptos::prelude::*;
 
 use crate::format;
-use crate::ui::{Button, CodeBlock, Dialog, DialogWidth, IconName};
+use crate::ui::{Button, CodeBlock, Dialog, DialogWidth, IconName, Tab, Tabs};
 
-/// The facts of a request, its JSON and its command.
+/// The request as JSON, as a command and as code, a tab each.
+#[component]
+pub fn RequestCode(connection: ConnectionView, exchange: Exchange) -> impl IntoView {
+    let tabs = Language::ALL
+        .into_iter()
+        .map(|language| Tab::new(language.label(), language.label()))
+        .collect();
+    let selected = RwSignal::new(Language::Json.label().to_owned());
+    let panel = move || {
+        let language = selected.with(|label| Language::ALL.into_iter().find(|language| language.label() == label));
+        let language = language.unwrap_or(Language::Json);
+        let text = language.write(&exchange, &connection);
+        let (label, wrap) = match language {
+            Language::Json => ("Request as JSON".to_owned(), false),
+            Language::Aws => ("AWS command".to_owned(), true),
+            other => (format!("Request in {}", other.label()), false),
+        };
+        view! { <CodeBlock label text wrap /> }
+    };
+    view! { <Tabs label="Form of the request" tabs selected panel /> }
+}
+
+/// The facts of a request, and its forms.
 #[component]
 pub fn RequestPanel(connection: ConnectionView, exchange: Exchange) -> impl IntoView {
-    let json = serde_json::to_string_pretty(&exchange.request).unwrap_or_default();
-    let command = aws_command::of(&exchange, &connection);
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let consumed = exchange.consumed.map(|units| {
+        let split = exchange.split.as_ref().and_then(format::split);
+        let sum = format!("{} capacity units", format::units(units));
+        fact("Consumed", split.map_or(sum.clone(), |split| format!("{sum} ({split})")))
+    });
     view! {
         <div class="request-panel">
             <dl class="facts">
                 {fact("Operation", exchange.operation.clone())}
                 {exchange.index.clone().map(|index| fact("Index", index))}
-                {exchange.consumed.map(|units| fact("Consumed", format!("{} capacity units", format::units(units))))}
+                {consumed}
                 {fact("Took", format::millis(exchange.took_ms))}
             </dl>
-            <CodeBlock label="Request as JSON" text=json />
-            <CodeBlock label="AWS command" text=command wrap=true />
+            <RequestCode connection exchange />
         </div>
     }
 }
@@ -45,6 +69,27 @@ pub fn RequestButton(
         <Dialog open title="The request behind this screen" width=DialogWidth::Wide>
             {move || {
                 exchange.get().map(|exchange| view! { <RequestPanel connection=connection.get_value() exchange /> })
+            }}
+        </Dialog>
+    }
+}
+
+/// A button that shows a request before it is sent.
+#[component]
+pub fn RequestPreview(
+    connection: ConnectionView,
+    /// Nothing while it cannot be sent.
+    #[prop(into)]
+    exchange: Signal<Option<Exchange>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let not_yet = Signal::derive(move || exchange.with(Option::is_none).then(|| "It cannot be sent as it stands".to_owned()));
+    let connection = StoredValue::new(connection);
+    view! {
+        <Button icon=IconName::Code disabled=not_yet on_press=move |()| open.set(true)>"Show request"</Button>
+        <Dialog open title="The request that Run sends" width=DialogWidth::Wide>
+            {move || {
+                exchange.get().map(|exchange| view! { <RequestCode connection=connection.get_value() exchange /> })
             }}
         </Dialog>
     }

@@ -132,7 +132,18 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
         }
     }
 
-    fn page_of(&self, row: usize) -> Option<usize> {
+    /// How many pages there are, without those that brought no row.
+    pub fn count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// The first row of a page.
+    pub fn first_of(&self, page: usize) -> Option<usize> {
+        self.pages.get(page).map(|page| page.first)
+    }
+
+    /// The page of a row.
+    pub fn page_of(&self, row: usize) -> Option<usize> {
         if row >= self.rows {
             return None;
         }
@@ -220,5 +231,11 @@ mod tests {
         pages.push(vec![], 0, 1, 0);
         assert!(pages.is_empty());
         assert_eq!(pages.missing(0..10), []);
+        pages.push(vec![1, 2], 0, 2, 0);
+        pages.push(vec![3], 0, 3, 0);
+        assert_eq!(
+            (pages.count(), pages.first_of(1), pages.page_of(1), pages.page_of(2)),
+            (2, Some(2), Some(0), Some(1))
+        );
     }
 }

@@ -40,7 +40,7 @@ impl KeyCondition {
         }
         for name in self.partition.keys() {
             if !schema.partition.iter().any(|attribute| attribute.name == *name) {
-                let message = format!("{name:?} is not in the partition key");
+                let message = format!("the partition key has no attribute {name:?}");
                 faults.push(FieldError::new(format!("key.partition.{name}"), message));
             }
         }
@@ -51,7 +51,7 @@ impl KeyCondition {
             let field = format!("key.sort.{}", condition.name);
             let mut add = |message: String| faults.push(FieldError::new(field.clone(), message));
             let Some(attribute) = schema.sort.iter().find(|attribute| attribute.name == condition.name) else {
-                add(format!("{:?} is not in the sort key", condition.name));
+                add(format!("the sort key has no attribute {:?}", condition.name));
                 continue;
             };
             let expected = schema.sort.get(at).map(|attribute| attribute.name.as_str());
@@ -91,7 +91,7 @@ fn test(attribute: &KeyAttribute, test: &SortTest) -> Result<(), String> {
 fn scalar(attribute: &KeyAttribute, value: &AttributeValue, most: usize) -> Result<(), String> {
     if value.type_name() != attribute.kind.name() {
         return Err(format!(
-            "{:?} is of type {} ({}), this value is {}",
+            "the key attribute {:?} is of type {} ({}), this value is {}",
             attribute.name,
             attribute.kind.name(),
             attribute.kind.label(),
@@ -101,7 +101,9 @@ fn scalar(attribute: &KeyAttribute, value: &AttributeValue, most: usize) -> Resu
     let length = match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::B(bytes) => bytes.len(),
-        AttributeValue::N(text) => return number::check(text),
+        AttributeValue::N(text) => {
+            return number::check(text).map_err(|why| format!("the value of {:?} cannot be used: {why}", attribute.name));
+        }
         _ => return Ok(()),
     };
     match length {

@@ -269,6 +269,20 @@ impl Parts {
         }
     }
 
+    /// The context menu of a cell, by the right button or the menu key.
+    pub fn menu(self, event: &leptos::ev::MouseEvent, on_menu: Option<Callback<(usize, String), bool>>) {
+        let Some((on_menu, cell)) = on_menu.zip(pointer::cell_of(event.target())) else {
+            return;
+        };
+        let shown = |columns: &Columns| columns.shown().get(cell.column).map(|column| column.name.clone());
+        let (Ok(row), Some(name)) = (usize::try_from(cell.row), self.columns.with_untracked(shown)) else {
+            return;
+        };
+        if !has_selection() && on_menu.run((row, name)) {
+            event.prevent_default();
+        }
+    }
+
     pub fn clicked(self, event: &leptos::ev::MouseEvent) {
         stop(self.pressed);
         let boxed = pointer::is_check(event.target());

@@ -62,6 +62,10 @@ pub fn Grid(
     /// Lets cells be changed in place; the children are the editor.
     #[prop(optional_no_strip)]
     edit: Option<GridEdit>,
+    /// The context menu was asked for on a cell: row and attribute. Answers whether the page took it;
+    /// otherwise the browser's own menu comes.
+    #[prop(optional_no_strip)]
+    on_menu: Option<Callback<(usize, String), bool>>,
     #[prop(optional)] children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let (root, head) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
@@ -152,6 +156,7 @@ pub fn Grid(
             Escape clears the selection."
         }),
         sort.map(|_| " Enter on a header orders the rows by it."),
+        on_menu.map(|_| " The menu key uses the cell's value: as a filter or as a key."),
         edit.map(|_| " F2 changes the cell where it stands; so does typing while no item is open."),
     ];
     view! {
@@ -176,6 +181,7 @@ pub fn Grid(
                 on:mousedown=move |event| parts.mouse_down(&event)
                 on:click=move |event| parts.clicked(&event)
                 on:dblclick=move |event| parts.double_clicked(&event)
+                on:contextmenu=move |event| parts.menu(&event, on_menu)
                 on:pointerover=move |event| parts.hovered(&event)
                 on:pointerdown=move |event| drag.grab(&event)
                 on:pointermove=move |event| drag.moved(&event)

@@ -3,19 +3,23 @@
 use dynadesk_shared::filter::path::of_name;
 use leptos::prelude::*;
 
-use super::filter_builder::{FilterBuilder, Group};
+use super::View;
+use super::asking::segments;
+use super::builder::QueryBuilder;
+use super::counting::Counting;
 use super::item_panel::ItemPanel;
+use super::load_all::LoadAllDialog;
 use super::nothing::{Nothing, NothingYet};
 use super::opening::{close, open_row, step};
-use super::query::Asked;
-use super::scan::{Pause, Phase, Scan};
-use super::status::{LoadAllDialog, StatusLine};
+use super::scan::{Pause, Phase, Scan, Sort};
+use super::status::StatusLine;
 use super::toolbar::Toolbar;
-use super::{View, ask};
-use crate::components::grid::{CellShown, ColumnDialog, Grid, GridSource};
+use super::use_value::{UseValueDialog, Used};
+use crate::components::grid::{CellShown, ColumnDialog, Grid, GridSort, GridSource};
 use crate::components::{FailurePanel, TableScope};
 use crate::format::cell::{CellText, cell, copied};
 use crate::format::time;
+use crate::state::toasts::use_toasts;
 use crate::ui::Skeleton;
 
 #[component]
@@ -28,35 +32,49 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
     let kept = StoredValue::new(scope.clone());
     let open_row = move |row: usize| kept.with_value(|scope| open_row(view, scope, row));
     let opened = Memo::new(move |_| view.opened.with(|opened| opened.as_ref().and_then(|opened| opened.row)));
-    // The builder is made anew only for another filter, so that the focus stays in it otherwise.
-    let filter = Memo::new(move |_| view.asked.with(|asked| asked.filter.clone()));
-    let empty = Memo::new(move |_| scan.rows.get() == 0 && scan.ended.get());
-    let thin = Memo::new(move |_| scan.rows.get() == 0 && scan.phase.get() == Phase::Idle && scan.pause.get() != Pause::None);
-    let waiting = Memo::new(move |_| scan.rows.get() == 0 && !scan.ended.get() && scan.phase.get() != Phase::Idle);
+    let counting = Memo::new(move |_| view.asked.with(|asked| asked.count));
+    let empty = Memo::new(move |_| !counting.get() && scan.rows.get() == 0 && scan.ended.get());
+    let thin =
+        Memo::new(move |_| !counting.get() && scan.rows.get() == 0 && scan.phase.get() == Phase::Idle && scan.pause.get() != Pause::None);
+    let waiting = Memo::new(move |_| !counting.get() && scan.rows.get() == 0 && !scan.ended.get() && scan.phase.get() != Phase::Idle);
     let failed = move || scan.failure.get();
     // A grid without columns is nothing to see and nothing to walk in.
     let bare = Memo::new(move |_| scan.rows.get() == 0 && scan.failure.with(Option::is_some));
     let table = scope.table.clone();
-    let segments = scope.connection.capabilities.scan_segments;
+    let segments = Signal::derive(move || view.asked.with(|asked| segments(view, asked)));
+    let sort = GridSort {
+        by: Signal::derive(move || {
+            let sorted = scan.sorted.get();
+            sorted.map(|sorted| (sorted.by.attribute, sorted.by.descending))
+        }),
+        ask: Callback::new(move |attribute| sort_by(scan, attribute)),
+    };
+    let use_cell = move |(row, attribute): (usize, String)| {
+        let used = scan.row(row, |item| {
+            item.get(&attribute).cloned().map(|value| Used {
+                attribute,
+                value,
+                item: item.clone(),
+            })
+        });
+        match used.flatten() {
+            Some(used) => {
+                view.used.set(Some(used));
+                true
+            }
+            None => false,
+        }
+    };
     view! {
         <div class="items">
-            <Toolbar view scope=scope.clone() />
-            <Show when=move || view.filter_open.get()>
-                {move || {
-                    let group = filter.with(|filter| Group::of(filter.as_ref()));
-                    view! {
-                        <FilterBuilder
-                            group
-                            names
-                            on_apply=move |filter| ask(view, Asked { filter, ..view.asked.get_untracked() })
-                        />
-                    }
-                }}
+            <Toolbar view />
+            <Show when=move || view.builder_open.get()>
+                <QueryBuilder view scope=kept.get_value() names=names.into() />
             </Show>
             {move || {
                 failed()
                     .map(|failure| {
-                        let retry = Callback::new(move |()| scan.more(0));
+                        let retry = Callback::new(move |()| scan.go_on());
                         let what = if scan.rows.get_untracked() > 0 {
                             "The next items could not be read; those below are what was read before"
                         } else {
@@ -67,6 +85,9 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
             }}
             <div class="items-main">
                 <div class="items-grid">
+                    <Show when=move || counting.get()>
+                        <Counting view scope=kept.get_value() />
+                    </Show>
                     <Show when=move || empty.get()>
                         <Nothing view scope=kept.get_value() />
                     </Show>
@@ -76,7 +97,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                     <Show when=move || waiting.get()>
                         <div class="items-waiting"><Skeleton lines=10 label="Loading the items" /></div>
                     </Show>
-                    <div class="items-grid-box" class:is-hidden=move || empty.get() || waiting.get() || thin.get() || bare.get()>
+                    <div class="items-grid-box" class:is-hidden=move || counting.get() || empty.get() || waiting.get() || thin.get() || bare.get()>
                         <Grid
                             label=format!("Items of {table}")
                             source=source(scan)
@@ -88,12 +109,15 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                             on_open=open_row
                             on_view=move |(first, last)| {
                                 view.first_row.set(first);
+                                view.last_row.set(last);
                                 scan.view(first, last);
                             }
                             handle=view.grid
+                            sort=Some(sort)
+                            on_menu=Some(Callback::new(use_cell))
                         />
                     </div>
-                    <StatusLine scan />
+                    <StatusLine view />
                 </div>
                 {move || {
                     view.opened
@@ -107,7 +131,24 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
             </div>
             <ColumnDialog open=view.columns_open columns=scan.columns />
             <LoadAllDialog open=view.load_all_open scan segments />
+            <UseValueDialog view scope=kept.get_value() />
         </div>
+    }
+}
+
+/// Up, down, and back to the engine's order.
+fn sort_by(scan: Scan, attribute: String) {
+    let before = scan.sorted.get_untracked().map(|sorted| sorted.by);
+    let next = match before.filter(|by| by.attribute == attribute) {
+        None => Some(Sort {
+            attribute,
+            descending: false,
+        }),
+        Some(by) if !by.descending => Some(Sort { descending: true, ..by }),
+        Some(_) => None,
+    };
+    if !scan.sort(next) {
+        use_toasts().note("Too many rows were read to keep all of them: a narrower question can be sorted");
     }
 }
 

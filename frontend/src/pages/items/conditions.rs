@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dynadesk_shared::AttributeValue;
+use dynadesk_shared::filter::compile::compile;
 use dynadesk_shared::filter::{Comparison, Filter, path};
 use dynadesk_shared::value::number;
 
@@ -91,15 +92,18 @@ pub enum ValueType {
     B,
     Bool,
     Null,
+    /// Any type, written as DynamoDB JSON: sets, lists, maps, and lists of several types.
+    Json,
 }
 
 impl ValueType {
-    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::S, "S", "String"),
         (Self::N, "N", "Number"),
         (Self::B, "B", "Binary (base64)"),
         (Self::Bool, "BOOL", "Boolean"),
         (Self::Null, "NULL", "Null"),
+        (Self::Json, "JSON", "Any (DynamoDB JSON)"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -113,7 +117,8 @@ impl ValueType {
             .map_or(Self::S, |(kind, ..)| *kind)
     }
 
-    fn read(self, text: &str) -> Result<AttributeValue, String> {
+    /// The value of a text, or what is wrong with it.
+    pub fn read(self, text: &str) -> Result<AttributeValue, String> {
         Ok(match self {
             Self::S => AttributeValue::S(text.to_owned()),
             Self::N => {
@@ -128,17 +133,19 @@ impl ValueType {
             ),
             Self::Bool => AttributeValue::Bool(text == "true"),
             Self::Null => AttributeValue::Null,
+            Self::Json => serde_json::from_str(text).map_err(|why| format!("a value such as {{\"SS\": [\"a\"]}} is needed: {why}"))?,
         })
     }
 
-    fn write(value: &AttributeValue) -> (Self, String) {
+    /// The type and the text of a value.
+    pub fn write(value: &AttributeValue) -> (Self, String) {
         match value {
             AttributeValue::S(text) => (Self::S, text.clone()),
             AttributeValue::N(text) => (Self::N, text.clone()),
             AttributeValue::B(data) => (Self::B, STANDARD.encode(data)),
             AttributeValue::Bool(flag) => (Self::Bool, flag.to_string()),
             AttributeValue::Null => (Self::Null, String::new()),
-            nested => (Self::S, dynadesk_shared::value::plain_json::to_string(nested)),
+            nested => (Self::Json, serde_json::to_string(nested).unwrap_or_default()),
         }
     }
 }
@@ -168,8 +175,20 @@ impl Default for Condition {
 }
 
 impl Condition {
+    /// Whether nothing was written into it yet.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The condition as a filter, or what is wrong with it.
     pub fn to_filter(&self) -> Result<Filter, String> {
+        let filter = self.read()?;
+        // What DynamoDB refuses in an expression, such as a prefix that is a number.
+        compile(&filter)?;
+        Ok(filter)
+    }
+
+    fn read(&self) -> Result<Filter, String> {
         path::parse(&self.path)?;
         let path = self.path.clone();
         let first = || self.kind.read(&self.first);
@@ -242,9 +261,16 @@ impl Condition {
                 ..of_value(path, Test::Between, low)
             },
             Filter::In { path, values } => {
-                let written: Vec<_> = values.iter().map(ValueType::write).collect();
+                let mut written: Vec<_> = values.iter().map(ValueType::write).collect();
+                let kind = written.first().map_or(ValueType::S, |(kind, _)| *kind);
+                // Several types, or texts of several lines, are only told apart as JSON.
+                let alike = written.iter().all(|(other, text)| *other == kind && text.lines().count() == 1);
+                if !alike {
+                    let json = |value| (ValueType::Json, serde_json::to_string(value).unwrap_or_default());
+                    written = values.iter().map(json).collect();
+                }
                 Self {
-                    kind: written.first().map_or(ValueType::S, |(kind, _)| *kind),
+                    kind: if alike { kind } else { ValueType::Json },
                     ..plain(
                         path,
                         Test::In,
@@ -287,6 +313,7 @@ mod tests {
                     (Inputs::None, _) | (_, ValueType::Null) => "",
                     (_, ValueType::N) => "99999999999999999999999999999999999999",
                     (_, ValueType::Bool) => "true",
+                    (_, ValueType::Json) => r#"{"M":{"a":{"SS":["x"]}}}"#,
                     _ => "AQID",
                 };
                 if first.is_empty() && test == Test::In {
@@ -300,7 +327,8 @@ mod tests {
                     first: first.into(),
                     second: if test == Test::Between { first.into() } else { String::new() },
                 };
-                let filter = condition.to_filter().expect("a good condition");
+                // Not every test takes every type; what is taken must come back.
+                let Ok(filter) = condition.to_filter() else { continue };
                 assert_eq!(Condition::of_filter(&filter), Some(condition));
             }
         }
@@ -324,5 +352,24 @@ mod tests {
         assert!(bad("a", equal, ValueType::B, "*").contains("base64"));
         assert!(bad("a", Test::Size(Comparison::Less), ValueType::S, "-1").contains("whole number"));
         assert!(bad("a", Test::In, ValueType::S, "").contains("at least one"));
+        assert!(bad("a", Test::BeginsWith, ValueType::N, "1").contains("string or binary"));
+        assert!(bad("a", equal, ValueType::Json, "{\"X\": 1}").contains("no DynamoDB type"));
+        assert!(bad("a", equal, ValueType::Json, "{\"SS\": []}").contains("empty"));
+        assert!(bad("a", Test::Compare(Comparison::Less), ValueType::Bool, "true").contains("BOOL"));
+    }
+
+    #[test]
+    fn a_list_of_several_types_keeps_them() {
+        let filter = Filter::In {
+            path: "a".into(),
+            values: vec![
+                AttributeValue::S("1".into()),
+                AttributeValue::N("1".into()),
+                AttributeValue::S("x\ny".into()),
+            ],
+        };
+        let condition = Condition::of_filter(&filter).expect("a condition");
+        assert_eq!(condition.kind, ValueType::Json);
+        assert_eq!(condition.to_filter(), Ok(filter));
     }
 }

@@ -4,7 +4,7 @@ use dynadesk_shared::filter::Filter;
 use leptos::prelude::*;
 
 use super::conditions::{Condition, DESCRIPTORS, Inputs, Test, ValueType};
-use crate::ui::{Button, ButtonVariant, Choice, IconButton, IconName, Select, TextArea, TextInput};
+use crate::ui::{Button, ButtonVariant, Choice, Icon, IconButton, IconName, Select, TextArea, TextInput};
 
 /// How a group joins its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,15 @@ enum Join {
     All,
     Any,
     Not,
+    None,
 }
 
 impl Join {
-    const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::All, "all", "All of these"),
-        (Self::Any, "any", "Any of these"),
-        (Self::Not, "not", "Not all of these"),
+    const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::All, "all", "All of these (AND)"),
+        (Self::Any, "any", "Any of these (OR)"),
+        (Self::Not, "not", "Not all of these (NOT … AND)"),
+        (Self::None, "none", "None of these (NOT … OR)"),
     ];
 }
 
@@ -63,6 +65,7 @@ impl Group {
             Filter::Any(parts) => (Join::Any, parts.as_slice()),
             Filter::Not(inner) => match &**inner {
                 Filter::All(parts) => (Join::Not, parts.as_slice()),
+                Filter::Any(parts) => (Join::None, parts.as_slice()),
                 other => (Join::Not, std::slice::from_ref(other)),
             },
             other => (Join::All, std::slice::from_ref(other)),
@@ -87,12 +90,15 @@ impl Group {
         self.parts.update(|parts| parts.retain(|(other, _)| *other != id));
     }
 
-    /// The filter of the tree; empty groups vanish.
+    /// The filter of the tree; blank conditions and empty groups vanish. Reactive.
     pub fn to_filter(self) -> Result<Option<Filter>, String> {
         let mut filters = Vec::new();
-        for (_, part) in self.parts.get_untracked() {
+        for (_, part) in self.parts.get() {
             filters.extend(match part {
-                Part::Condition(condition) => Some(condition.with_untracked(Condition::to_filter)?),
+                Part::Condition(condition) => {
+                    let read = |condition: &Condition| (!condition.is_blank()).then(|| condition.to_filter());
+                    condition.with(read).transpose()?
+                }
                 Part::Group(group) => group.to_filter()?,
             });
         }
@@ -100,63 +106,31 @@ impl Group {
             1 => filters.into_iter().next(),
             _ => Some(join(filters)),
         };
-        Ok(match self.join.get_untracked() {
+        Ok(match self.join.get() {
             _ if filters.is_empty() => None,
             Join::All => one(filters, Filter::All),
             Join::Any => one(filters, Filter::Any),
             Join::Not => one(filters, Filter::All).map(|inner| Filter::Not(Box::new(inner))),
+            Join::None => one(filters, Filter::Any).map(|inner| Filter::Not(Box::new(inner))),
         })
     }
 }
 
+/// The tree to edit, part of a form.
 #[component]
-pub fn FilterBuilder(
+pub fn FilterTree(
     group: Group,
     /// Attribute names seen so far.
     #[prop(into)]
     names: Signal<Vec<String>>,
-    #[prop(into)] on_apply: Callback<Option<Filter>>,
+    /// Whether faults are said already.
+    #[prop(into)]
+    tried: Signal<bool>,
 ) -> impl IntoView {
-    let problem = RwSignal::new(None::<String>);
-    let apply = move || match group.to_filter() {
-        Ok(filter) => {
-            problem.set(None);
-            on_apply.run(filter);
-        }
-        Err(why) => problem.set(Some(why)),
-    };
-    view! {
-        <form
-            class="filter"
-            aria-label="Filter"
-            on:submit=move |event| {
-                event.prevent_default();
-                apply();
-            }
-        >
-            {group_view(group, names, None)}
-            <div class="filter-bar">
-                <Button submit=true variant=ButtonVariant::Primary small=true icon=IconName::Filter>"Apply filter"</Button>
-                <Button
-                    small=true
-                    variant=ButtonVariant::Ghost
-                    on_press=move |()| {
-                        group.parts.set(Vec::new());
-                        group.add(Part::Condition(RwSignal::new(Condition::default())));
-                        problem.set(None);
-                        on_apply.run(None);
-                    }
-                >
-                    "Clear"
-                </Button>
-                <span class="muted filter-note">"The engine reads every item and gives back those that match; a filter saves no capacity."</span>
-            </div>
-            <p class="filter-problem" role="alert">{move || problem.get()}</p>
-        </form>
-    }
+    group_view(group, names, tried, None)
 }
 
-fn group_view(group: Group, names: Signal<Vec<String>>, remove: Option<Callback<()>>) -> AnyView {
+fn group_view(group: Group, names: Signal<Vec<String>>, tried: Signal<bool>, remove: Option<Callback<()>>) -> AnyView {
     let name_of = move || {
         let join = group.join.get();
         Join::ALL
@@ -206,9 +180,9 @@ fn group_view(group: Group, names: Signal<Vec<String>>, remove: Option<Callback<
                 <For each=move || group.parts.get() key=|(id, _)| *id let((id, part))>
                     {match part {
                         Part::Condition(condition) => {
-                            condition_view(condition, names, Callback::new(move |()| group.remove(id)))
+                            condition_view(condition, names, tried, Callback::new(move |()| group.remove(id)))
                         }
-                        Part::Group(inner) => group_view(inner, names, Some(Callback::new(move |()| group.remove(id)))),
+                        Part::Group(inner) => group_view(inner, names, tried, Some(Callback::new(move |()| group.remove(id)))),
                     }}
                 </For>
             </div>
@@ -217,7 +191,7 @@ fn group_view(group: Group, names: Signal<Vec<String>>, remove: Option<Callback<
     .into_any()
 }
 
-fn condition_view(condition: RwSignal<Condition>, names: Signal<Vec<String>>, remove: Callback<()>) -> AnyView {
+fn condition_view(condition: RwSignal<Condition>, names: Signal<Vec<String>>, tried: Signal<bool>, remove: Callback<()>) -> AnyView {
     let tests: Vec<Choice> = Test::all()
         .into_iter()
         .map(|test| Choice::new(test.label(), test.label()))
@@ -278,8 +252,12 @@ fn condition_view(condition: RwSignal<Condition>, names: Signal<Vec<String>>, re
             }
         }
     };
+    let fault = Memo::new(move |_| {
+        let wrong = |condition: &Condition| (!condition.is_blank()).then(|| condition.to_filter().err()).flatten();
+        tried.get().then(|| condition.with(wrong)).flatten()
+    });
     view! {
-        <div class="filter-condition">
+        <div class="filter-condition" class:is-invalid=move || fault.with(Option::is_some)>
             <TextInput
                 value=Signal::derive(move || condition.with(|condition| condition.path.clone()))
                 on_input=move |text| condition.update(|condition| condition.path = text)
@@ -300,6 +278,7 @@ fn condition_view(condition: RwSignal<Condition>, names: Signal<Vec<String>>, re
             />
             {values}
             <IconButton icon=IconName::Close label="Remove condition" on_press=remove />
+            {move || fault.get().map(|why| view! { <p class="filter-fault" role="alert"><Icon name=IconName::Alert size=14 /> {why}</p> })}
         </div>
     }
     .into_any()

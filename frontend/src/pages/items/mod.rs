@@ -1,32 +1,45 @@
 //! Items of a table: a walk by Scan or Query, in a grid.
 
+mod asking;
 mod body;
+mod builder;
 mod conditions;
+mod counting;
 mod filter_builder;
 mod item_panel;
+mod load_all;
 mod nothing;
 mod opening;
+mod pager;
 pub mod query;
+mod recording;
 mod scan;
 mod status;
 mod toolbar;
 mod tree;
 mod url;
+mod use_value;
+mod words;
 
 use dynadesk_shared::key::KeySchema;
 use leptos::prelude::*;
 
+use self::asking::{ask, begin, refresh, run, run_elsewhere};
 use self::body::Body;
+use self::builder::draft::Draft;
 use self::item_panel::Opened;
 use self::opening::step;
 use self::query::{Asked, ItemsQuery};
+use self::recording::{Saved, record};
 use self::scan::{Phase, Scan};
 use self::url::follow_url;
+use self::use_value::{UseValue, Used};
 use crate::components::grid::GridHandle;
 use crate::components::{RequestButton, TableFrame, TableScope};
 use crate::grid::columns::{Columns, Remembered};
 use crate::nav;
 use crate::state::commands::{Command, use_commands};
+use crate::state::navigation::Navigation;
 use crate::state::shortcuts::use_shortcuts;
 use crate::state::{kept, storage, use_navigation};
 use crate::ui::{Button, IconName};
@@ -40,11 +53,26 @@ struct View {
     scan: Scan,
     asked: RwSignal<Asked>,
     opened: RwSignal<Option<Opened>>,
+    /// The question as it is being written.
+    draft: Draft,
+    /// The rows in view.
     first_row: RwSignal<usize>,
+    last_row: RwSignal<usize>,
+    /// The page that was gone to last.
+    page: RwSignal<Option<usize>>,
     grid: GridHandle,
-    filter_open: RwSignal<bool>,
+    /// What the operator ran and the history does not know yet.
+    ran: RwSignal<Option<Asked>>,
+    /// A value that was clicked.
+    used: RwSignal<Option<Used>>,
+    builder_open: RwSignal<bool>,
     columns_open: RwSignal<bool>,
     load_all_open: RwSignal<bool>,
+    /// How many segments of a parallel scan serve the engine best.
+    segments: u16,
+    /// The page's own link, without a query.
+    path: StoredValue<String>,
+    navigation: Navigation,
 }
 
 #[component]
@@ -68,11 +96,19 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
             item: None,
             row: None,
         })),
+        draft: Draft::new(&first.asked),
         first_row: RwSignal::new(first.row),
+        last_row: RwSignal::new(first.row),
+        page: RwSignal::new(None),
         grid: GridHandle::default(),
-        filter_open: RwSignal::new(first.asked.filter.is_some()),
+        ran: RwSignal::new(None),
+        used: RwSignal::new(None),
+        builder_open: RwSignal::new(first.asked.key.is_some() || first.asked.filter.is_some()),
         columns_open: RwSignal::new(false),
         load_all_open: RwSignal::new(false),
+        segments: scope.connection.capabilities.scan_segments,
+        path: StoredValue::new(path.clone()),
+        navigation,
     };
     let details = scope.details;
     let keys = Memo::new(move |_| details.ready(|table| pinned(table, view.asked.with(|asked| asked.index.clone()).as_deref())));
@@ -89,10 +125,11 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
             Some(()) => kept::keep(&memory_key, &remembered),
         }
     });
-    follow_url(view, path.clone());
+    provide_context(UseValue(Callback::new(move |used| view.used.set(Some(used)))));
+    follow_url(view, path);
     scan.sort(first.sort.clone());
     let row = first.row.min(FURTHEST_ROW);
-    scan.more(if row > 0 { row + 60 } else { 0 });
+    begin(view, if row > 0 { row + 60 } else { 0 });
     if row > 0 {
         // The rows come page by page; the first time there are enough of them, the grid goes there.
         let gone = StoredValue::new(false);
@@ -104,9 +141,11 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         });
     }
     actions(view, &scope);
-    let connection = scope.connection.clone();
+    record(view, &scope);
+    let (connection, saved_scope) = (scope.connection.clone(), scope.clone());
     let buttons = move || {
         view! {
+            <Saved view scope=saved_scope.clone() />
             <RequestButton connection=connection.clone() exchange=scan.exchange />
             <Button icon=IconName::Refresh busy=Signal::derive(move || scan.phase.get() == Phase::Reading) on_press=move |()| refresh(view)>
                 "Refresh"
@@ -138,32 +177,19 @@ fn pinned(table: &dynadesk_shared::api::tables::TableView, index: Option<&str>) 
     keys
 }
 
-/// Asks another question.
-fn ask(view: View, asked: Asked) {
-    view.asked.set(asked.clone());
-    view.first_row.set(0);
-    view.scan.restart(asked, 1);
-    view.grid.scroll_to(0);
-    view.scan.more(0);
-}
-
-fn refresh(view: View) {
-    ask(view, view.asked.get_untracked());
-}
-
 /// The page's actions in the palette and on the keyboard.
 fn actions(view: View, scope: &TableScope) {
     let group = scope.table.clone();
-    let (columns, filter, all) = (view.columns_open, view.filter_open, view.load_all_open);
+    let (columns, builder, all) = (view.columns_open, view.builder_open, view.load_all_open);
     use_commands().register(vec![
         Command::new(&group, "Refresh items", IconName::Refresh, move || refresh(view)).keys("r"),
-        Command::new(&group, "Filter items", IconName::Filter, move || filter.set(true)).keys("f"),
+        Command::new(&group, "Query or filter items", IconName::Search, move || builder.set(true)).keys("f"),
         Command::new(&group, "Choose columns", IconName::Columns, move || columns.set(true)),
         Command::new(&group, "Load all items", IconName::Download, move || all.set(true)),
     ]);
     let shortcuts = use_shortcuts();
     shortcuts.register("r", "Refresh items", move || refresh(view));
-    shortcuts.register("f", "Show or hide the filter", move || filter.update(|open| *open = !*open));
+    shortcuts.register("f", "Show or hide the query builder", move || builder.update(|open| *open = !*open));
     shortcuts.register("j", "Next item", move || step(view, 1));
     shortcuts.register("k", "Previous item", move || step(view, -1));
 }

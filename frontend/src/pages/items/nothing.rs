@@ -24,12 +24,23 @@ pub fn NothingYet(scan: Scan) -> impl IntoView {
 /// What stands in the place of the grid when nothing came.
 #[component]
 pub fn Nothing(view: View, scope: TableScope) -> impl IntoView {
-    let filtered = view.asked.with_untracked(|asked| asked.filter.is_some());
+    let (filtered, queried) = view.asked.with_untracked(|asked| (asked.filter.is_some(), asked.key.is_some()));
     let indexed = view.asked.with_untracked(|asked| asked.index.clone());
     if filtered {
+        let text = match queried {
+            true => "The whole item collection was read and no item of it meets the filter.",
+            false => "The whole table was read and no item meets the filter.",
+        };
         view! {
-            <EmptyState icon=IconName::Filter title="Nothing matches" text="The whole table was read and no item meets the filter.">
+            <EmptyState icon=IconName::Filter title="Nothing matches" text>
                 <Button on_press=move |()| ask(view, Asked { filter: None, ..view.asked.get_untracked() })>"Clear the filter"</Button>
+            </EmptyState>
+        }
+        .into_any()
+    } else if queried {
+        view! {
+            <EmptyState icon=IconName::Key title="No item has this key" text="The Query was answered to its end: no item meets the key condition.">
+                <Button on_press=move |()| ask(view, Asked::default())>"Scan the table instead"</Button>
             </EmptyState>
         }
         .into_any()

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::scan::{Limits, Pause, Phase, Scan};
+use super::View;
+use super::pager::Pager;
+use super::scan::{Pause, Phase, Scan};
 use crate::format;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, NumberInput};
+use crate::ui::{Button, IconName};
 
 #[component]
-pub fn StatusLine(scan: Scan) -> impl IntoView {
+pub fn StatusLine(view: View) -> impl IntoView {
     let Scan {
         totals,
         phase,
@@ -16,19 +18,23 @@ pub fn StatusLine(scan: Scan) -> impl IntoView {
         changed,
         sorted,
         ..
-    } = scan;
+    } = view.scan;
+    let scan = view.scan;
     let facts = move || {
         totals.with(|totals| {
+            let split = format::split(&totals.split).map(|split| format!(" ({split})"));
             format!(
-                "{} scanned · {} matched · {} RCU · {}",
+                "{} scanned · {} matched · {} RCU{} · {}",
                 format::count(totals.scanned),
                 format::count(totals.matched),
                 format::units(totals.units),
+                split.unwrap_or_default(),
                 format::counted(totals.requests, "request", "requests")
             )
         })
     };
     let standing = move || match (phase.get(), ended.get(), pause.get()) {
+        (Phase::LoadingAll, ..) if view.asked.with(|asked| asked.count) => "Counting …",
         (Phase::LoadingAll, ..) => "Loading all …",
         (Phase::Reading, ..) => "Reading …",
         (Phase::Idle, true, _) => "End reached",
@@ -38,26 +44,24 @@ pub fn StatusLine(scan: Scan) -> impl IntoView {
     };
     // Sorted rows never go on by themselves.
     let thin = move || phase.get() == Phase::Idle && !ended.get() && (pause.get() != Pause::None || sorted.with(Option::is_some));
+    let counting = Memo::new(move |_| view.asked.with(|asked| asked.count));
     view! {
         <div class="items-status">
             <span class="items-status-standing" class:is-busy=move || phase.get() != Phase::Idle role="status">{standing}</span>
             <span class="items-status-facts num">{facts}</span>
+            <SortNote scan />
             {move || changed.get().then(|| view! { <span class="items-status-note">"The table changed since; refresh to see it as it is"</span> })}
             <span class="items-status-actions">
                 {move || {
                     thin()
                         .then(|| {
-                            let totals = totals.get_untracked();
+                            let said = totals
+                                .with_untracked(|totals| {
+                                    format!("Scanned {}, matched {}", format::count(totals.scanned), format::count(totals.matched))
+                                });
                             view! {
-                                {(pause.get_untracked() == Pause::Thin)
-                                    .then(|| {
-                                        format!(
-                                            "Scanned {}, matched {}",
-                                            format::count(totals.scanned),
-                                            format::count(totals.matched),
-                                        )
-                                    })}
-                                <Button small=true icon=IconName::Play on_press=move |()| scan.more(0)>"Continue"</Button>
+                                {(pause.get_untracked() == Pause::Thin).then_some(said)}
+                                <Button small=true icon=IconName::Play on_press=move |()| scan.go_on()>"Continue"</Button>
                             }
                         })
                 }}
@@ -65,58 +69,35 @@ pub fn StatusLine(scan: Scan) -> impl IntoView {
                     (phase.get() != Phase::Idle)
                         .then(|| view! { <Button small=true icon=IconName::Stop on_press=move |()| scan.stop()>"Stop"</Button> })
                 }}
+                <Show when=move || !counting.get()>
+                    <Pager view />
+                </Show>
             </span>
         </div>
     }
 }
 
-/// Asks how far "Load all" may go.
+/// Says what the order on the screen covers, with the way back to the engine's own.
 #[component]
-pub fn LoadAllDialog(
-    open: RwSignal<bool>,
-    scan: Scan,
-    /// How many segments serve the engine best.
-    segments: u16,
-) -> impl IntoView {
-    let (items, units) = (RwSignal::new("100000".to_owned()), RwSignal::new(String::new()));
-    let read = |text: String| text.trim().replace([',', ' '], "").parse::<u64>();
-    let problem = move |text: String| (!text.trim().is_empty() && read(text).is_err()).then(|| "A whole number, or nothing".to_owned());
-    let start = move || {
-        let (items, units) = (items.get_untracked(), units.get_untracked());
-        if problem(items.clone()).or(problem(units.clone())).is_some() {
-            return;
-        }
-        open.set(false);
-        let limits = Limits {
-            items: read(items).ok(),
-            units: read(units).ok(),
-        };
-        scan.load_all(limits, segments);
+fn SortNote(scan: Scan) -> impl IntoView {
+    let unsort = move || {
+        // The engine's order is always there.
+        let _ = scan.sort(None);
     };
-    view! {
-        <Dialog open title="Load all">
-            <form
-                class="stack"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    start();
-                }
-            >
-                <p class="muted">
-                    {if segments > 1 {
-                        format!("Reads the whole table in {segments} parallel segments, from the beginning. Stop it at any time; what was read stays.")
-                    } else {
-                        "Reads on to the end of the table. Stop it at any time; what was read stays.".to_owned()
-                    }}
-                </p>
-                <Field label="Stop after items" hint="Empty for no limit" error=Signal::derive(move || problem(items.get()))>
-                    <NumberInput value=items on_input=move |text| items.set(text) />
-                </Field>
-                <Field label="Stop after read capacity units" hint="Empty for no limit" error=Signal::derive(move || problem(units.get()))>
-                    <NumberInput value=units on_input=move |text| units.set(text) />
-                </Field>
-                <div class="row"><Button variant=ButtonVariant::Primary submit=true icon=IconName::Play>"Load all"</Button></div>
-            </form>
-        </Dialog>
+    move || {
+        scan.sorted.get().map(|sorted| {
+            let direction = if sorted.by.descending { "descending" } else { "ascending" };
+            let rows = match (scan.ended.get(), sorted.rows) {
+                (true, rows) => format!("all {} rows", format::count(rows as u64)),
+                (false, 1) => "this 1 row".to_owned(),
+                (false, rows) => format!("these {} rows", format::count(rows as u64)),
+            };
+            view! {
+                <span class="items-status-sort">
+                    <span>{format!("Sorted by {} {direction}: {rows}", sorted.by.attribute)}</span>
+                    <Button small=true on_press=move |()| unsort()>"Unsort"</Button>
+                </span>
+            }
+        })
     }
 }

@@ -1,10 +1,11 @@
 //! An item as a tree: every member with its type, nested ones to open and close.
 
-use dynadesk_shared::AttributeValue;
+use dynadesk_shared::{AttributeValue, Item};
 use leptos::prelude::*;
 
+use super::use_value::{UseValue, Used};
 use crate::format::{self, cell, json_text, time};
-use crate::ui::{Badge, CopyButton};
+use crate::ui::{Badge, CopyButton, IconButton, IconName};
 
 /// More members than this of one list are only counted; the JSON tabs have them all.
 const MOST: usize = 200;
@@ -50,13 +51,25 @@ fn line(name: String, value: &AttributeValue, depth: usize) -> AnyView {
             let text = shown(value);
             let tabindex = scrolls(&text).then_some("0");
             let copy = (depth == 0).then(|| view! { <CopyButton text=cell::copied(value) label=format!("Copy {name}") /> });
+            let used = use_context::<UseValue>().filter(|_| depth == 0).map(|UseValue(used)| {
+                let (attribute, value) = (name.clone(), value.clone());
+                let item = Item::from([(attribute.clone(), value.clone())]);
+                let press = move |()| {
+                    used.run(Used {
+                        attribute: attribute.clone(),
+                        value: value.clone(),
+                        item: item.clone(),
+                    });
+                };
+                view! { <IconButton icon=IconName::Filter label=format!("Use {name}") on_press=press /> }
+            });
             let json = match value {
                 AttributeValue::S(text) => json_text::indented(text),
                 _ => None,
             };
             view! {
                 <li class="tree-line">
-                    <div class="tree-head">{head(name)} {copy}</div>
+                    <div class="tree-head">{head(name)} {used} {copy}</div>
                     <div class="tree-value" class:is-quiet=is_quiet(value) tabindex=tabindex>{text}</div>
                     {hover.map(|text| view! { <div class="tree-hint">{text}</div> })}
                     {json

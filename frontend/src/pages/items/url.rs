@@ -7,14 +7,13 @@ use leptos::prelude::*;
 use super::item_panel::Opened;
 use super::query::ItemsQuery;
 use super::{View, ask};
-use crate::state::use_navigation;
 
 /// The URL follows the scroll when it rests, so that the browser's limit on changes is not met.
 const FOLLOW: Duration = Duration::from_millis(400);
 
 /// Keeps the URL in step with the view, and the view with Back and Forward.
 pub fn follow_url(view: View, path: String) {
-    let navigation = use_navigation();
+    let navigation = view.navigation;
     let mine = StoredValue::new(None::<String>);
     let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
     {

@@ -83,6 +83,26 @@ impl Scan {
             .flatten()
     }
 
+    /// How many pages brought rows. Reactive.
+    pub fn page_count(self) -> usize {
+        self.rows.track();
+        self.page_count_untracked()
+    }
+
+    pub fn page_count_untracked(self) -> usize {
+        self.state.try_with_value(|state| state.pages.count()).unwrap_or_default()
+    }
+
+    /// The first row of a page.
+    pub fn page_first(self, page: usize) -> Option<usize> {
+        self.state.try_with_value(|state| state.pages.first_of(page)).flatten()
+    }
+
+    /// The page of a row.
+    pub fn page_of(self, row: usize) -> Option<usize> {
+        self.state.try_with_value(|state| state.pages.page_of(row)).flatten()
+    }
+
     /// Begins anew, with another question or the same one.
     pub fn restart(self, asked: Asked, segments: u16) {
         self.state.update_value(|state| {
@@ -173,6 +193,17 @@ impl Scan {
         });
     }
 
+    /// Goes on after a pause: with the rows, or with the count.
+    pub fn go_on(self) {
+        let (count, stop, fronts) = self
+            .state
+            .with_value(|state| (state.asked.count, state.asked.stop, state.fronts.len()));
+        match count {
+            true => self.load_all(stop, u16::try_from(fronts).unwrap_or(1)),
+            false => self.more(0),
+        }
+    }
+
     /// Walks to the end within limits, several segments at a time where the engine likes that.
     pub fn load_all(self, limits: Limits, segments: u16) {
         let asked = self.state.with_value(|state| state.asked.clone());
@@ -239,6 +270,18 @@ impl Scan {
         self.rows.set(0);
         self.see(&kept);
         self.rows.set(rows);
+    }
+
+    /// Leaves only the key columns: what is read now may have other attributes.
+    pub fn forget_columns(self) {
+        self.columns.update(|columns| {
+            let pinned: Vec<_> = columns
+                .all()
+                .iter()
+                .filter_map(|column| column.role.map(|role| (column.name.clone(), role)))
+                .collect();
+            *columns = Columns::new(pinned, columns.remembered().clone());
+        });
     }
 
     /// The rows in view: fetches again what was dropped, and reads on where the end is near.

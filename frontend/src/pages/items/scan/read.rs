@@ -20,7 +20,9 @@ impl Scan {
     pub(super) async fn read_page(self, turn: u64, front: usize, limit: Option<u32>) -> bool {
         let Some((connection, table, asked, origin)) = self.state.try_with_value(|state| {
             let at = &state.fronts[front];
-            let opening = !at.begun && state.fronts.len() == 1 && state.asked == Asked::default();
+            // Sorted rows do not go on by themselves, so there should be many at once.
+            let plain = state.asked == Asked::default() && state.order.is_none();
+            let opening = !at.begun && state.fronts.len() == 1 && plain;
             let limit = limit.unwrap_or(if opening { FIRST } else { state.asked.limit });
             let origin = Origin {
                 cursor: at.cursor.clone(),
