@@ -89,6 +89,16 @@ fn Meeting(collisions: Collisions, items: u64, on_collision: RwSignal<OnCollisio
                             }
                             choices=vec![Choice::new("keep", "Keep the table's items"), Choice::new("replace", "Replace them")]
                         />
+                        {move || {
+                            (on_collision.get() == OnCollision::Replace)
+                                .then(|| {
+                                    view! {
+                                        <Notice tone=Tone::Warning>
+                                            "What a seed replaces is not in the history of writes: it cannot be undone."
+                                        </Notice>
+                                    }
+                                })
+                        }}
                     }
                 })}
             {(!collisions.examples.is_empty())
