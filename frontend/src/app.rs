@@ -6,6 +6,7 @@ use crate::components::command_palette::CommandPalette;
 use crate::components::global_commands;
 use crate::components::shell::Shell;
 use crate::components::shortcut_sheet::ShortcutSheet;
+use crate::components::unsaved_dialog::UnsavedDialog;
 use crate::routes::CurrentPage;
 use crate::state::commands::Commands;
 use crate::state::connections::Connections;
@@ -14,11 +15,13 @@ use crate::state::preferences::Preferences;
 use crate::state::shortcuts::Shortcuts;
 use crate::state::tables::Tables;
 use crate::state::toasts::ToastQueue;
+use crate::state::unsaved::Unsaved;
 use crate::ui::toasts::Toasts;
 
 #[component]
 pub fn App() -> impl IntoView {
     Preferences::provide();
+    Unsaved::provide();
     Navigation::provide();
     Connections::provide();
     Tables::provide();
@@ -32,6 +35,7 @@ pub fn App() -> impl IntoView {
         </Shell>
         <CommandPalette />
         <ShortcutSheet />
+        <UnsavedDialog />
         <Toasts toasts=queue.toasts on_dismiss=move |id| queue.dismiss(id) />
     }
 }

@@ -7,8 +7,8 @@ use crate::key::{KeyAttribute, KeySchema};
 use crate::size::{self, MAX_ITEM_BYTES};
 use crate::value::{AttributeValue, Item, MAX_DEPTH, number};
 
-const MAX_PARTITION_KEY_BYTES: usize = 2048;
-const MAX_SORT_KEY_BYTES: usize = 1024;
+pub const MAX_PARTITION_KEY_BYTES: usize = 2048;
+pub const MAX_SORT_KEY_BYTES: usize = 1024;
 
 /// Something that DynamoDB would not take.
 #[derive(Clone, Debug, PartialEq, Eq)]

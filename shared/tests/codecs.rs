@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use dynadesk_shared::draft::Draft;
+use dynadesk_shared::item_faults::Rules;
+use dynadesk_shared::item_text::{self, Form};
 use dynadesk_shared::value::{number, plain_json};
 use dynadesk_shared::{AttributeValue, Item, Key, token};
 use proptest::prelude::*;
@@ -116,5 +119,33 @@ proptest! {
         let before = AttributeValue::Ns(set.clone());
         set.reverse();
         prop_assert!(before.same_as(&AttributeValue::Ns(set)));
+    }
+
+    /// peers.md 1: what is not touched is saved as it was, by every view of the editor.
+    #[test]
+    fn an_untouched_draft_gives_the_very_item_back(item in items()) {
+        prop_assert_eq!(&Draft::of(&item, &["a"]).check(&Rules::default()).item, &item);
+        let valid = Draft::of(&item, &[]).check(&Rules::default()).faults.is_empty();
+        for form in [Form::Plain, Form::Dynamo] {
+            let text = item_text::write(&item, form);
+            let reading = item_text::read(&text, form, &item, &Rules::default());
+            prop_assert_eq!(reading.item.as_ref(), Some(&item), "{:?} {:?}", form, reading.faults);
+            prop_assert_eq!(reading.faults.is_empty(), valid);
+        }
+    }
+
+    /// Whatever is typed: no panic, and a place that the text has.
+    #[test]
+    fn any_text_is_read_or_told_of(text in any::<String>(), cut in any::<prop::sample::Index>(), item in items()) {
+        let written = item_text::write(&item, Form::Dynamo);
+        let cut = written.char_indices().nth(cut.index(written.chars().count())).map_or(0, |(at, _)| at);
+        for text in [text.as_str(), &written[..cut]] {
+            for form in [Form::Plain, Form::Dynamo] {
+                if let Some(fault) = item_text::read(text, form, &item, &Rules::default()).faults.first() {
+                    let (line, column) = fault.place(text);
+                    prop_assert!(line <= text.matches('\n').count() + 1 && column >= 1);
+                }
+            }
+        }
     }
 }

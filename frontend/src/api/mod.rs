@@ -11,6 +11,7 @@ pub mod reachability;
 pub mod seed;
 pub mod store;
 pub mod tables;
+pub mod writes;
 
 pub use failure::ApiFailure;
 pub use http::{delete, get, post, put};

@@ -5,11 +5,21 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Saves `text` under a name, as the browser saves downloads.
 pub fn download(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else {
-        return;
-    };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else {
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence(&js_sys::Array::of1(&JsValue::from_str(text))) {
+        save(name, &blob);
+    }
+}
+
+/// Saves bytes as they are.
+pub fn download_bytes(name: &str, bytes: &[u8]) {
+    let array = js_sys::Uint8Array::from(bytes);
+    if let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&array)) {
+        save(name, &blob);
+    }
+}
+
+fn save(name: &str, blob: &web_sys::Blob) {
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else {
         return;
     };
     if let Ok(link) = document().create_element("a") {

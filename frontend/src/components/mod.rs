@@ -9,6 +9,7 @@ pub mod first_run;
 pub mod global_commands;
 pub mod grid;
 pub mod item_diff;
+pub mod item_editor;
 pub mod job_panel;
 pub mod page;
 pub mod request_panel;
@@ -20,6 +21,7 @@ pub mod shortcut_sheet;
 pub mod sidebar;
 pub mod store_notice;
 pub mod table_page;
+pub mod unsaved_dialog;
 
 pub use failure_panel::FailurePanel;
 pub use page::Page;

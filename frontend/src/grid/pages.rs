@@ -1,6 +1,7 @@
 //! Pages of rows as they came. Old pages are dropped when the tab holds too much and are fetched
 //! again, by the cursor that led to them, when somebody scrolls back.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How much is kept: about fifty pages of a thousand rows, and less when rows are heavy.
@@ -28,6 +29,8 @@ struct Page<Row, Origin> {
     origin: Origin,
     rows: Option<Vec<Row>>,
     fetching: bool,
+    /// Places in the page whose row was deleted since; they keep their number.
+    deleted: BTreeSet<usize>,
 }
 
 /// Rows by number. `Origin` is whatever fetches a page again (a cursor, a segment, a limit).
@@ -76,6 +79,7 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
             bytes,
             origin,
             fetching: false,
+            deleted: BTreeSet::new(),
             rows: Some(rows),
         });
         self.rows += self.pages.last().map_or(0, |page| page.length);
@@ -86,6 +90,32 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
     pub fn row(&self, row: usize) -> Option<&Row> {
         let page = &self.pages[self.page_of(row)?];
         page.rows.as_ref()?.get(row - page.first)
+    }
+
+    /// Puts a row in the place of the first one that is meant, or marks that one as deleted. Gives its
+    /// number; nothing where no kept row is meant.
+    pub fn patch(&mut self, meant: impl Fn(&Row) -> bool, row: Option<Row>) -> Option<usize> {
+        for page in &mut self.pages {
+            let found = page.rows.as_ref().and_then(|rows| rows.iter().position(&meant));
+            let (Some(at), Some(rows)) = (found, page.rows.as_mut()) else {
+                continue;
+            };
+            match row {
+                Some(row) => {
+                    rows[at] = row;
+                    page.deleted.remove(&at);
+                }
+                None => drop(page.deleted.insert(at)),
+            }
+            return Some(page.first + at);
+        }
+        None
+    }
+
+    /// Whether a row was deleted since it was read.
+    pub fn is_deleted(&self, row: usize) -> bool {
+        self.page_of(row)
+            .is_some_and(|page| self.pages[page].deleted.contains(&(row - self.pages[page].first)))
     }
 
     /// Rows that are kept, of a range.
@@ -114,6 +144,7 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
     pub fn refill(&mut self, page: usize, mut rows: Vec<Row>, bytes: usize, near: usize) {
         let Some(page) = self.pages.get_mut(page) else { return };
         page.fetching = false;
+        page.deleted.clear();
         self.changed |= rows.len() != page.length;
         rows.truncate(page.length);
         page.bytes = bytes;
@@ -223,6 +254,20 @@ mod tests {
         assert!(pages.changed);
         assert_eq!((pages.len(), pages.row(0), pages.row(1)), (4, Some(&1), None));
         assert_eq!(pages.missing(0..2), [], "a shorter page is here, not missing");
+    }
+
+    #[test]
+    fn rows_are_patched_in_place_and_deleted_ones_keep_their_number() {
+        let mut pages: Pages<(u8, u8), ()> = Pages::new(Budget::default());
+        pages.push(vec![(1, 0), (2, 0)], 1, (), 0);
+        pages.push(vec![(3, 0)], 1, (), 0);
+        assert_eq!(pages.patch(|row| row.0 == 3, Some((3, 9))), Some(2));
+        assert_eq!(pages.patch(|row| row.0 == 2, None), Some(1));
+        assert_eq!(pages.patch(|row| row.0 == 7, None), None);
+        assert_eq!((pages.row(2), pages.row(1), pages.len()), (Some(&(3, 9)), Some(&(2, 0)), 3));
+        assert_eq!([0, 1, 2, 9].map(|row| pages.is_deleted(row)), [false, true, false, false]);
+        assert_eq!(pages.patch(|row| row.0 == 2, Some((2, 1))), Some(1));
+        assert!(!pages.is_deleted(1), "an undo brings it back");
     }
 
     #[test]

@@ -11,8 +11,10 @@ pub mod storage;
 pub mod store;
 pub mod tables;
 pub mod toasts;
+pub mod unsaved;
 
 pub use connections::use_connections;
 pub use navigation::use_navigation;
 pub use remote::{Load, Remote};
 pub use toasts::use_toasts;
+pub use unsaved::use_unsaved;

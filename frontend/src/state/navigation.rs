@@ -5,6 +5,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::unsaved::use_unsaved;
 use crate::nav::{self, Route};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,11 +37,22 @@ impl Navigation {
             route: Memo::new(move |_| url.with(|url| Route::parse(&url.path))),
             query: Memo::new(move |_| url.with(|url| url.query.clone())),
         };
-        window_event_listener(ev::popstate, move |_| url.set(current()));
+        let unsaved = use_unsaved();
+        window_event_listener(ev::popstate, move |_| {
+            let wanted = current();
+            let here = url.get_untracked();
+            if wanted.path != here.path && unsaved.is_any() {
+                // Back cannot be held, so the place is put back until the operator has decided.
+                navigation.write(&join(&here), false);
+                unsaved.leave(move || navigation.go(&join(&wanted)));
+            } else {
+                url.set(wanted);
+            }
+        });
         window_event_listener(ev::click, move |event| {
             if let Some(href) = own_link(&event) {
                 event.prevent_default();
-                navigation.go(&href);
+                unsaved.leave(move || navigation.go(&href));
             }
         });
         provide_context(navigation);
@@ -72,14 +84,8 @@ impl Navigation {
     }
 
     fn change(self, href: &str, replace: bool) {
-        let Ok(history) = window().history() else { return };
         let same = self.url.with_untracked(|url| join(url) == href);
-        // A refusal (too many changes in a short time) still shows the page asked for.
-        let _ = if replace || same {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(href))
-        } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(href))
-        };
+        self.write(href, replace || same);
         let (path, query) = href.split_once('?').unwrap_or((href, ""));
         let next = Url {
             path: path.to_owned(),
@@ -88,6 +94,16 @@ impl Navigation {
         if self.url.with_untracked(|url| *url != next) {
             self.url.set(next);
         }
+    }
+
+    fn write(self, href: &str, replace: bool) {
+        let Ok(history) = window().history() else { return };
+        // A refusal (too many changes in a short time) still shows the page asked for.
+        let _ = if replace {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(href))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(href))
+        };
     }
 }
 

@@ -22,6 +22,9 @@ pub fn SidePanel(
     /// Buttons in the head.
     #[prop(optional, into)]
     actions: ViewFn,
+    /// Stays in sight below what scrolls.
+    #[prop(optional, into)]
+    foot: Option<ViewFn>,
     children: Children,
 ) -> impl IntoView {
     let dragging = RwSignal::new(false);
@@ -59,7 +62,8 @@ pub fn SidePanel(
             aria-label=title
             style=("--side-width", move || format!("{}px", width.get()))
             on:keydown=move |event| {
-                if event.key() == "Escape" && !event.default_prevented() {
+                // A dialog over the panel closes by itself.
+                if event.key() == "Escape" && !event.default_prevented() && !in_dialog(&event) {
                     event.prevent_default();
                     on_close.run(());
                 }
@@ -89,6 +93,12 @@ pub fn SidePanel(
                 </div>
             </header>
             <div class="ui-side-body">{children()}</div>
+            {foot.map(|foot| view! { <footer class="ui-side-foot">{foot.run()}</footer> })}
         </aside>
     }
+}
+
+fn in_dialog(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("dialog").is_ok_and(|dialog| dialog.is_some()))
 }

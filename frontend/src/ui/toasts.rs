@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::button::Button;
 use super::icon::{Icon, IconName};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,13 +12,15 @@ pub enum ToastKind {
     Failed,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     pub id: u64,
     pub kind: ToastKind,
     pub message: String,
     /// A label and an address.
     pub link: Option<(String, String)>,
+    /// A label and what it does; the message goes with it.
+    pub action: Option<(String, Callback<()>)>,
 }
 
 #[component]
@@ -35,6 +38,15 @@ pub fn Toasts(#[prop(into)] toasts: Signal<Vec<Toast>>, #[prop(into)] on_dismiss
                     {toast.message}
                     {toast.link.map(|(label, href)| view! { " " <a href=href>{label}</a> })}
                 </p>
+                {toast
+                    .action
+                    .map(|(label, run)| {
+                        let press = move |()| {
+                            on_dismiss.run(toast.id);
+                            run.run(());
+                        };
+                        view! { <Button small=true on_press=press>{label}</Button> }
+                    })}
                 <button type="button" class="ui-icon-button" aria-label="Dismiss" on:click=move |_| on_dismiss.run(toast.id)>
                     <Icon name=IconName::Close />
                 </button>

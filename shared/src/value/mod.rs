@@ -1,6 +1,7 @@
 //! The ten attribute types of DynamoDB, without a float anywhere.
 
 mod dynamo_json;
+pub mod located;
 mod members;
 pub mod number;
 pub mod plain_json;

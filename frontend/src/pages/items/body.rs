@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::View;
 use super::asking::segments;
+use super::beside::Beside;
 use super::builder::QueryBuilder;
 use super::counting::Counting;
-use super::item_panel::ItemPanel;
 use super::load_all::LoadAllDialog;
 use super::nothing::{Nothing, NothingYet};
-use super::opening::{close, open_row, step};
+use super::opening::open_row;
 use super::scan::{Pause, Phase, Scan, Sort};
 use super::status::StatusLine;
 use super::toolbar::Toolbar;
@@ -119,15 +119,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                     </div>
                     <StatusLine view />
                 </div>
-                {move || {
-                    view.opened
-                        .get()
-                        .map(|opened| {
-                            view! {
-                                <ItemPanel scope=kept.get_value() opened on_close=move |()| close(view) on_step=move |by| step(view, by) />
-                            }
-                        })
-                }}
+                <Beside view scope=scope.clone() />
             </div>
             <ColumnDialog open=view.columns_open columns=scan.columns />
             <LoadAllDialog open=view.load_all_open scan segments />
@@ -173,6 +165,6 @@ fn source(scan: Scan) -> GridSource {
         }),
         hover: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).and_then(time::hover)).flatten()),
         copy: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).map(copied)).flatten()),
-        gone: Box::new(|_| false),
+        gone: Box::new(move |row| scan.is_deleted(row)),
     }
 }

@@ -5,14 +5,16 @@ use dynadesk_shared::value::plain_json;
 use dynadesk_shared::{AttributeValue, Item, Key};
 use leptos::prelude::*;
 
+use super::View;
+use super::item_actions::ItemActions;
 use super::tree::tree;
+use crate::components::item_editor::{ItemEditor, Patches, Task};
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format::{self, time};
 use crate::state::remote::{Load, Remote};
-use crate::state::storage;
 use crate::ui::{Badge, CodeBlock, EmptyState, IconButton, IconName, Notice, SidePanel, Skeleton, Tab, Tabs, Tone};
 
-const WIDTH: &str = "item-panel-width";
+pub const WIDTH: &str = "item-panel-width";
 
 /// What the panel shows: the key, and the item where the page already has it whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,15 +27,19 @@ pub struct Opened {
 
 #[component]
 pub fn ItemPanel(
+    view: View,
     scope: TableScope,
     opened: Opened,
+    width: RwSignal<f64>,
+    /// Whether the table's key is known: without it nothing can be edited.
+    known: Memo<bool>,
+    on_patch: Callback<Patches>,
+    on_written: Callback<Patches>,
     #[prop(into)] on_close: Callback<()>,
     /// To the next row or the one before.
     #[prop(into)]
     on_step: Callback<isize>,
 ) -> impl IntoView {
-    let width = RwSignal::new(storage::read(WIDTH).unwrap_or(480.0));
-    Effect::new(move |_| storage::write(WIDTH, &width.get()));
     let exchange = RwSignal::new(None);
     let remote = {
         let (connection, table, key) = (scope.connection.name.clone(), scope.table.clone(), opened.key.clone());
@@ -76,30 +82,47 @@ pub fn ItemPanel(
             }
         }
     };
-    view! {
-        <SidePanel title on_close width actions>
-            {move || {
-                remote
-                    .with(|state| match state {
-                        Load::Loading => view! { <Skeleton lines=8 label="Loading the item" /> }.into_any(),
-                        Load::Failed(failure) => {
-                            let retry = Callback::new(move |()| remote.reload());
-                            view! { <FailurePanel what="The item could not be read" failure=failure.clone() retry /> }.into_any()
-                        }
-                        Load::Ready(None) => {
-                            view! {
-                                <EmptyState
-                                    icon=IconName::Box
-                                    title="No such item"
-                                    text="No item has this key any more. It may have been deleted, or its time to live is over."
-                                />
+    let item = Memo::new(move |_| remote.ready(Clone::clone).flatten());
+    let for_editor = scope.clone();
+    let panel = move || {
+        let (scope, ttl) = (scope.clone(), ttl.clone());
+        view! {
+            <SidePanel title=title.clone() on_close width actions=actions.clone()>
+                {move || {
+                    remote
+                        .with(|state| match state {
+                            Load::Loading => view! { <Skeleton lines=8 label="Loading the item" /> }.into_any(),
+                            Load::Failed(failure) => {
+                                let retry = Callback::new(move |()| remote.reload());
+                                view! { <FailurePanel what="The item could not be read" failure=failure.clone() retry /> }.into_any()
                             }
-                                .into_any()
-                        }
-                        Load::Ready(Some(item)) => content(item.clone(), ttl.as_deref(), tab),
-                    })
-            }}
-        </SidePanel>
+                            Load::Ready(None) => {
+                                view! {
+                                    <EmptyState
+                                        icon=IconName::Box
+                                        title="No such item"
+                                        text="No item has this key any more. It may have been deleted, or its time to live is over."
+                                    />
+                                }
+                                    .into_any()
+                            }
+                            Load::Ready(Some(item)) => {
+                                let actions = view! { <ItemActions view scope=scope.clone() item=item.clone() on_patch on_written on_stale=move |()| remote.reload() /> };
+                                view! { {actions} {content(item.clone(), ttl.as_deref(), tab)} }.into_any()
+                            }
+                        })
+                }}
+            </SidePanel>
+        }
+    };
+    // The item is edited as it was read whole; until it is here, the panel says how far that is.
+    let edited = Memo::new(move |_| view.editing.get() && known.get() && item.with(Option::is_some));
+    move || match item.get_untracked().filter(|_| edited.get()) {
+        Some(item) => view! {
+            <ItemEditor scope=for_editor.clone() task=Task::Edit(item) width dirty=view.dirty on_patch on_written on_close />
+        }
+        .into_any(),
+        None => panel().into_any(),
     }
 }
 

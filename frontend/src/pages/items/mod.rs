@@ -1,11 +1,14 @@
 //! Items of a table: a walk by Scan or Query, in a grid.
 
 mod asking;
+mod beside;
 mod body;
 mod builder;
 mod conditions;
 mod counting;
+mod editing;
 mod filter_builder;
+mod item_actions;
 mod item_panel;
 mod load_all;
 mod nothing;
@@ -21,12 +24,14 @@ mod url;
 mod use_value;
 mod words;
 
+use dynadesk_shared::Item;
 use dynadesk_shared::key::KeySchema;
 use leptos::prelude::*;
 
 use self::asking::{ask, begin, refresh, run, run_elsewhere};
 use self::body::Body;
 use self::builder::draft::Draft;
+use self::editing::{add, why_not_add};
 use self::item_panel::Opened;
 use self::opening::step;
 use self::query::{Asked, ItemsQuery};
@@ -41,8 +46,9 @@ use crate::nav;
 use crate::state::commands::{Command, use_commands};
 use crate::state::navigation::Navigation;
 use crate::state::shortcuts::use_shortcuts;
-use crate::state::{kept, storage, use_navigation};
-use crate::ui::{Button, IconName};
+use crate::state::unsaved::Unsaved;
+use crate::state::{kept, storage, use_navigation, use_unsaved};
+use crate::ui::{Button, ButtonVariant, IconName};
 
 /// A pasted link is walked to its row only so far.
 const FURTHEST_ROW: usize = 5_000;
@@ -55,6 +61,13 @@ struct View {
     opened: RwSignal<Option<Opened>>,
     /// The question as it is being written.
     draft: Draft,
+    /// Whether the item that is open is edited.
+    editing: RwSignal<bool>,
+    /// What a new item begins with, while one is made.
+    adding: RwSignal<Option<Item>>,
+    /// Whether the editor holds what is not saved.
+    dirty: RwSignal<bool>,
+    unsaved: Unsaved,
     /// The rows in view.
     first_row: RwSignal<usize>,
     last_row: RwSignal<usize>,
@@ -97,6 +110,10 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
             row: None,
         })),
         draft: Draft::new(&first.asked),
+        editing: RwSignal::new(first.edit),
+        adding: RwSignal::new(None),
+        dirty: RwSignal::new(false),
+        unsaved: use_unsaved(),
         first_row: RwSignal::new(first.row),
         last_row: RwSignal::new(first.row),
         page: RwSignal::new(None),
@@ -143,12 +160,17 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
     actions(view, &scope);
     record(view, &scope);
     let (connection, saved_scope) = (scope.connection.clone(), scope.clone());
+    let adder = StoredValue::new(scope.clone());
+    let blocked = why_not_add(&scope);
     let buttons = move || {
         view! {
             <Saved view scope=saved_scope.clone() />
             <RequestButton connection=connection.clone() exchange=scan.exchange />
             <Button icon=IconName::Refresh busy=Signal::derive(move || scan.phase.get() == Phase::Reading) on_press=move |()| refresh(view)>
                 "Refresh"
+            </Button>
+            <Button variant=ButtonVariant::Primary icon=IconName::Plus disabled=blocked on_press=move |()| adder.with_value(|scope| add(view, scope))>
+                "Add item"
             </Button>
         }
     };
@@ -186,10 +208,18 @@ fn actions(view: View, scope: &TableScope) {
         Command::new(&group, "Query or filter items", IconName::Search, move || builder.set(true)).keys("f"),
         Command::new(&group, "Choose columns", IconName::Columns, move || columns.set(true)),
         Command::new(&group, "Load all items", IconName::Download, move || all.set(true)),
+        Command::new(&group, "Add an item", IconName::Plus, {
+            let scope = scope.clone();
+            move || add(view, &scope)
+        })
+        .keys("n"),
     ]);
     let shortcuts = use_shortcuts();
     shortcuts.register("r", "Refresh items", move || refresh(view));
     shortcuts.register("f", "Show or hide the query builder", move || builder.update(|open| *open = !*open));
+    let (adder, editor) = (scope.clone(), scope.clone());
+    shortcuts.register("n", "Add an item", move || add(view, &adder));
+    shortcuts.register("e", "Edit the open item", move || editing::edit(view, &editor));
     shortcuts.register("j", "Next item", move || step(view, 1));
     shortcuts.register("k", "Previous item", move || step(view, -1));
 }

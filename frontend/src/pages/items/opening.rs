@@ -13,18 +13,35 @@ pub fn open_row(view: View, scope: &TableScope, row: usize) {
             .row(row, |item| table.key.key_of(item).ok().map(|key| (key, item.clone())))
     });
     if let Some((key, item)) = found.flatten().flatten() {
-        // A page of an index, or one with a projection, may hold only a part of each item.
-        let whole = view.asked.with_untracked(|asked| asked.whole());
-        view.opened.set(Some(Opened {
-            key,
-            item: whole.then_some(item),
-            row: Some(row),
-        }));
+        let item = is_whole(view, row).then_some(item);
+        show(view, Opened { key, item, row: Some(row) });
     }
+}
+
+/// Whether the row holds the item as it is: a page of an index, or one with a projection, may hold only
+/// a part of each, and one that was deleted is there only to keep its number.
+fn is_whole(view: View, row: usize) -> bool {
+    view.asked.with_untracked(|asked| asked.whole()) && !view.scan.is_deleted(row)
+}
+
+/// Shows an item in the place of what is open, unless that is not saved and shall not be lost.
+fn show(view: View, opened: Opened) {
+    view.leaving(move || {
+        view.stop_editing();
+        view.opened.set(Some(opened.clone()));
+    });
 }
 
 /// Closes the item and gives the focus back to its row.
 pub fn close(view: View) {
+    view.leaving(move || close_now(view));
+}
+
+fn close_now(view: View) {
+    if view.editing.get_untracked() || view.adding.with_untracked(Option::is_some) {
+        view.stop_editing();
+        return view.back_to_panel();
+    }
     let row = view.opened.with_untracked(|opened| opened.as_ref().and_then(|opened| opened.row));
     view.opened.set(None);
     if let Some(row) = row {
@@ -48,12 +65,15 @@ pub fn step(view: View, by: isize) {
         (dynadesk_shared::Key(key), item.clone())
     });
     if let Some((key, item)) = found {
-        let whole = view.asked.with_untracked(|asked| asked.whole());
-        view.opened.set(Some(Opened {
-            key,
-            item: whole.then_some(item),
-            row: Some(next),
-        }));
+        let item = is_whole(view, next).then_some(item);
+        show(
+            view,
+            Opened {
+                key,
+                item,
+                row: Some(next),
+            },
+        );
         view.grid.reveal(next);
     }
 }

@@ -20,6 +20,8 @@ pub struct ItemsQuery {
     pub asked: Asked,
     /// The item that is open beside the grid.
     pub item: Option<Key>,
+    /// Whether it is being edited.
+    pub edit: bool,
     /// The first row in view.
     pub row: usize,
     /// How the rows are sorted on the screen.
@@ -149,6 +151,7 @@ impl ItemsQuery {
         Self {
             asked: Asked::read(value),
             item: value("item").and_then(|text| Key::from_token(&text).ok()),
+            edit: value("edit").is_some(),
             row: value("row").and_then(|text| text.parse().ok()).unwrap_or_default(),
             sort: value("sort").map(|attribute| Sort {
                 attribute,
@@ -164,6 +167,7 @@ impl ItemsQuery {
         let mut pairs: Vec<(&str, Option<String>)> = self.asked.pairs().into();
         pairs.extend([
             ("item", self.item.as_ref().map(Key::to_token)),
+            ("edit", (self.edit && self.item.is_some()).then(|| "1".to_owned())),
             ("row", (self.row > 0).then(|| self.row.to_string())),
             ("sort", sort.map(|sort| sort.attribute.clone())),
             ("sorted", sort.filter(|sort| sort.descending).map(|_| "descending".to_owned())),
@@ -216,6 +220,7 @@ mod tests {
         let view = ItemsQuery {
             asked: everything(),
             item: Some(Key([("pk".to_owned(), AttributeValue::B(vec![1, 2]))].into())),
+            edit: true,
             row: 1_234,
             sort: Some(Sort {
                 attribute: "a&b #1".into(),

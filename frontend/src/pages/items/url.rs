@@ -22,6 +22,7 @@ pub fn follow_url(view: View, path: String) {
             let href = ItemsQuery {
                 asked: view.asked.get(),
                 item: view.opened.with(|opened| opened.as_ref().map(|opened| opened.key.clone())),
+                edit: view.editing.get(),
                 row: view.first_row.get(),
                 sort: view.scan.sorted.with(|sorted| sorted.as_ref().map(|sorted| sorted.by.clone())),
                 columns: view.scan.columns.with(|columns| Some(columns.remembered().clone())),
@@ -68,6 +69,7 @@ pub fn follow_url(view: View, path: String) {
             .opened
             .with_untracked(|opened| opened.as_ref().map(|opened| &opened.key) == wanted.item.as_ref());
         if !same {
+            view.editing.set(wanted.edit);
             view.opened.set(wanted.item.map(|key| Opened {
                 key,
                 item: None,

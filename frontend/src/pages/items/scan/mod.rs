@@ -1,6 +1,7 @@
 //! A walk through a table or an index by Scan or Query: pages as they come, what they cost, and what is still to read.
 
 mod order;
+mod patch;
 mod read;
 mod state;
 
