@@ -32,13 +32,24 @@ export class Desk {
     for (let from = 0; from < count; from += 50_000) {
       const lines = [];
       for (let i = from; i < Math.min(from + 50_000, count); i++) lines.push(JSON.stringify(item(i)));
-      const source = { items: { text: lines.join('\n') } };
-      const job = await (await this.post(`/api/c/${connection}/tables/${table}/seed`, { source, on_collision: 'replace' })).json();
-      const events = await fetch(`${this.url}/api/jobs/${job.id}/events`);
-      await events.text();
-      const end = await (await fetch(`${this.url}/api/jobs/${job.id}`)).json();
-      if (end.state !== 'done') throw new Error(`filling ended so: ${JSON.stringify(end)}`);
+      await this.seedLines(connection, table, lines);
     }
+  }
+
+  /** Seeds items in DynamoDB JSON, some at a time, since a request has a limit of its own. */
+  async seed(connection, table, items) {
+    for (let from = 0; from < items.length; from += 250) {
+      await this.seedLines(connection, table, items.slice(from, from + 250).map((one) => JSON.stringify(one)));
+    }
+  }
+
+  async seedLines(connection, table, lines) {
+    const source = { items: { text: lines.join('\n') } };
+    const job = await (await this.post(`/api/c/${connection}/tables/${table}/seed`, { source, on_collision: 'replace' })).json();
+    const events = await fetch(`${this.url}/api/jobs/${job.id}/events`);
+    await events.text();
+    const end = await (await fetch(`${this.url}/api/jobs/${job.id}`)).json();
+    if (end.state !== 'done') throw new Error(`filling ended so: ${JSON.stringify(end)}`);
   }
 
   async page(connection, table, request) {

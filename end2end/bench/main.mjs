@@ -4,9 +4,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
 import { Desk } from './desk.mjs';
 import { capture, freePort, start, stopAll } from './processes.mjs';
+import { browser, firstQuery, largeItem, wideRows } from './screens.mjs';
 
 const COUNT = Number(process.env.BENCH_ITEMS ?? 100_000);
 const TABLE = 'bench-items';
@@ -50,7 +50,7 @@ try {
     },
   });
 
-  await firstRows(`${admin}/tables/${TABLE}`, `${url}/c/dynalite/tables/${TABLE}/items`);
+  await screens({ desk, admin, url, table: TABLE });
   await throughput(desk, endpoint);
   await weight(url);
 } finally {
@@ -67,25 +67,25 @@ async function compare(what, rounds, { rival, ours }) {
   report(what, 'dynamodb-admin', median(times.rival), median(times.ours));
 }
 
-async function firstRows(rivalUrl, ourUrl) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'] });
-  const open = async (target, ready) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
-    const took = await timed(async () => {
-      await page.goto(target, { waitUntil: 'commit' });
-      await ready(page);
-    });
-    await context.close();
-    return took;
-  };
+async function screens(shared) {
+  const chrome = await browser();
+  const asked = { ...shared, chrome, rounds: 5, report: (what, times) => report(what, 'dynamodb-admin', median(times.rival), median(times.ours)) };
+  await firstRows(asked);
+  await firstQuery(asked);
+  await largeItem(asked);
+  await wideRows({ ...asked, rounds: 3 });
+  await chrome.close();
+}
+
+async function firstRows({ chrome, admin, url, table, rounds, report }) {
   const times = { rival: [], ours: [] };
-  for (let round = 0; round < 5; round++) {
-    times.rival.push(await open(rivalUrl, (page) => page.getByRole('cell', { name: /user#/ }).first().waitFor()));
-    times.ours.push(await open(ourUrl, (page) => page.getByRole('gridcell', { name: /user#/ }).first().waitFor()));
+  for (let round = 0; round < rounds; round++) {
+    times.rival.push(await chrome.timed(`${admin}/tables/${table}`, (page) => page.getByRole('cell', { name: /user#/ }).first().waitFor()));
+    times.ours.push(
+      await chrome.timed(`${url}/c/dynalite/tables/${table}/items`, (page) => page.getByRole('gridcell', { name: /user#/ }).first().waitFor()),
+    );
   }
-  await browser.close();
-  report('first rows in Chromium, empty cache', 'dynamodb-admin', median(times.rival), median(times.ours));
+  report('first rows in Chromium, empty cache', times);
 }
 
 async function throughput(desk, endpoint) {

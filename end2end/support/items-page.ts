@@ -41,12 +41,35 @@ export class ItemsPage {
         .map((row): [number, string[]] => [
           Number(row.getAttribute('aria-rowindex')) - 2,
           [...row.querySelectorAll('[role=gridcell]')]
-            .filter((cell) => cell.checkVisibility())
+            .filter((cell) => cell.checkVisibility() && !cell.querySelector('input[type=checkbox]'))
             .sort((one, other) => Number(one.getAttribute('aria-colindex')) - Number(other.getAttribute('aria-colindex')))
             .map((cell) => cell.textContent ?? ''),
         ]),
     );
     return new Map(shown.filter(([row]) => row >= 0));
+  }
+
+  /** The box that selects a row, counted from 0. */
+  box(row: number): Locator {
+    return this.grid.getByRole('checkbox', { name: `Select row ${(row + 1).toLocaleString('en')}`, exact: true });
+  }
+
+  /** What is done with the selected rows. */
+  get selected(): Locator {
+    return this.page.getByRole('group', { name: 'Selected rows' });
+  }
+
+  /** What is done with changed cells. */
+  get unsaved(): Locator {
+    return this.page.getByRole('group', { name: 'Changes that are not saved' });
+  }
+
+  /** A cell by its row and the name of its column. */
+  at(row: number, column: string): Promise<Locator> {
+    return this.grid.getByRole('columnheader').evaluateAll(
+      (heads, column) => heads.find((head) => head.querySelector('.grid-head-name')?.textContent === column)?.getAttribute('aria-colindex'),
+      column,
+    ).then((index) => this.grid.locator(`[aria-rowindex="${row + 2}"] [role=gridcell][aria-colindex="${index}"]`));
   }
 
   /** What was read so far, as the line below the grid says. */

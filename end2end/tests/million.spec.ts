@@ -15,7 +15,7 @@ test('a million rows are walked, jumped through and stay right, in bounded memor
   await items.open();
   await expect.poll(() => items.key(0)).not.toBe('');
   // More comes on scroll, in the engine's order.
-  await items.grid.getByRole('gridcell').first().click();
+  await items.cell(/^\d+$/).first().click();
   await page.keyboard.press('Escape');
   const beginning = await items.rows();
   const memory = async () => {
@@ -41,7 +41,7 @@ test('a million rows are walked, jumped through and stay right, in bounded memor
   };
   // To the end and back with the keyboard: the same rows are there again.
   const again = await settled(0);
-  await items.grid.getByRole('gridcell').first().click();
+  await items.cell(/^\d+$/).first().click();
   await page.keyboard.press('Control+End');
   const end = await settled(ROWS - 1);
   expect(Math.max(...end.keys())).toBe(ROWS - 1);

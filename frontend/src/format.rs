@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod json_text;
+pub mod rows;
 pub mod time;
 
 use dynadesk_shared::api::exchange::CapacitySplit;

@@ -10,6 +10,18 @@ pub fn download(name: &str, text: &str) {
     }
 }
 
+/// Saves pieces of a text as one file. Each piece goes to the browser by itself, so that a long text is
+/// never in memory twice.
+pub fn download_pieces<'a>(name: &str, pieces: impl IntoIterator<Item = &'a str>) {
+    let parts = js_sys::Array::new();
+    for piece in pieces {
+        parts.push(&JsValue::from_str(piece));
+    }
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) {
+        save(name, &blob);
+    }
+}
+
 /// Saves bytes as they are.
 pub fn download_bytes(name: &str, bytes: &[u8]) {
     let array = js_sys::Uint8Array::from(bytes);

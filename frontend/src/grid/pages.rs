@@ -112,6 +112,19 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
         None
     }
 
+    /// Marks a row as deleted.
+    pub fn delete(&mut self, row: usize) {
+        if let Some(page) = self.page_of(row).and_then(|page| self.pages.get_mut(page)) {
+            page.deleted.insert(row - page.first);
+        }
+    }
+
+    /// The page of a row that is not kept: its first row, and what fetches it.
+    pub fn dropped(&self, row: usize) -> Option<(usize, Origin)> {
+        let page = &self.pages[self.page_of(row)?];
+        page.rows.is_none().then(|| (page.first, page.origin.clone()))
+    }
+
     /// Whether a row was deleted since it was read.
     pub fn is_deleted(&self, row: usize) -> bool {
         self.page_of(row)
@@ -268,6 +281,14 @@ mod tests {
         assert_eq!([0, 1, 2, 9].map(|row| pages.is_deleted(row)), [false, true, false, false]);
         assert_eq!(pages.patch(|row| row.0 == 2, Some((2, 1))), Some(1));
         assert!(!pages.is_deleted(1), "an undo brings it back");
+    }
+
+    #[test]
+    fn dropped_rows_know_their_page() {
+        let mut pages = thousand_pages();
+        assert_eq!((pages.dropped(1_010), pages.dropped(999_500)), (Some((1_000, 1)), None));
+        pages.delete(999_500);
+        assert!(pages.is_deleted(999_500) && !pages.is_deleted(999_501));
     }
 
     #[test]

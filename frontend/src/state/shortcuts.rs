@@ -21,6 +21,8 @@ struct Shortcut {
 #[derive(Clone, Copy)]
 pub struct Shortcuts {
     all: RwSignal<Vec<Shortcut>>,
+    /// Ids, keys and labels of what is only listed.
+    told: RwSignal<Vec<(u64, &'static str, String)>>,
     next: StoredValue<u64>,
 }
 
@@ -33,6 +35,7 @@ impl Shortcuts {
     pub fn provide() -> Self {
         let shortcuts = Self {
             all: RwSignal::new(Vec::new()),
+            told: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
         };
         let commands = use_commands();
@@ -44,7 +47,7 @@ impl Shortcuts {
                 commands.open.update(|open| *open = !*open);
                 return;
             }
-            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || is_busy(&event) {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || is_typing(&event) {
                 return;
             }
             if key == "?" {
@@ -83,14 +86,28 @@ impl Shortcuts {
         });
     }
 
+    /// Lists keys that a part of the page acts on by itself, for as long as the calling component lives.
+    pub fn tell(self, keys: &'static str, label: impl Into<String>) {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        let label = label.into();
+        self.told.update(|all| all.push((id, keys, label)));
+        on_cleanup(move || {
+            self.told.try_update(|all| all.retain(|(other, ..)| *other != id));
+        });
+    }
+
     /// Keys and what they do, for the sheet.
     pub fn listed(self) -> Vec<(&'static str, String)> {
-        self.all.with(|all| all.iter().map(|one| (one.keys, one.label.clone())).collect())
+        let mut listed: Vec<_> = self.all.with(|all| all.iter().map(|one| (one.keys, one.label.clone())).collect());
+        self.told
+            .with(|told| listed.extend(told.iter().map(|(_, keys, label)| (*keys, label.clone()))));
+        listed
     }
 }
 
 /// Whether the key belongs to what has the focus: a field, or an open dialog.
-fn is_busy(event: &web_sys::KeyboardEvent) -> bool {
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return false;
     };

@@ -22,7 +22,7 @@ pub fn ConfirmDialog(
     #[prop(into)]
     confirm: String,
     /// The operator must type this before the button works.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     type_name: Option<String>,
     /// Why it is not possible at all.
     #[prop(optional, into)]

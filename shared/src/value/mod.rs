@@ -5,6 +5,7 @@ pub mod located;
 mod members;
 pub mod number;
 pub mod plain_json;
+pub mod plain_line;
 
 pub use members::Members;
 

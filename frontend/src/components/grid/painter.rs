@@ -21,7 +21,7 @@ const OVER: usize = 6;
 /// The width of the column that chooses rows, px.
 const SELECT: f64 = 40.0;
 /// An overlay is at least so wide, px.
-const OVERLAY: f64 = 240.0;
+const OVERLAY: f64 = 320.0;
 
 struct RowElement {
     element: HtmlElement,

@@ -11,15 +11,18 @@ use super::counting::Counting;
 use super::load_all::LoadAllDialog;
 use super::nothing::{Nothing, NothingYet};
 use super::opening::open_row;
+use super::pending::{CellEditor, Pending, PendingBar, ReviewDialog, begin};
 use super::scan::{Pause, Phase, Scan, Sort};
+use super::selection::{DeleteDialog, ReportDialog, SelectionBar, copy_rows};
 use super::status::StatusLine;
 use super::toolbar::Toolbar;
 use super::use_value::{UseValueDialog, Used};
-use crate::components::grid::{CellShown, ColumnDialog, Grid, GridSort, GridSource};
+use crate::components::grid::{CellShown, ColumnDialog, Grid, GridEdit, GridSelect, GridSort, GridSource};
 use crate::components::{FailurePanel, TableScope};
 use crate::format::cell::{CellText, cell, copied};
+use crate::format::rows::RowForm;
 use crate::format::time;
-use crate::state::toasts::use_toasts;
+use crate::grid::selection::Selection;
 use crate::ui::Skeleton;
 
 #[component]
@@ -40,6 +43,29 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
     let failed = move || scan.failure.get();
     // A grid without columns is nothing to see and nothing to walk in.
     let bare = Memo::new(move |_| scan.rows.get() == 0 && scan.failure.with(Option::is_some));
+    let chosen = view.chosen;
+    let select = GridSelect {
+        selection: chosen.rows,
+        on_copy: Callback::new(move |()| copy_rows(view, RowForm::Json)),
+    };
+    let pending = view.pending;
+    let edit = GridEdit {
+        possible: scope.why_not_write().is_none(),
+        ask: Callback::new(move |asked| kept.with_value(|scope| begin(view, scope, asked))),
+        cell: Signal::derive(move || pending.editing.with(|editing| editing.as_ref().map(|editing| editing.cell))),
+    };
+    let version = Signal::derive(move || {
+        pending.queue.track();
+        scan.version.get()
+    });
+    // Rows are chosen by their places, and those belong to one walk and one order.
+    Effect::new(move |before: Option<(bool, Option<_>)>| {
+        let now = (scan.rows.with(|rows| *rows == 0), scan.sorted.get());
+        if before.is_some_and(|before| before.1 != now.1 || (now.0 && !before.0)) {
+            chosen.rows.update(Selection::clear);
+        }
+        now
+    });
     let table = scope.table.clone();
     let segments = Signal::derive(move || view.asked.with(|asked| segments(view, asked)));
     let sort = GridSort {
@@ -47,7 +73,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
             let sorted = scan.sorted.get();
             sorted.map(|sorted| (sorted.by.attribute, sorted.by.descending))
         }),
-        ask: Callback::new(move |attribute| sort_by(scan, attribute)),
+        ask: Callback::new(move |attribute| sort_by(view, attribute)),
     };
     let use_cell = move |(row, attribute): (usize, String)| {
         let used = scan.row(row, |item| {
@@ -100,11 +126,11 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                     <div class="items-grid-box" class:is-hidden=move || counting.get() || empty.get() || waiting.get() || thin.get() || bare.get()>
                         <Grid
                             label=format!("Items of {table}")
-                            source=source(scan)
+                            source=source(scan, pending)
                             columns=scan.columns
                             rows=scan.rows
                             complete=scan.ended
-                            version=scan.version
+                            version
                             opened
                             on_open=open_row
                             on_view=move |(first, last)| {
@@ -115,12 +141,21 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                             handle=view.grid
                             sort=Some(sort)
                             on_menu=Some(Callback::new(use_cell))
-                        />
+                            select=Some(select)
+                            edit=Some(edit)
+                        >
+                            <CellEditor view scope=kept.get_value() />
+                        </Grid>
                     </div>
+                    <PendingBar view />
+                    <SelectionBar view scope=kept.get_value() />
                     <StatusLine view />
                 </div>
                 <Beside view scope=scope.clone() />
             </div>
+            <ReviewDialog view scope=kept.get_value() />
+            <DeleteDialog view scope=kept.get_value() />
+            <ReportDialog view />
             <ColumnDialog open=view.columns_open columns=scan.columns />
             <LoadAllDialog open=view.load_all_open scan segments />
             <UseValueDialog view scope=kept.get_value() />
@@ -129,7 +164,8 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
 }
 
 /// Up, down, and back to the engine's order.
-fn sort_by(scan: Scan, attribute: String) {
+fn sort_by(view: View, attribute: String) {
+    let scan = view.scan;
     let before = scan.sorted.get_untracked().map(|sorted| sorted.by);
     let next = match before.filter(|by| by.attribute == attribute) {
         None => Some(Sort {
@@ -140,21 +176,25 @@ fn sort_by(scan: Scan, attribute: String) {
         Some(_) => None,
     };
     if !scan.sort(next) {
-        use_toasts().note("Too many rows were read to keep all of them: a narrower question can be sorted");
+        view.toasts
+            .note("Too many rows were read to keep all of them: a narrower question can be sorted");
     }
 }
 
 /// What the grid's cells show.
-fn source(scan: Scan) -> GridSource {
+fn source(scan: Scan, pending: Pending) -> GridSource {
     GridSource {
         cell: Box::new(move |row, column| {
             let found = scan.row(row, |item| {
-                item.get(&column.name).map(|value| {
-                    let kind = value.type_name();
-                    CellShown {
-                        mark: (kind != column.kind).then_some(kind),
-                        ..cell(value).into()
-                    }
+                let waits = pending.shown(item, &column.name);
+                waits.or_else(|| {
+                    item.get(&column.name).map(|value| {
+                        let kind = value.type_name();
+                        CellShown {
+                            mark: (kind != column.kind).then_some(kind),
+                            ..cell(value).into()
+                        }
+                    })
                 })
             });
             match found {

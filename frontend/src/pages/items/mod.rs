@@ -14,12 +14,15 @@ mod load_all;
 mod nothing;
 mod opening;
 mod pager;
+mod pending;
 pub mod query;
 mod recording;
 mod scan;
+mod selection;
 mod status;
 mod toolbar;
 mod tree;
+mod undo;
 mod url;
 mod use_value;
 mod words;
@@ -34,9 +37,11 @@ use self::builder::draft::Draft;
 use self::editing::{add, why_not_add};
 use self::item_panel::Opened;
 use self::opening::step;
+use self::pending::Pending;
 use self::query::{Asked, ItemsQuery};
 use self::recording::{Saved, record};
 use self::scan::{Phase, Scan};
+use self::selection::Chosen;
 use self::url::follow_url;
 use self::use_value::{UseValue, Used};
 use crate::components::grid::GridHandle;
@@ -46,6 +51,7 @@ use crate::nav;
 use crate::state::commands::{Command, use_commands};
 use crate::state::navigation::Navigation;
 use crate::state::shortcuts::use_shortcuts;
+use crate::state::toasts::{ToastQueue, use_toasts};
 use crate::state::unsaved::Unsaved;
 use crate::state::{kept, storage, use_navigation, use_unsaved};
 use crate::ui::{Button, ButtonVariant, IconName};
@@ -86,6 +92,11 @@ struct View {
     /// The page's own link, without a query.
     path: StoredValue<String>,
     navigation: Navigation,
+    chosen: Chosen,
+    pending: Pending,
+    toasts: ToastQueue,
+    /// The attributes of the table's own key, once they are known.
+    key_names: Memo<Vec<String>>,
 }
 
 #[component]
@@ -101,6 +112,7 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         first.asked.clone(),
         Columns::new([], remembered.clone()),
     );
+    let details = scope.details;
     let view = View {
         scan,
         asked: RwSignal::new(first.asked.clone()),
@@ -126,8 +138,14 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         segments: scope.connection.capabilities.scan_segments,
         path: StoredValue::new(path.clone()),
         navigation,
+        chosen: Chosen::new(),
+        pending: Pending::new(),
+        toasts: use_toasts(),
+        key_names: Memo::new(move |_| {
+            let names = details.ready(|table| table.key.attributes().map(|key| key.name.clone()).collect());
+            names.unwrap_or_default()
+        }),
     };
-    let details = scope.details;
     let keys = Memo::new(move |_| details.ready(|table| pinned(table, view.asked.with(|asked| asked.index.clone()).as_deref())));
     Effect::new(move |_| {
         if let Some(keys) = keys.get() {
@@ -160,6 +178,8 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
     actions(view, &scope);
     record(view, &scope);
     let (connection, saved_scope) = (scope.connection.clone(), scope.clone());
+    selection::register(view, &scope);
+    pending::register(view, &scope);
     let adder = StoredValue::new(scope.clone());
     let blocked = why_not_add(&scope);
     let buttons = move || {

@@ -1,5 +1,6 @@
 //! A walk through a table or an index by Scan or Query: pages as they come, what they cost, and what is still to read.
 
+mod gather;
 mod order;
 mod patch;
 mod read;

@@ -22,6 +22,16 @@ impl Scan {
         found.is_some()
     }
 
+    /// Strikes rows on the screen through, whose items were deleted.
+    pub fn mark_deleted(self, rows: impl IntoIterator<Item = usize>) {
+        self.state.try_update_value(|state| {
+            for row in rows {
+                state.pages.delete(state.place(row));
+            }
+        });
+        self.version.try_update(|version| *version += 1);
+    }
+
     /// Whether the item of a row on the screen was deleted since it was read.
     pub fn is_deleted(self, row: usize) -> bool {
         self.state

@@ -138,7 +138,7 @@ impl Scan {
 }
 
 /// Asks for one page: a Query where the key is given, a Scan otherwise.
-async fn fetch(connection: &str, table: &str, asked: &Asked, origin: &Origin) -> Result<ItemsPage, ApiFailure> {
+pub(super) async fn fetch(connection: &str, table: &str, asked: &Asked, origin: &Origin) -> Result<ItemsPage, ApiFailure> {
     match &asked.key {
         Some(key) => api::items::query(connection, table, &asked.query(key, origin.limit, origin.cursor.clone())).await,
         None => api::items::scan(connection, table, &asked.scan(origin.limit, origin.cursor.clone(), origin.segment)).await,

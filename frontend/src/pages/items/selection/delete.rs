@@ -1,0 +1,244 @@
+//! Deletes the chosen rows, each only while it is what the operator saw.
+
+use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
+use dynadesk_shared::key::KeySchema;
+use dynadesk_shared::{Item, Key};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::{View, undo};
+use super::{Failed, Report};
+use crate::api::{self, ApiFailure};
+use crate::components::TableScope;
+use crate::format;
+use crate::ui::ConfirmDialog;
+
+/// How many changes go into one request.
+const AT_ONCE: usize = 100;
+/// How many keys the question shows.
+const SHOWN: usize = 5;
+
+/// Asks before anything is deleted.
+pub fn ask(view: View) {
+    if view.chosen.count() == 0 {
+        return view.toasts.note("No row is selected");
+    }
+    view.chosen.delete_open.set(true);
+}
+
+#[component]
+pub fn DeleteDialog(view: View, scope: TableScope) -> impl IntoView {
+    let open = view.chosen.delete_open;
+    let production = scope.connection.production.then(|| scope.table.clone());
+    let kept = StoredValue::new(scope);
+    let message = Signal::derive(move || {
+        if !open.get() {
+            return String::new();
+        }
+        let count = view.chosen.rows.with(|rows| rows.count());
+        let first: Vec<usize> = view.chosen.rows.with(|rows| rows.rows().take(SHOWN).collect());
+        let more = count - first.len();
+        let keys: Vec<String> = first
+            .into_iter()
+            .map(|row| kept.with_value(|scope| key_words(view, scope, row)))
+            .collect();
+        let more = match more {
+            0 => String::new(),
+            more => format!(" and {} more", format::count(more as u64)),
+        };
+        format!(
+            "{} of {} will be deleted: {}{more}. An item that changed since you saw it stays.",
+            format::counted(count as u64, "item", "items"),
+            kept.with_value(|scope| scope.table.clone()),
+            keys.join(", ")
+        )
+    });
+    view! {
+        <ConfirmDialog
+            open
+            title="Delete the selected items?"
+            message
+            confirm="Delete items"
+            type_name=production
+            on_confirm=move |()| {
+                open.set(false);
+                kept.with_value(|scope| delete_rows(view, scope));
+            }
+        />
+    }
+}
+
+/// The key of the item in a row, in words.
+fn key_words(view: View, scope: &TableScope, row: usize) -> String {
+    let key = scope
+        .details
+        .ready_untracked(|table| view.scan.row(row, |item| table.key.key_of(item).ok()));
+    match key.flatten().flatten() {
+        Some(key) => short(&key),
+        None => format!("row {}", format::count(row as u64 + 1)),
+    }
+}
+
+/// A key on one line of a sentence.
+pub(super) fn short(key: &Key) -> String {
+    let text: String = key
+        .to_string()
+        .chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
+    match text.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+fn delete_rows(view: View, scope: &TableScope) {
+    let (toasts, chosen) = (view.toasts, view.chosen);
+    let Some(schema) = scope.details.ready_untracked(|table| table.key.clone()) else {
+        return;
+    };
+    let count = chosen.count();
+    if !chosen.begin("Deleting", count) {
+        return;
+    }
+    let deletion = Deletion {
+        view,
+        schema,
+        connection: scope.connection.name.clone(),
+        table: scope.table.clone(),
+        whole: view.asked.with_untracked(|asked| asked.whole()),
+        writes: Vec::new(),
+        report: Report {
+            of: count,
+            ..Report::default()
+        },
+    };
+    spawn_local(async move {
+        let mut deletion = deletion;
+        let ended = deletion.run().await;
+        chosen.end();
+        chosen.rows.try_update(|rows| rows.clear());
+        if let Err(failure) = &ended {
+            toasts.failed("Deleting ended early", failure);
+        }
+        let Deletion {
+            connection,
+            writes,
+            report,
+            ..
+        } = deletion;
+        let deleted = format!("{} deleted", format::counted(report.done as u64, "item", "items"));
+        if writes.is_empty() {
+            toasts.done(deleted);
+        } else {
+            undo::offer(view, connection, deleted, writes);
+        }
+        if !report.failed.is_empty() || report.stopped {
+            chosen.report.try_set(Some(report));
+        }
+    });
+}
+
+struct Deletion {
+    view: View,
+    schema: KeySchema,
+    connection: String,
+    table: String,
+    /// Whether the rows hold whole items.
+    whole: bool,
+    /// What takes it back.
+    writes: Vec<String>,
+    report: Report,
+}
+
+impl Deletion {
+    async fn run(&mut self) -> Result<(), ApiFailure> {
+        let (scan, chosen) = (self.view.scan, self.view.chosen);
+        let mut taken = 0;
+        for range in chosen.batches() {
+            let found = scan.gather(range.clone()).await?;
+            let here = range
+                .zip(found)
+                .filter(|(row, _)| !scan.is_deleted(*row))
+                .filter_map(|(row, item)| Some((row, item?)));
+            let rows: Vec<(usize, Item)> = here.collect();
+            for part in rows.chunks(AT_ONCE) {
+                self.delete(part).await?;
+                taken += part.len();
+                if !chosen.went_on(taken).await {
+                    self.report.stopped = true;
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn delete(&mut self, part: &[(usize, Item)]) -> Result<(), ApiFailure> {
+        let mut bases = Vec::with_capacity(part.len());
+        for (row, seen) in part {
+            let Ok(key) = self.schema.key_of(seen) else { continue };
+            if self.whole {
+                bases.push((*row, key, seen.clone()));
+                continue;
+            }
+            match self.fetch_whole(&key, seen).await? {
+                Ok(item) => bases.push((*row, key, item)),
+                Err(reason) => self.report.failed.push(Failed { key, reason }),
+            }
+        }
+        if bases.is_empty() {
+            return Ok(());
+        }
+        let deleted = |(_, _, base): &(usize, Key, Item)| Change::Delete { base: base.clone() };
+        let request = ItemsWrite {
+            changes: bases.iter().map(deleted).collect(),
+            together: false,
+        };
+        let answer = api::writes::write(&self.connection, &self.table, &request).await?;
+        let mut gone = Vec::new();
+        for ((row, key, _), outcome) in bases.into_iter().zip(answer.outcomes) {
+            match why_not(&outcome) {
+                None => gone.push(row),
+                Some(reason) => self.report.failed.push(Failed { key, reason }),
+            }
+            if let Outcome::Written { write: Some(write), .. } = outcome {
+                self.writes.push(write);
+            }
+        }
+        self.report.done += gone.len();
+        self.view.scan.mark_deleted(gone);
+        Ok(())
+    }
+
+    /// The item whole, of a row that holds only a part of it; or why it stays.
+    async fn fetch_whole(&self, key: &Key, seen: &Item) -> Result<Result<Item, String>, ApiFailure> {
+        let item = api::items::get(&self.connection, &self.table, key.clone()).await?.item;
+        Ok(match item {
+            None => Err(GONE.to_owned()),
+            Some(item) => {
+                let same = |(name, value): (&String, _)| item.get(name).is_some_and(|other| other.same_as(value));
+                if seen.iter().all(same) { Ok(item) } else { Err(CHANGED.to_owned()) }
+            }
+        })
+    }
+}
+
+const GONE: &str = "It is not in the table any more";
+const CHANGED: &str = "It changed since you saw it";
+
+/// Why an item was not deleted; nothing where it was.
+fn why_not(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Written { .. } | Outcome::Unchanged => None,
+        Outcome::Conflict { theirs: None } => Some(GONE.to_owned()),
+        Outcome::Conflict { .. } => Some(CHANGED.to_owned()),
+        Outcome::Refused {
+            message,
+            engine_code: Some(code),
+            ..
+        } => Some(format!("{code}: {message}")),
+        Outcome::Refused { message, .. } => Some(message.clone()),
+        Outcome::NotWritten => Some("It was not tried".to_owned()),
+    }
+}

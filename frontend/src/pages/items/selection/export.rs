@@ -1,0 +1,100 @@
+//! The chosen rows as text: on the clipboard, or in a file.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::View;
+use crate::components::download::download_pieces;
+use crate::format;
+use crate::format::rows::{self, RowForm, RowWriter};
+use crate::ui::copy_button::copy_text;
+
+/// More rows than this are for a file: no program pastes them well.
+const MOST_COPIED: usize = 20_000;
+
+fn column_names(view: View) -> Vec<String> {
+    let names = view
+        .scan
+        .columns
+        .try_with_untracked(|columns| columns.all().iter().map(|column| column.name.clone()).collect());
+    names.unwrap_or_default()
+}
+
+/// Puts the chosen rows on the clipboard.
+pub fn copy_rows(view: View, form: RowForm) {
+    let (toasts, chosen, count) = (view.toasts, view.chosen, view.chosen.count());
+    if count == 0 {
+        return toasts.note("No row is selected");
+    }
+    if count > MOST_COPIED {
+        let most = format::count(MOST_COPIED as u64);
+        return toasts.note(format!(
+            "More than {most} rows are too many for the clipboard: export them to a file"
+        ));
+    }
+    if !chosen.begin("Copying", count) {
+        return;
+    }
+    spawn_local(async move {
+        let mut items = Vec::with_capacity(count);
+        for range in chosen.batches() {
+            match view.scan.gather(range).await {
+                Ok(found) => items.extend(found.into_iter().flatten()),
+                Err(failure) => {
+                    chosen.end();
+                    return toasts.failed("The rows were not copied", &failure);
+                }
+            }
+        }
+        let done = copy_text(&rows::copied(form, &items, column_names(view))).await;
+        chosen.end();
+        if done {
+            let rows = format::counted(items.len() as u64, "row", "rows");
+            toasts.done(format!("{rows} copied as {}", form.label(false)));
+        } else {
+            toasts.note("The browser did not allow copying");
+        }
+    });
+}
+
+/// Saves the chosen rows as a file.
+pub fn export_rows(view: View, form: RowForm, table: &str) {
+    let (toasts, chosen, count) = (view.toasts, view.chosen, view.chosen.count());
+    if count == 0 {
+        return toasts.note("No row is selected");
+    }
+    if !chosen.begin("Exporting", count) {
+        return;
+    }
+    let name = format!("{table}.{}", form.extension());
+    spawn_local(async move {
+        let mut writer = RowWriter::new(form, column_names(view));
+        let (mut taken, mut written) = (0, 0);
+        for range in chosen.batches() {
+            taken += range.len();
+            match view.scan.gather(range).await {
+                Ok(found) => {
+                    written += found.iter().flatten().count();
+                    writer.take(found.iter().flatten());
+                }
+                Err(failure) => {
+                    chosen.end();
+                    return toasts.failed("No file was saved", &failure);
+                }
+            }
+            if !chosen.went_on(taken).await {
+                chosen.end();
+                return toasts.note("The export was stopped and no file was saved");
+            }
+        }
+        chosen.end();
+        let pieces = writer.finish();
+        download_pieces(&name, pieces.iter().map(String::as_str));
+        let done = format!("{} exported to {name}", format::counted(written as u64, "row", "rows"));
+        toasts.done(match count - written {
+            0 => done,
+            // Their pages were fetched again, and were shorter by then.
+            lost => format!("{done}; {} are not in the table any more", format::count(lost as u64)),
+        });
+    });
+}
