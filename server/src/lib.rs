@@ -15,6 +15,7 @@ pub mod history;
 pub mod items;
 pub mod jobs;
 mod middleware;
+pub mod partiql;
 mod router;
 pub mod seed;
 pub mod store;

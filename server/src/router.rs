@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, conversations, health, history, items, jobs, seed, store, tables};
+use crate::api::{connections, conversations, health, history, items, jobs, partiql, seed, store, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -28,6 +28,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::SAVED_ONE, delete(history::delete_saved))
         .route(paths::PREFERENCES, get(store::preferences).put(store::prefer))
         .route(paths::STORE, get(store::status))
+        .route(paths::PARTIQL, post(partiql::run))
         .route(paths::SEED_PLAN, post(seed::plan).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::SEED, post(seed::start).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::USERS, post(conversations::users))

@@ -146,6 +146,11 @@ fn check_set<T>(set: &[T], order: impl Fn(&T, &T) -> Ordering) -> Result<(), Str
     }
 }
 
+/// Says what is wrong with a value that stands alone, if anything.
+pub fn check_alone(value: &AttributeValue) -> Result<(), String> {
+    check_value(value, 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

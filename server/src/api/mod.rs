@@ -9,6 +9,7 @@ pub mod health;
 pub mod history;
 pub mod items;
 pub mod jobs;
+pub mod partiql;
 pub mod seed;
 pub mod store;
 pub mod tables;

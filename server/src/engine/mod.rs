@@ -5,6 +5,7 @@ pub mod embedded;
 pub mod error;
 mod health;
 pub mod items;
+pub mod partiql;
 pub mod remote;
 mod sweeper;
 pub mod tables;

@@ -10,6 +10,7 @@ mod guard;
 mod items;
 mod jobs;
 mod messaging_story;
+mod partiql;
 mod process;
 mod query;
 mod query_story;

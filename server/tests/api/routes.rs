@@ -58,6 +58,8 @@ const ROUTES: &[Route] = &[
     read("PREFERENCES", "get", paths::PREFERENCES),
     read("PREFERENCES", "put", paths::PREFERENCES),
     read("STORE", "get", paths::STORE),
+    // Which statements write, they say themselves: refused there, and tested with PartiQL.
+    read("PARTIQL", "post", paths::PARTIQL),
     read("SEED_PLAN", "post", paths::SEED_PLAN),
     write("SEED", "post", paths::SEED),
     read("USERS", "post", paths::USERS),

@@ -65,6 +65,8 @@ pub struct PartiQlResult {
 pub enum StatementResult {
     /// A SELECT's items; empty for a write.
     Done { items: Vec<Item> },
+    /// Another statement of the transaction stood in the way.
+    NotRun,
     Refused {
         code: String,
         message: String,

@@ -70,6 +70,13 @@ pub fn statement(text: &str) -> Result<Statement, Fault> {
     }
 }
 
+/// Where the `?` of a text are, in order.
+pub fn parameters(text: &str) -> Vec<usize> {
+    let (tokens, _) = lexer::read(text);
+    let all = tokens.iter().filter(|token| token.kind == TokenKind::Parameter);
+    all.map(|token| token.span.start).collect()
+}
+
 fn piece(text: &str, tokens: &[Token]) -> Piece {
     let end = tokens.last().map_or(0, |token| token.span.end);
     let span = Span::new(tokens.first().map_or(0, |token| token.span.start), end);

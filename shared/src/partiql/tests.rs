@@ -285,6 +285,7 @@ fn a_write_says_which_item() {
 fn parameters_are_counted_outside_of_quotes() {
     let read = statement("UPDATE t SET a = ?, b = [?, {'x?': ?}] WHERE pk = '?' AND \"?\" = ? -- ?").expect("valid");
     assert_eq!(read.parameters, 4);
+    assert_eq!(parameters("a = ? -- ?\n; '?' \"?\" ? 'open ?"), [4, 21]);
 }
 
 fn names() -> impl Strategy<Value = String> {

@@ -1,0 +1,133 @@
+//! PartiQL: statements that were read to their last token before anything is sent.
+
+mod check;
+mod images;
+mod outcome;
+
+use dynadesk_shared::Item;
+use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::partiql::{Mode, PartiQlResult, PartiQlRun, StatementResult};
+use dynadesk_shared::partiql::Kind;
+
+use check::Checked;
+use images::Images;
+
+use crate::connections::Connection;
+use crate::cursor::Scope;
+use crate::engine::EngineErrorKind;
+use crate::engine::partiql::{Executed, ExecutedAll, Paging, Sending};
+use crate::error::{Error, Result};
+use crate::history::Recorder;
+use crate::tables::of_table;
+
+/// The name under which a cursor holds the engine's NextToken.
+const TOKEN: &str = "NextToken";
+
+/// Runs statements; nothing is sent unless all of them may run.
+pub async fn run(connection: &Connection, recorder: Recorder, mut asked: PartiQlRun) -> Result<PartiQlResult> {
+    if let Some(why) = connection.engine.capabilities().why_not(Feature::PartiQl) {
+        return Err(Error::invalid(
+            "unsupported_by_engine",
+            format!("this engine has no PartiQL: {why}"),
+        ));
+    }
+    let statements = check::all(connection, &mut asked)?;
+    let sending: Vec<Sending> = statements.iter().map(Checked::sending).collect();
+    let images = Images::before(connection, recorder, &statements).await?;
+    match asked.mode {
+        Mode::Single => single(connection, &asked, &statements, &sending, images).await,
+        Mode::Batch => batch(connection, &asked, &sending, images).await,
+        Mode::Transaction => transaction(connection, &sending, images).await,
+    }
+}
+
+async fn single(
+    connection: &Connection,
+    asked: &PartiQlRun,
+    statements: &[Checked],
+    sending: &[Sending],
+    images: Images,
+) -> Result<PartiQlResult> {
+    let [(statement, sending)] = statements.iter().zip(sending).collect::<Vec<_>>()[..] else {
+        return Err(Error::internal("a single run has one statement"));
+    };
+    let table = &statement.read.target().table;
+    let reads = statement.read.kind() == Kind::Select;
+    let bound = (&sending.text, &sending.parameters, asked.consistent);
+    let scope = Scope::new(&connection.view.name, table, "ExecuteStatement", &bound)?;
+    let mut token = scope.read(asked.cursor.as_deref())?;
+    let paging = reads.then(|| Paging {
+        limit: asked.limit,
+        token: token.take().and_then(|mut key| match key.remove(TOKEN) {
+            Some(dynadesk_shared::AttributeValue::S(token)) => Some(token),
+            _ => None,
+        }),
+        consistent: asked.consistent,
+    });
+    match connection.engine.execute_statement(sending, paging.as_ref()).await {
+        Ok(Executed {
+            items,
+            token,
+            mut exchange,
+        }) => {
+            exchange.index.clone_from(&statement.read.target().index);
+            let next = scope.issue(token.map(|token| Item::from([(TOKEN.to_owned(), dynadesk_shared::AttributeValue::S(token))])));
+            let unkept = images.done(connection, |_| Ok(())).await;
+            Ok(answer(vec![StatementResult::Done { items }], next, exchange, unkept))
+        }
+        Err(error) => {
+            images.failed(&error).await;
+            Err(of_table(table, error))
+        }
+    }
+}
+
+async fn batch(connection: &Connection, asked: &PartiQlRun, sending: &[Sending], images: Images) -> Result<PartiQlResult> {
+    match connection.engine.batch_execute_statement(sending, asked.consistent).await {
+        Ok(ExecutedAll { answers, exchange }) => {
+            let unkept = images
+                .done(connection, |at| match answers.get(at) {
+                    Some(Err(reason)) => Err(outcome::error_of(reason)),
+                    _ => Ok(()),
+                })
+                .await;
+            Ok(answer(answers.into_iter().map(outcome::of).collect(), None, exchange, unkept))
+        }
+        Err(error) => {
+            images.failed(&error).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn transaction(connection: &Connection, sending: &[Sending], images: Images) -> Result<PartiQlResult> {
+    let started = std::time::Instant::now();
+    match connection.engine.execute_transaction(sending).await {
+        Ok(ExecutedAll { answers, exchange }) => {
+            let unkept = images.done(connection, |_| Ok(())).await;
+            Ok(answer(answers.into_iter().map(outcome::of).collect(), None, exchange, unkept))
+        }
+        Err(error) => {
+            images.failed(&error).await;
+            let EngineErrorKind::TransactionCancelled { reasons } = &error.kind else {
+                return Err(error.into());
+            };
+            if reasons.len() != sending.len() {
+                return Err(error.into());
+            }
+            let request = crate::engine::partiql::transaction_json(sending);
+            let exchange = crate::engine::convert::exchange("ExecuteTransaction", request, started);
+            Ok(answer(reasons.iter().map(outcome::cancelled).collect(), None, exchange, None))
+        }
+    }
+}
+
+fn answer(results: Vec<StatementResult>, next: Option<String>, exchange: Exchange, unkept: Option<String>) -> PartiQlResult {
+    PartiQlResult {
+        results,
+        next,
+        exchange,
+        unkept,
+    }
+}

@@ -1,0 +1,421 @@
+//! `POST /api/c/{connection}/partiql`.
+
+use dynadesk_server::config::Place;
+use dynadesk_server::config::connection::{ConnectionConfig, Keys};
+use dynadesk_shared::Item;
+use dynadesk_shared::api::history::{Undone, WriteKind, WriteState, WritesPage};
+use dynadesk_shared::api::partiql::{PartiQlResult, StatementResult};
+use dynadesk_shared::api::writes::Outcome;
+use dynadesk_shared::value::same_item;
+use serde_json::{Value, json};
+
+use crate::support::ministack::Ministack;
+use crate::support::{TestApp, pk_sk_table, seed::write_items};
+
+const RUN: &str = "/api/c/local/partiql";
+
+/// Spellings that a search for words would take for something harmless.
+const HOSTILE: &[&str] = &[
+    "DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "delete from notes where pk = 'p' and sk = '0'",
+    "\n\t DeLeTe\nFROM notes WHERE pk = 'p' AND sk = '0'",
+    "/* SELECT */ DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "-- SELECT\nDELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "-- SELECT\rDELETE FROM notes WHERE pk = 'p' AND sk = '0'\nSELECT * FROM notes; DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "SELECT * FROM notes; DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "; DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "SELECT * FROM notes DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "SELECT\u{0}* FROM notes",
+    "\u{0}DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "\u{feff}DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "\u{a0}DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "ＤELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+    "UPDATE notes SET n = 1 WHERE pk = 'p' AND sk = '0'",
+    "FROM notes WHERE pk = 'p' AND sk = '0' SET n = 1",
+    "INSERT INTO notes VALUE {'pk': 'p', 'sk': 'new'}",
+    "REPLACE INTO notes <<{'pk': 'p', 'sk': 'new'}>>",
+    "UPSERT INTO notes VALUE {'pk': 'p', 'sk': 'new'}",
+    "EXISTS(DELETE FROM notes WHERE pk = 'p' AND sk = '0')",
+    "SELECT * FROM (DELETE FROM notes WHERE pk = 'p' AND sk = '0')",
+    "\"SELECT\" * FROM notes",
+    "DROP TABLE notes",
+    "`SELECT`; DELETE FROM notes",
+];
+
+fn one(text: &str) -> Value {
+    json!({"statements": [{"text": text}], "limit": 100})
+}
+
+fn many(mode: &str, texts: &[&str]) -> Value {
+    let statements: Vec<_> = texts.iter().map(|text| json!({"text": text})).collect();
+    json!({"statements": statements, "limit": 100, "mode": mode})
+}
+
+fn items(result: &PartiQlResult) -> &[Item] {
+    match &result.results[0] {
+        StatementResult::Done { items } => items,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn notes(app: &TestApp, count: usize) {
+    app.create_table(pk_sk_table("notes")).await;
+    let rows: Vec<Item> = (0..count)
+        .map(|n| serde_json::from_value(json!({"pk": {"S": "p"}, "sk": {"S": n.to_string()}, "n": {"N": n.to_string()}})).unwrap())
+        .collect();
+    write_items(app, "notes", &rows).await;
+}
+
+async fn content(app: &TestApp) -> Vec<Item> {
+    let result: PartiQlResult = app.post(RUN, &one("SELECT * FROM notes")).await.json();
+    items(&result).to_vec()
+}
+
+#[tokio::test]
+async fn embedded() {
+    let app = TestApp::new().await;
+    story(&app, "local").await;
+    pages(&app, "local").await;
+}
+
+#[tokio::test]
+async fn ministack() {
+    let peer = Ministack::start().await;
+    let app = TestApp::with(|config| {
+        let place = Place::Endpoint {
+            url: peer.url.clone(),
+            region: "us-east-1".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: Vec::new(),
+        };
+        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
+    })
+    .await;
+    story(&app, "peer").await;
+    let missing = "EXISTS(SELECT * FROM notes WHERE pk = 'p' AND sk = 'types' AND x IS MISSING)";
+    let there = missing.replace("x IS", "s IS");
+    let set = "UPDATE notes SET y = 1 WHERE pk = 'b' AND sk = '1'";
+    let run = "/api/c/peer/partiql";
+    let held: PartiQlResult = app.post(run, &many("transaction", &[missing, set])).await.json();
+    assert!(
+        held.results.iter().all(|one| matches!(one, StatementResult::Done { .. })),
+        "{held:?}"
+    );
+    let failed: PartiQlResult = app.post(run, &many("transaction", &[there.as_str(), set])).await.json();
+    assert!(matches!(failed.results[0], StatementResult::Refused { .. }), "{failed:?}");
+}
+
+/// Insert all ten types, read them back, page, change, delete, batch, transact.
+async fn story(app: &TestApp, connection: &str) {
+    let run = format!("/api/c/{connection}/partiql");
+    app.post(&format!("/api/c/{connection}/tables"), &json!({"request": pk_sk_table("notes")}))
+        .await
+        .json::<Value>();
+    let item: Item = serde_json::from_value(json!({
+        "pk": {"S": "p"}, "sk": {"S": "types"},
+        "s": {"S": "Grüße '👋' \"x\" -- ; \u{1}\n"}, "empty": {"S": ""}, "n": {"N": "12345678901234567890123456789012345678"},
+        "small": {"N": "-1E-130"}, "b": {"B": "AP+A"}, "yes": {"BOOL": true}, "nothing": {"NULL": true},
+        "l": {"L": [{"N": "1"}, {"L": []}, {"M": {}}]}, "m": {"M": {"a.b": {"M": {"c": {"S": "d"}}}}},
+        "ss": {"SS": ["b", "a"]}, "ns": {"NS": ["1", "2.5"]}, "bs": {"BS": ["AQ==", "AgM="]},
+    }))
+    .unwrap();
+    let names: Vec<_> = item.keys().map(|name| format!("'{name}': ?")).collect();
+    let insert = json!({"limit": 1, "statements": [{
+        "text": format!("INSERT INTO notes VALUE {{{}}} -- all ten", names.join(", ")),
+        "parameters": item.values().collect::<Vec<_>>(),
+    }]});
+    let result: PartiQlResult = app.post(&run, &insert).await.json();
+    assert!(items(&result).is_empty());
+    assert_eq!(result.exchange.operation, "ExecuteStatement");
+    assert!(!result.exchange.request["Statement"].as_str().unwrap().contains("--"));
+    let twice = app.post(&run, &insert).await.refused(409, "condition_failed");
+    assert_eq!(twice.engine_code.as_deref(), Some("DuplicateItemException"));
+    let select = json!({"limit": 10, "consistent": true, "statements": [{
+        "text": "SELECT * FROM notes WHERE pk = ? AND sk = 'types'", "parameters": [{"S": "p"}],
+    }]});
+    let result: PartiQlResult = app.post(&run, &select).await.json();
+    assert_eq!(items(&result).len(), 1);
+    assert!(same_item(&items(&result)[0], &item), "{:?}", items(&result)[0]);
+    assert_eq!(result.exchange.request["Limit"], 10);
+    assert!(result.exchange.consumed.is_some_and(|units| units > 0.0));
+
+    let literals =
+        "INSERT INTO \"notes\" VALUE {'pk': 'q', 'sk': '1', 'n': -1.50, 't': true, 'z': null, 'l': [1, 'a'], 'm': {'k': <<'x'>>}}";
+    app.post(&run, &one(literals)).await.json::<PartiQlResult>();
+    let update = json!({"limit": 1, "statements": [{
+        "text": "UPDATE notes SET n = n + ? SET m.k2 = 'y' REMOVE t WHERE pk = 'q' AND sk = '1' RETURNING ALL NEW *",
+        "parameters": [{"N": "2"}],
+    }]});
+    let result: PartiQlResult = app.post(&run, &update).await.json();
+    let after: Item = serde_json::from_value(json!({
+        "pk": {"S": "q"}, "sk": {"S": "1"}, "n": {"N": "0.5"}, "z": {"NULL": true}, "l": {"L": [{"N": "1"}, {"S": "a"}]},
+        "m": {"M": {"k": {"SS": ["x"]}, "k2": {"S": "y"}}},
+    }))
+    .unwrap();
+    assert!(same_item(&items(&result)[0], &after), "{:?}", items(&result)[0]);
+    let condition = "UPDATE notes SET n = 9 WHERE pk = 'q' AND sk = '1' AND n > 100";
+    let refused = app.post(&run, &one(condition)).await.refused(409, "condition_failed");
+    assert_eq!(refused.engine_code.as_deref(), Some("ConditionalCheckFailedException"));
+    let result: PartiQlResult = app
+        .post(&run, &one("DELETE FROM notes WHERE pk = 'q' AND sk = '1' RETURNING ALL OLD *"))
+        .await
+        .json();
+    assert!(same_item(&items(&result)[0], &after));
+
+    // A batch: each on its own, so that the second fails and the others stand.
+    let inserts = many(
+        "batch",
+        &[
+            "INSERT INTO notes VALUE {'pk': 'b', 'sk': '1'}",
+            "INSERT INTO notes VALUE {'pk': 'p', 'sk': 'types'}",
+            "INSERT INTO notes VALUE {'pk': 'b', 'sk': '2'}",
+        ],
+    );
+    let result: PartiQlResult = app.post(&run, &inserts).await.json();
+    assert_eq!(result.exchange.operation, "BatchExecuteStatement");
+    let done = |one: &StatementResult| matches!(one, StatementResult::Done { .. });
+    assert_eq!(result.results.iter().map(done).collect::<Vec<_>>(), [true, false, true]);
+    assert!(
+        matches!(&result.results[1], StatementResult::Refused { code, .. } if code == "condition_failed"),
+        "{:?}",
+        result.results
+    );
+    let reads = many(
+        "batch",
+        &[
+            "SELECT * FROM notes WHERE pk = 'b' AND sk = '2'",
+            "SELECT * FROM notes WHERE pk = 'b' AND sk = 'no'",
+        ],
+    );
+    let result: PartiQlResult = app.post(&run, &reads).await.json();
+    let found: Vec<_> = result
+        .results
+        .iter()
+        .map(|one| matches!(one, StatementResult::Done { items } if items.len() == 1))
+        .collect();
+    assert_eq!(found, [true, false]);
+
+    // A transaction: all or none.
+    let failing = many(
+        "transaction",
+        &[
+            "INSERT INTO notes VALUE {'pk': 't', 'sk': '1'}",
+            "UPDATE notes SET x = 1 WHERE pk = 'b' AND sk = '1' AND y = 2",
+        ],
+    );
+    let result: PartiQlResult = app.post(&run, &failing).await.json();
+    assert_eq!(result.results[0], StatementResult::NotRun);
+    assert!(
+        matches!(&result.results[1], StatementResult::Refused { code, engine_code: Some(theirs), .. }
+            if code == "condition_failed" && theirs.starts_with("ConditionalCheckFailed")),
+        "{:?}",
+        result.results
+    );
+    let gone = one("SELECT * FROM notes WHERE pk = 't'");
+    assert!(
+        items(&app.post(&run, &gone).await.json()).is_empty(),
+        "nothing of a failed transaction stands"
+    );
+    let passing = many(
+        "transaction",
+        &[
+            "INSERT INTO notes VALUE {'pk': 't', 'sk': '1'}",
+            "DELETE FROM notes WHERE pk = 'b' AND sk = '2'",
+        ],
+    );
+    let result: PartiQlResult = app.post(&run, &passing).await.json();
+    assert!(result.results.iter().all(done), "{:?}", result.results);
+    assert_eq!(result.exchange.operation, "ExecuteTransaction");
+    assert_eq!(items(&app.post(&run, &gone).await.json()).len(), 1);
+
+    undo(app, connection).await;
+    app.post(&run, &one("SELECT * FROM nothing_here"))
+        .await
+        .refused(404, "table_not_found");
+    let insert = "INSERT INTO nothing_here VALUE {'pk': 'a'}";
+    app.post(&run, &one(insert)).await.refused(404, "table_not_found");
+}
+
+/// What statements wrote is in the history with both images, and can be taken back.
+async fn undo(app: &TestApp, connection: &str) {
+    let run = format!("/api/c/{connection}/partiql");
+    let writes = format!("/api/c/{connection}/writes");
+    let here = one("SELECT * FROM notes WHERE pk = 'u' AND sk = '1'");
+    for (text, changed) in [
+        (
+            "INSERT INTO notes VALUE {'pk': 'u', 'sk': '1', 'n': 1, 'gone': 'x'}",
+            vec!["gone", "n", "pk", "sk"],
+        ),
+        (
+            "UPDATE notes SET n = n + 1 REMOVE gone WHERE pk = 'u' AND sk = '1'",
+            vec!["gone", "n"],
+        ),
+        ("DELETE FROM notes WHERE pk = 'u' AND sk = '1'", vec!["n", "pk", "sk"]),
+    ] {
+        let before: PartiQlResult = app.post(&run, &here).await.json();
+        let result: PartiQlResult = app.post(&run, &one(text)).await.json();
+        assert_eq!(result.unkept, None);
+        let list: WritesPage = app.get(&writes).await.json();
+        let newest = &list.writes[0];
+        assert_eq!((newest.kind, newest.state), (WriteKind::PartiQl, WriteState::Done), "{text}");
+        assert_eq!(
+            (newest.table.as_str(), &newest.changed),
+            ("notes", &changed.iter().map(|one| (*one).to_owned()).collect())
+        );
+        let path = format!("{writes}/{}/undo", newest.id);
+        let undone: Undone = app.post(&path, &json!({})).await.json();
+        assert!(matches!(undone.outcome, Outcome::Written { .. }), "{text}: {undone:?}");
+        let after: PartiQlResult = app.post(&run, &here).await.json();
+        assert_eq!(items(&after), items(&before), "{text}");
+        app.post(&run, &one(text)).await.json::<PartiQlResult>();
+    }
+    let refused = one("UPDATE notes SET n = 1 WHERE pk = 'b' AND sk = '1' AND n = 77");
+    app.post(&run, &refused).await.refused(409, "condition_failed");
+    let list: WritesPage = app.get(&writes).await.json();
+    assert_eq!(list.writes[0].state, WriteState::Failed);
+}
+
+/// ministack knows no Limit for PartiQL, so the pages are tested where there are some.
+async fn pages(app: &TestApp, connection: &str) {
+    let run = format!("/api/c/{connection}/partiql");
+    for n in 0..23 {
+        let text = format!("INSERT INTO notes VALUE {{'pk': 'page', 'sk': '{n:02}'}}");
+        app.post(&run, &one(&text)).await.json::<PartiQlResult>();
+    }
+    let mut asked = json!({"statements": [{"text": "SELECT sk FROM notes WHERE pk = 'page'"}], "limit": 10});
+    let (mut all, mut pages) = (Vec::new(), 0);
+    loop {
+        let result: PartiQlResult = app.post(&run, &asked).await.json();
+        assert!(items(&result).len() <= 10);
+        all.extend(items(&result).iter().map(|item| item["sk"].as_s().unwrap().to_owned()));
+        pages += 1;
+        let Some(next) = result.next else { break };
+        asked["cursor"] = next.into();
+    }
+    assert!(pages >= 3, "{pages}");
+    assert_eq!(all, (0..23).map(|n| format!("{n:02}")).collect::<Vec<_>>());
+    asked["statements"][0]["text"] = "SELECT sk FROM notes WHERE pk = 'b'".into();
+    app.post(&run, &asked).await.refused(400, "cursor_mismatch");
+}
+
+#[tokio::test]
+async fn a_read_only_connection_reads_and_no_spelling_writes() {
+    let app = TestApp::new().await;
+    notes(&app, 3).await;
+    let before = content(&app).await;
+    let locked = TestApp::with(|config| config.connections[0].read_only = true).await;
+    for mode in ["single", "batch", "transaction"] {
+        for text in HOSTILE {
+            let answer = locked.post(RUN, &many(mode, &[text])).await;
+            let error: Value = serde_json::from_slice(&answer.body).unwrap();
+            match (answer.status, error["code"].as_str().unwrap()) {
+                (403, "connection_read_only") => {}
+                (400, "invalid_statement") => assert!(error["message"].as_str().unwrap().contains("line "), "{text:?}: {error}"),
+                other => panic!("{mode} {text:?}: {other:?} {error}"),
+            }
+            // Where writing is allowed, only what was understood as a write may change anything.
+            if answer.status == 400 {
+                app.post(RUN, &many(mode, &[text])).await.refused(400, "invalid_statement");
+                assert_eq!(content(&app).await, before, "{text:?}");
+            }
+        }
+    }
+    let mixed = many("transaction", &["SELECT * FROM notes WHERE pk = 'p' AND sk = '0'", HOSTILE[0]]);
+    locked.post(RUN, &mixed).await.refused(400, "invalid_statement");
+    // Reads go through to the engine, which has no such table here.
+    let read = "-- DELETE\nSELECT * FROM notes WHERE pk = 'DELETE FROM notes'";
+    locked.post(RUN, &one(read)).await.refused(404, "table_not_found");
+}
+
+#[tokio::test]
+async fn production_asks_first_and_says_what_would_be_written() {
+    let app = TestApp::with(|config| config.connections[0].production = true).await;
+    notes(&app, 2).await;
+    let texts = [
+        "UPDATE notes SET n = 9 REMOVE x WHERE pk = 'p' AND sk = '0'",
+        "DELETE FROM notes WHERE pk = 'p' AND sk = '1'",
+    ];
+    let mut asked = many("transaction", &texts);
+    let error = app.post(RUN, &asked).await.refused(409, "confirmation_needed");
+    assert_eq!(error.fields[0].field, "statements[0].text");
+    assert!(
+        error.message.contains("UPDATE notes: SET n, REMOVE x where pk = 'p' AND sk = '0'"),
+        "{}",
+        error.message
+    );
+    assert!(error.fields[1].message.starts_with("DELETE from notes"));
+    assert_eq!(content(&app).await.len(), 2, "reading needs no word");
+    asked["confirmed"] = true.into();
+    app.post(RUN, &asked).await.json::<PartiQlResult>();
+    let left = content(&app).await;
+    assert_eq!((left.len(), serde_json::to_value(&left[0]["n"]).unwrap()), (1, json!({"N": "9"})));
+}
+
+#[tokio::test]
+async fn mistakes_are_named_before_anything_is_sent() {
+    let app = TestApp::new().await;
+    notes(&app, 1).await;
+    let place = app.post(RUN, &one("SELECT *\nFORM notes")).await.refused(400, "invalid_statement");
+    assert_eq!(place.fields[0].field, "statements[0].text");
+    assert!(
+        place.fields[0].message.starts_with("line 2, column 1: FROM is expected"),
+        "{place:?}"
+    );
+    let second = many("batch", &["INSERT INTO notes VALUE {'pk': 'x', 'sk': 'y'}", "INSERT notes"]);
+    let error = app.post(RUN, &second).await.refused(400, "invalid_statement");
+    assert_eq!(error.fields[0].field, "statements[1].text");
+    let few = json!({"limit": 1, "statements": [{"text": "SELECT * FROM notes WHERE pk = ? AND sk = ?", "parameters": [{"S": "a"}]}]});
+    let error = app.post(RUN, &few).await.refused(400, "invalid_statement");
+    assert_eq!(error.fields[0].field, "statements[0].parameters");
+    assert!(error.fields[0].message.contains("2 ?, and 1"));
+    let wrong = json!({"limit": 1, "statements": [{"text": "SELECT * FROM notes WHERE pk = ?", "parameters": [{"N": "1x"}]}]});
+    assert_eq!(
+        app.post(RUN, &wrong).await.refused(400, "invalid_statement").fields[0].field,
+        "statements[0].parameters[0]"
+    );
+    for (mode, texts) in [
+        (
+            "batch",
+            vec![
+                "SELECT * FROM notes WHERE pk = 'p'",
+                "DELETE FROM notes WHERE pk = 'p' AND sk = '0'",
+            ],
+        ),
+        ("batch", vec!["EXISTS(SELECT * FROM notes WHERE pk = 'p' AND sk = '0')"]),
+        ("single", vec!["EXISTS(SELECT * FROM notes WHERE pk = 'p' AND sk = '0')"]),
+        ("single", vec!["SELECT * FROM notes; SELECT * FROM notes"]),
+        ("single", vec![""]),
+    ] {
+        app.post(RUN, &many(mode, &texts)).await.refused(400, "invalid_statement");
+    }
+    let read = "SELECT * FROM notes WHERE pk = 'p' AND sk = '0'";
+    for (mode, count) in [("single", 0), ("single", 2), ("batch", 26), ("transaction", 101)] {
+        app.post(RUN, &many(mode, &vec![read; count]))
+            .await
+            .refused(400, "invalid_statements");
+    }
+    let mut no_limit = one(read);
+    no_limit["limit"] = 0.into();
+    app.post(RUN, &no_limit).await.refused(400, "invalid_limit");
+    assert_eq!(content(&app).await.len(), 1, "nothing was written");
+}
+
+#[tokio::test]
+async fn an_engine_without_partiql_says_so() {
+    let app = TestApp::with(|config| {
+        config.connections[0].place = Place::Endpoint {
+            url: "http://127.0.0.1:9".to_owned(),
+            region: "us-east-1".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: vec![dynadesk_shared::api::connections::Feature::PartiQl],
+        };
+    })
+    .await;
+    let error = app
+        .post(RUN, &one("SELECT * FROM notes"))
+        .await
+        .refused(400, "unsupported_by_engine");
+    assert!(error.message.contains("PartiQL"), "{}", error.message);
+}
