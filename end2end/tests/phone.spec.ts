@@ -15,6 +15,7 @@ test('every page fits a phone, in both themes', async ({ desk, page }) => {
     [`${table}/items`, 'cruddur-messages'],
     [`${table}/seed`, 'cruddur-messages'],
     [`${table}/conversations`, 'cruddur-messages'],
+    [`/c/${CONNECTION}/partiql`, 'PartiQL'],
     [`/c/${CONNECTION}/jobs`, 'Jobs'],
     [`/c/${CONNECTION}/jobs/${job}`, 'Job'],
   ];

@@ -1,6 +1,7 @@
 //! Every link of the console, once: a [`Route`] is read from a path here and written as one here.
 
 use dynadesk_shared::api::paths::encode;
+use dynadesk_shared::{AttributeValue, token};
 
 /// A page of the console and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,9 @@ pub enum Route {
         connection: String,
         table: String,
         section: Section,
+    },
+    PartiQl {
+        connection: String,
     },
     History {
         connection: String,
@@ -81,6 +85,9 @@ impl Route {
                 let (user, group) = (rest.next(), rest.next());
                 table(connection, name, Section::Conversations { user, group })
             }
+            ["c", connection, "partiql"] => Self::PartiQl {
+                connection: own(connection),
+            },
             ["c", connection, "history"] => Self::History {
                 connection: own(connection),
             },
@@ -106,6 +113,7 @@ impl Route {
                 table,
                 section,
             } => format!("/c/{}/tables/{}{}", encode(connection), encode(table), section_path(section)),
+            Self::PartiQl { connection } => format!("/c/{}/partiql", encode(connection)),
             Self::History { connection } => format!("/c/{}/history", encode(connection)),
             Self::Jobs { connection } => format!("/c/{}/jobs", encode(connection)),
             Self::Job { connection, job } => format!("/c/{}/jobs/{}", encode(connection), encode(job)),
@@ -119,6 +127,7 @@ impl Route {
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
+            | Self::PartiQl { connection }
             | Self::History { connection }
             | Self::Jobs { connection }
             | Self::Job { connection, .. } => Some(connection),
@@ -205,11 +214,25 @@ pub fn conversation(connection: &str, name: &str, user: &str, group: &str) -> St
     table(connection, name, Section::Conversations { user, group })
 }
 
+/// The editor for PartiQL.
+pub fn partiql(connection: &str) -> String {
+    Route::PartiQl {
+        connection: connection.to_owned(),
+    }
+    .href()
+}
+
 pub fn history(connection: &str) -> String {
     Route::History {
         connection: connection.to_owned(),
     }
     .href()
+}
+
+/// The editor with a text in it, and values for its `?`.
+pub fn partiql_of(connection: &str, text: &str, parameters: &[AttributeValue]) -> String {
+    let parameters = (!parameters.is_empty()).then(|| token::encode(&parameters));
+    with_query(&partiql(connection), &[("q", Some(text.to_owned())), ("p", parameters)])
 }
 
 pub fn jobs(connection: &str) -> String {
@@ -285,6 +308,7 @@ mod tests {
             users("local", "cruddur-messages"),
             user("local", "cruddur-messages", "u-1"),
             conversation("local", "cruddur-messages", "u-1", "g-1"),
+            partiql("local"),
             history("local"),
             jobs("local"),
             job("local", "j-1"),
@@ -300,6 +324,7 @@ mod tests {
              /c/local/tables/cruddur-messages/conversations\n\
              /c/local/tables/cruddur-messages/conversations/u-1\n\
              /c/local/tables/cruddur-messages/conversations/u-1/g-1\n\
+             /c/local/partiql\n\
              /c/local/history\n\
              /c/local/jobs\n\
              /c/local/jobs/j-1"

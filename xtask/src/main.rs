@@ -35,7 +35,7 @@ enum Command {
     Bench(commands::bench::Options),
     /// Build only the console, to `target/ui`.
     Ui(commands::ui::Options),
-    /// Join the style sheets to `target/ui-css/app.css` (Trunk calls this before it builds).
+    /// Join the style sheets and bundle the PartiQL editor, to `target/` (Trunk calls this before it builds).
     Css,
     /// Check the architecture's invariants, as docs/ARCHITECTURE.md states them.
     Tidy,
@@ -50,7 +50,7 @@ fn main() {
         Command::Dist => commands::dist::run(),
         Command::Bench(options) => commands::bench::run(&options),
         Command::Ui(options) => commands::ui::run(&options),
-        Command::Css => ui::styles::write_for_trunk(),
+        Command::Css => ui::styles::write_for_trunk().and_then(|()| ui::editor::bundle().map(|_| ())),
         Command::Tidy => tidy::run(),
     };
     if let Err(error) = outcome {

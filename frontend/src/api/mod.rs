@@ -7,6 +7,7 @@ pub mod history;
 mod http;
 pub mod items;
 pub mod jobs;
+pub mod partiql;
 pub mod reachability;
 pub mod seed;
 pub mod store;

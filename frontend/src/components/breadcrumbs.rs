@@ -38,6 +38,7 @@ fn trail(route: &Route, connection: &str) -> Vec<(String, String)> {
         Route::Home | Route::NotFound => Vec::new(),
         Route::Tables { .. } => vec![step("Tables", route.href())],
         Route::TableNew { .. } => vec![step("Tables", nav::tables(connection)), step("Create a table", route.href())],
+        Route::PartiQl { .. } => vec![step("PartiQL", route.href())],
         Route::History { .. } => vec![step("History", route.href())],
         Route::Jobs { .. } => vec![step("Jobs", route.href())],
         Route::Job { job, .. } => vec![step("Jobs", nav::jobs(connection)), step(job, route.href())],

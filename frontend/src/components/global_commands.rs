@@ -26,16 +26,19 @@ pub fn register() {
     let home = move || navigation.go(&nav::home());
     let tables = move || go(nav::tables);
     let jobs = move || go(nav::jobs);
+    let partiql = move || go(nav::partiql);
     let history = move || go(nav::history);
     let create = move || go(nav::table_new);
     shortcuts.register("g h", "Go to the connections", home);
     shortcuts.register("g t", "Go to the tables", tables);
+    shortcuts.register("g p", "Go to PartiQL", partiql);
     shortcuts.register("g i", "Go to the history", history);
     shortcuts.register("g j", "Go to the jobs", jobs);
     shortcuts.register("c", "Create a table", create);
     let mut all = vec![
         Command::new("Go to", "Connections", IconName::Plug, home).keys("g h"),
         Command::new("Go to", "Tables", IconName::Table, tables).keys("g t"),
+        Command::new("Go to", "PartiQL", IconName::Command, partiql).keys("g p"),
         Command::new("Go to", "History", IconName::Clock, history).keys("g i"),
         Command::new("Go to", "Jobs", IconName::Jobs, jobs).keys("g j"),
         Command::new("Actions", "Create a table", IconName::Plus, create).keys("c"),

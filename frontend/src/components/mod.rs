@@ -1,6 +1,7 @@
 //! Components that know the domain: connections, tables, requests to the engine.
 
 pub mod breadcrumbs;
+pub mod code_editor;
 pub mod command_palette;
 pub mod connection_bar;
 pub mod download;

@@ -6,5 +6,6 @@ pub mod home;
 pub mod items;
 pub mod jobs;
 pub mod not_found;
+pub mod partiql;
 pub mod seed;
 pub mod tables;

@@ -11,6 +11,7 @@ use crate::pages::conversations::ConversationsPage;
 use crate::pages::history::HistoryPage;
 use crate::pages::items::ItemsPage;
 use crate::pages::jobs::{JobPage, JobsPage};
+use crate::pages::partiql::PartiQlPage;
 use crate::pages::seed::SeedPage;
 use crate::pages::tables::{TableNewPage, TablePage};
 
@@ -48,6 +49,7 @@ macro_rules! chunk {
 chunk!(items, fetch_items, items_page(scope: TableScope) { view! { <ItemsPage scope /> } });
 chunk!(conversations, fetch_conversations, conversations_page(scope: TableScope) { view! { <ConversationsPage scope /> } });
 chunk!(details, fetch_overview, overview_page(scope: TableScope) { view! { <TablePage scope /> } });
+chunk!(partiql, fetch_partiql, partiql_page(connection: ConnectionView) { view! { <PartiQlPage connection /> } });
 chunk!(forms, fetch_table_new, table_new_page(connection: ConnectionView) { view! { <TableNewPage connection /> } });
 chunk!(forms, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope /> } });
 chunk!(details, fetch_history, history_page(connection: ConnectionView) { view! { <HistoryPage connection /> } });
@@ -59,6 +61,7 @@ pub async fn fetch(route: Route) {
     // A file that does not come is told of when its page is opened.
     let _ = match route {
         Route::TableNew { .. } => fetch_table_new().await.is_ok(),
+        Route::PartiQl { .. } => fetch_partiql().await.is_ok(),
         Route::History { .. } => fetch_history().await.is_ok(),
         Route::Jobs { .. } => fetch_jobs().await.is_ok(),
         Route::Job { .. } => fetch_job().await.is_ok(),

@@ -45,6 +45,9 @@ fn show(route: Route) -> AnyView {
         Route::TableNew { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))
         }),
+        Route::PartiQl { connection } => with_connection(connection, |connection| {
+            lazy::page(chunks::fetch_partiql, move || chunks::partiql_page(connection.clone()))
+        }),
         Route::History { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_history, move || chunks::history_page(connection.clone()))
         }),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::{Quality, folder, styles};
+use super::{Quality, editor, folder, styles};
 use crate::process::root;
 
 /// Everything that the result depends on.
@@ -15,6 +15,8 @@ use crate::process::root;
 pub struct Inputs {
     css: String,
     page: String,
+    /// The PartiQL editor, which only its page asks for.
+    editor: Vec<u8>,
     quality: Quality,
     fingerprint: String,
 }
@@ -23,8 +25,10 @@ impl Inputs {
     pub fn read(wasm: &Path, quality: Quality) -> Result<Self> {
         let css = styles::joined()?;
         let page = std::fs::read_to_string(root().join("index.html")).context("index.html cannot be read")?;
+        let editor = std::fs::read(editor::bundle()?).context("the bundled editor cannot be read")?;
         let mut hash = Sha256::new();
         hash.update(std::fs::read(wasm).context("the compiled console cannot be read")?);
+        hash.update(&editor);
         for part in [css.as_str(), page.as_str(), super::assemble::THEME, &format!("{quality:?} 2")] {
             hash.update(part);
         }
@@ -34,6 +38,7 @@ impl Inputs {
         Ok(Self {
             css,
             page,
+            editor,
             quality,
             fingerprint: hex(&hash.finalize()),
         })
@@ -64,6 +69,7 @@ pub fn assemble(inputs: &Inputs, stage: &Path) -> Result<()> {
     }
     let css = assets.add("app", "css", inputs.css.as_bytes())?;
     let theme = assets.add("theme", "js", THEME.as_bytes())?;
+    let editor = assets.add("editor", "js", &inputs.editor)?;
     let console = assets.add_together("console", stage)?;
     let boot = format!(
         "import init from './{console}/dynadesk-ui.js';\n\
@@ -89,7 +95,9 @@ pub fn assemble(inputs: &Inputs, stage: &Path) -> Result<()> {
         .filter(|line| !line.contains("data-trunk"))
         .map(|line| format!("{line}\n"))
         .collect();
-    let page = page.replace("</head>", &format!("{head}</head>"));
+    let page = page
+        .replace("</head>", &format!("{head}</head>"))
+        .replace(editor::PLAIN_URL, &format!("/assets/{editor}"));
     std::fs::write(fresh.join("index.html"), page)?;
 
     let old = folder().with_extension("old");
@@ -183,6 +191,6 @@ fn stamp() -> PathBuf {
     folder().with_file_name("ui.stamp")
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 //! its content and compressed beforehand, so that a browser asks for it once.
 
 mod assemble;
+pub mod editor;
 pub mod styles;
 
 use std::path::{Path, PathBuf};

@@ -26,7 +26,7 @@ pub fn run_href(connection: &str, run: &Run) -> String {
     match run {
         Run::Items { table, query, .. } if query.is_empty() => nav::items(connection, table),
         Run::Items { table, query, .. } => format!("{}?{query}", nav::items(connection, table)),
-        Run::PartiQl { .. } => nav::tables(connection),
+        Run::PartiQl { text, parameters } => nav::partiql_of(connection, text, parameters),
     }
 }
 
@@ -48,6 +48,7 @@ mod tests {
             parameters: Vec::new(),
         };
         let title = run_title(&long);
+        assert!(run_href("local", &long).starts_with("/c/local/partiql?q=SELECT%20"));
         assert!(title.starts_with("SELECT * FROM \"orders\" é") && title.ends_with("é…"), "{title}");
     }
 }

@@ -1,0 +1,309 @@
+//! The page's state: what is written, what was run, and what came back.
+
+use dynadesk_shared::Item;
+use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::history::Run;
+use dynadesk_shared::api::partiql::{Mode, PartiQlResult, PartiQlRun, StatementResult};
+use dynadesk_shared::partiql::{self, Piece};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::parameters::Parameter;
+use super::pieces::{Chosen, Refusal, choose, fits, writes};
+use crate::api::{self, ApiFailure};
+use crate::components::code_editor::EditorHandle;
+use crate::format::{self, cell};
+use crate::grid::columns::{Columns, Remembered};
+use crate::nav;
+use crate::state::navigation::{Navigation, use_navigation};
+use crate::state::store;
+use crate::state::tables::{Shelf, use_tables};
+
+/// How many items a page of a SELECT examines.
+const PAGE: u32 = 100;
+
+/// What one statement gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub text: String,
+    pub result: StatementResult,
+}
+
+/// Cheap to copy; lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    navigation: Navigation,
+    pub shelf: StoredValue<Shelf>,
+    pub connection: StoredValue<ConnectionView>,
+    pub text: RwSignal<String>,
+    pub parameters: RwSignal<Vec<Parameter>>,
+    pub mode: RwSignal<Mode>,
+    pub consistent: RwSignal<bool>,
+    pub editor: EditorHandle,
+    pub pieces: Memo<Vec<Piece>>,
+    pub busy: RwSignal<bool>,
+    /// Why nothing was sent.
+    pub refusal: RwSignal<Option<Refusal>>,
+    pub failure: RwSignal<Option<ApiFailure>>,
+    /// What would be written, while the operator is asked.
+    pub asking: RwSignal<Vec<String>>,
+    pub answers: RwSignal<Vec<Answer>>,
+    pub items: StoredValue<Vec<Item>, LocalStorage>,
+    pub rows: RwSignal<usize>,
+    pub version: RwSignal<u64>,
+    pub columns: RwSignal<Columns>,
+    pub next: RwSignal<Option<String>>,
+    pub exchange: RwSignal<Option<Exchange>>,
+    pub units: RwSignal<Option<f64>>,
+    pub unkept: RwSignal<Option<String>>,
+    /// The run on the screen, for its next page or its confirmation.
+    asked: StoredValue<Option<PartiQlRun>>,
+    /// A later run makes answers of an earlier one void.
+    turn: StoredValue<u64>,
+}
+
+impl Desk {
+    pub fn new(connection: ConnectionView) -> Self {
+        let text = RwSignal::new(String::new());
+        Self {
+            navigation: use_navigation(),
+            shelf: StoredValue::new(use_tables().of(&connection.name)),
+            connection: StoredValue::new(connection),
+            text,
+            parameters: RwSignal::new(Vec::new()),
+            mode: RwSignal::new(Mode::Single),
+            consistent: RwSignal::new(false),
+            editor: EditorHandle::new(text),
+            pieces: Memo::new(move |_| text.with(|text| partiql::script(text))),
+            busy: RwSignal::new(false),
+            refusal: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            asking: RwSignal::new(Vec::new()),
+            answers: RwSignal::new(Vec::new()),
+            items: StoredValue::new_local(Vec::new()),
+            rows: RwSignal::new(0),
+            version: RwSignal::new(0),
+            columns: RwSignal::new(Columns::default()),
+            next: RwSignal::new(None),
+            exchange: RwSignal::new(None),
+            units: RwSignal::new(None),
+            unkept: RwSignal::new(None),
+            asked: StoredValue::new(None),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Runs the selection, the statement at the cursor, or all; production is asked about first.
+    pub fn run(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        match self.chosen() {
+            Err(refusal) => {
+                if let Some((from, to)) = refusal.place {
+                    self.editor.select(from, to);
+                }
+                self.refusal.set(Some(refusal));
+            }
+            Ok(chosen) => self.begin(&chosen),
+        }
+    }
+
+    fn chosen(self) -> Result<Vec<Chosen>, Refusal> {
+        let values: Vec<_> = self.parameters.with_untracked(|all| all.iter().map(Parameter::value).collect());
+        let mode = self.mode.get_untracked();
+        let selection = self.editor.selection();
+        let chosen = self.text.with_untracked(|text| choose(text, selection, mode, &values))?;
+        fits(&chosen, mode)?;
+        let writing = writes(&chosen);
+        let read_only = self.connection.with_value(|connection| connection.read_only);
+        if read_only && let Some(first) = writing.first() {
+            return Err(Refusal::new(format!("This connection is read-only, nothing was run: {first}")));
+        }
+        Ok(chosen)
+    }
+
+    fn begin(self, chosen: &[Chosen]) {
+        self.refusal.set(None);
+        let asked = PartiQlRun {
+            statements: chosen.iter().map(|one| one.statement.clone()).collect(),
+            mode: self.mode.get_untracked(),
+            limit: PAGE,
+            cursor: None,
+            consistent: self.consistent.get_untracked(),
+            confirmed: false,
+        };
+        self.remember();
+        self.asked.set_value(Some(asked.clone()));
+        let writing = writes(chosen);
+        if self.connection.with_value(|connection| connection.production) && !writing.is_empty() {
+            self.asking.set(writing);
+        } else {
+            self.send(asked);
+        }
+    }
+
+    /// The operator agreed to what would be written.
+    pub fn confirm(self) {
+        self.asking.set(Vec::new());
+        if let Some(asked) = self.asked.get_value() {
+            self.send(PartiQlRun { confirmed: true, ..asked });
+        }
+    }
+
+    /// Reads the next page of a SELECT.
+    pub fn more(self) {
+        let (asked, cursor) = (self.asked.get_value(), self.next.get_untracked());
+        if let (Some(asked), Some(_), false) = (asked, &cursor, self.busy.get_untracked()) {
+            self.send(PartiQlRun { cursor, ..asked });
+        }
+    }
+
+    /// Puts what is written into the URL, so that it can be linked to.
+    fn remember(self) {
+        let name = self.connection.with_value(|connection| connection.name.clone());
+        let values: Vec<_> = self
+            .parameters
+            .with_untracked(|all| all.iter().filter_map(|one| one.value().ok()).collect());
+        let href = self.text.with_untracked(|text| nav::partiql_of(&name, text, &values));
+        self.navigation.replace(&href);
+    }
+
+    fn send(self, asked: PartiQlRun) {
+        let turn = self.turn.try_update_value(|turn| {
+            *turn += 1;
+            *turn
+        });
+        let name = self.connection.with_value(|connection| connection.name.clone());
+        self.busy.set(true);
+        self.failure.set(None);
+        spawn_local(async move {
+            let answer = api::partiql::run(&name, &asked).await;
+            // The page may be gone by now, and then so are its signals.
+            if self.turn.try_get_value() != turn {
+                return;
+            }
+            self.busy.try_set(false);
+            match answer {
+                Ok(result) => {
+                    if asked.cursor.is_none() {
+                        write_down(name, &asked, &result);
+                    }
+                    self.take(&asked, result);
+                }
+                Err(failure) if failure.code() == "confirmation_needed" => {
+                    self.asking
+                        .set(failure.fields().iter().map(|field| field.message.clone()).collect());
+                }
+                Err(failure) => {
+                    if asked.cursor.is_none() {
+                        self.clear();
+                    }
+                    self.failure.set(Some(failure));
+                }
+            }
+        });
+    }
+
+    fn take(self, asked: &PartiQlRun, result: PartiQlResult) {
+        if asked.cursor.is_none() {
+            self.clear();
+        }
+        let mut found = Vec::new();
+        for result in &result.results {
+            if let StatementResult::Done { items } = result {
+                found.extend(items.iter().cloned());
+            }
+        }
+        self.see(&found);
+        self.items.update_value(|items| items.extend(found));
+        self.rows.set(self.items.with_value(Vec::len));
+        self.version.update(|version| *version += 1);
+        let texts = asked.statements.iter().map(|statement| statement.text.clone());
+        let answers = texts.zip(result.results).map(|(text, result)| Answer { text, result });
+        self.answers.set(answers.collect());
+        self.next.set(result.next);
+        let more = result.exchange.consumed;
+        self.units.update(|units| {
+            if let Some(more) = more {
+                *units = Some(units.unwrap_or_default() + more);
+            }
+        });
+        self.exchange.set(Some(result.exchange));
+        self.unkept.set(result.unkept);
+    }
+
+    fn clear(self) {
+        self.items.set_value(Vec::new());
+        self.rows.set(0);
+        self.columns.set(Columns::new(self.keys(), Remembered::default()));
+        self.answers.set(Vec::new());
+        self.next.set(None);
+        self.units.set(None);
+        self.unkept.set(None);
+    }
+
+    /// The key of the one table that is read, where it is known: its columns come first.
+    fn keys(self) -> Vec<(String, &'static str)> {
+        let asked = self.asked.with_value(|asked| {
+            let [only] = asked.as_ref()?.statements.as_slice() else {
+                return None;
+            };
+            partiql::statement(&only.text).ok()
+        });
+        let Some(statement) = asked else { return Vec::new() };
+        let found =
+            self.shelf
+                .with_value(|shelf| shelf.details.clone())
+                .with_untracked(|details| match details.get(&statement.target().table) {
+                    Some(Ok(table)) => Some(table.key.clone()),
+                    _ => None,
+                });
+        let key = found.unwrap_or_default();
+        let partition = key.partition.into_iter().map(|one| (one.name, "partition key"));
+        partition.chain(key.sort.into_iter().map(|one| (one.name, "sort key"))).collect()
+    }
+
+    /// Learns the columns from items.
+    fn see(self, items: &[Item]) {
+        let first_time = self.rows.get_untracked() == 0;
+        self.columns.update(|columns| {
+            for item in items {
+                for (name, value) in item {
+                    columns.see(name, value.type_name());
+                }
+            }
+            if first_time {
+                for (name, value) in items.iter().take(40).flatten() {
+                    columns.fit(name, cell::cell(value).text.chars().take(60).count());
+                }
+            }
+            columns.arrange();
+        });
+    }
+}
+
+/// Puts a run into the history. Nobody waits for it, and nothing is lost where it fails.
+fn write_down(name: String, asked: &PartiQlRun, result: &PartiQlResult) {
+    let texts: Vec<_> = asked.statements.iter().map(|statement| statement.text.as_str()).collect();
+    let run = Run::PartiQl {
+        text: texts.join(";\n"),
+        parameters: asked.statements.iter().flat_map(|statement| statement.parameters.clone()).collect(),
+    };
+    let done = result
+        .results
+        .iter()
+        .filter(|one| matches!(one, StatementResult::Done { .. }))
+        .count();
+    let said = match result.results.as_slice() {
+        [StatementResult::Done { items }] if !items.is_empty() => format::counted(items.len() as u64, "item", "items"),
+        all if done == all.len() => "done".to_owned(),
+        all => format!("{done} of {} statements done", all.len()),
+    };
+    spawn_local(async move {
+        if let Err(failure) = api::history::ran(&name, run, Some(said)).await {
+            store::heard(&failure);
+        }
+    });
+}
