@@ -55,7 +55,8 @@ mod tests {
         for part in [
             "boto3.Session(profile_name=\"it's \\\"me\\\"\", region_name=\"eu-west-1\")",
             "session.client(\"dynamodb\", endpoint_url=\"http://127.0.0.1:8000\")",
-            "client.query(\n    TableName=\"orders\",",
+            "client.query(\n",
+            "\n    TableName=\"orders\",\n",
             "\"#n0\": \"a\\\"b'c\\\\${d}\\n\",",
             "\":v0\": {\"S\": \"\\\"; drop()\\u202e\\u0000'\"},",
             "\":v2\": {\"B\": b\"\\x00\\xff\\\"\"},",

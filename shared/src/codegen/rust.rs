@@ -255,7 +255,8 @@ mod tests {
         for part in [
             "::types::{AttributeValue, ReturnConsumedCapacity};\n",
             ".profile_name(\"it's \\\"me\\\"\")\n",
-            "client\n    .query()\n    .table_name(\"orders\")\n",
+            "client\n    .query()\n",
+            "\n    .table_name(\"orders\")\n",
             ".expression_attribute_names(\"#n0\", \"a\\\"b'c\\\\${d}\\n\")\n",
             ".expression_attribute_values(\":v0\", AttributeValue::S(\"\\\"; drop()\\u{202e}\\u{0}'\".into()))\n",
             "(\":v2\", AttributeValue::B(Blob::new(vec![0, 255, 34])))\n",

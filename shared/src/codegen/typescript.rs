@@ -66,7 +66,8 @@ mod tests {
         for part in [
             "import { DynamoDBClient, QueryCommand }",
             "credentials: fromIni({ profile: \"it's \\\"me\\\"\" })",
-            "new QueryCommand({\n  TableName: \"orders\",",
+            "new QueryCommand({\n",
+            "\n  TableName: \"orders\",\n",
             "\"#n0\": \"a\\\"b'c\\\\${d}\\n\",",
             "\":v0\": {S: \"\\\"; drop()\\u{202e}\\u{0}'\"},",
             "\":v2\": {B: Uint8Array.from([0, 255, 34])},",

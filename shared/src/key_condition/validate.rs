@@ -109,7 +109,7 @@ fn scalar(attribute: &KeyAttribute, value: &AttributeValue, most: usize) -> Resu
     match length {
         0 => Err(format!("a key attribute cannot be empty: {:?}", attribute.name)),
         long if long > most => Err(format!(
-            "{:?} has at most {most} bytes in a key, this value has {long}",
+            "the key attribute {:?} has at most {most} bytes, this value has {long}",
             attribute.name
         )),
         _ => Ok(()),

@@ -23,9 +23,9 @@ pub fn Counting(view: View, scope: TableScope) -> impl IntoView {
         items.filter(|items| !query && *items > 0)
     });
     let standing = move || match (scan.ended.get(), scan.phase.get()) {
-        (true, _) => "counted to the end: this is exact",
-        (false, Phase::Idle) => "so far: the rest is not read yet",
-        (false, _) => "so far, counting on",
+        (true, _) => ", counted to the end: this is exact",
+        (false, Phase::Idle) => " so far: the rest is not read yet",
+        (false, _) => " so far, counting on",
     };
     let progress = move || {
         let scanned = scan.totals.with(|totals| totals.scanned);
@@ -40,7 +40,7 @@ pub fn Counting(view: View, scope: TableScope) -> impl IntoView {
     view! {
         <section class="items-count" aria-label="Count">
             <p class="items-count-number num">{move || format::count(scan.totals.with(|totals| totals.matched))}</p>
-            <p role="status">{move || format!("{} {}", if scan.totals.with(|totals| totals.matched) == 1 { "item matches" } else { "items match" }, standing())}</p>
+            <p role="status">{move || format!("{}{}", if scan.totals.with(|totals| totals.matched) == 1 { "item matches" } else { "items match" }, standing())}</p>
             {progress}
             <Button icon=IconName::Table on_press=move |()| ask(view, Asked { count: false, ..view.asked.get_untracked() })>"Show the items"</Button>
         </section>

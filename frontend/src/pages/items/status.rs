@@ -49,7 +49,9 @@ pub fn StatusLine(view: View) -> impl IntoView {
         <div class="items-status">
             <span class="items-status-standing" class:is-busy=move || phase.get() != Phase::Idle role="status">{standing}</span>
             <span class="items-status-facts num">{facts}</span>
-            <SortNote scan />
+            <Show when=move || !counting.get()>
+                <SortNote scan />
+            </Show>
             {move || changed.get().then(|| view! { <span class="items-status-note">"The table changed since; refresh to see it as it is"</span> })}
             <span class="items-status-actions">
                 {move || {
