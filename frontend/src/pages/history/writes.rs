@@ -170,12 +170,12 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
             <tr class:is-open=is_open>
                 <td>
                     <a id=row_id(&write.id) href=href aria-current=move || is_open.get().then_some("true")>
-                        {words::when(&write.at, Style::Full)}
+                        <span title=words::when(&write.at, Style::Full)>{words::when(&write.at, Style::Short)}</span>
                     </a>
                 </td>
                 <td>{words::kind(write.kind)}</td>
-                <td class="history-table">{write.table.clone()}</td>
                 <td class="history-key" title=key.clone()>{key.clone()}</td>
+                <td class="history-table">{write.table.clone()}</td>
                 <td class="history-changed" title=changed.clone()>{changed.clone()}</td>
                 <td><StatusDot tone label=word /></td>
                 <td>{write.operator.clone()}</td>
@@ -189,8 +189,8 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
                 <tr>
                     <th scope="col">"When"</th>
                     <th scope="col">"What"</th>
-                    <th scope="col">"Table"</th>
                     <th scope="col">"Key"</th>
+                    <th scope="col">"Table"</th>
                     <th scope="col">"Changed"</th>
                     <th scope="col">"State"</th>
                     <th scope="col">"Who"</th>
