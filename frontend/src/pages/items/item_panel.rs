@@ -117,12 +117,16 @@ pub fn ItemPanel(
     };
     // The item is edited as it was read whole; until it is here, the panel says how far that is.
     let edited = Memo::new(move |_| view.editing.get() && known.get() && item.with(Option::is_some));
-    move || match item.get_untracked().filter(|_| edited.get()) {
-        Some(item) => view! {
-            <ItemEditor scope=for_editor.clone() task=Task::Edit(item) width dirty=view.dirty on_patch on_written on_close />
+    move || {
+        // Followed even while there is no item yet.
+        let edit = edited.get();
+        match item.get_untracked().filter(|_| edit) {
+            Some(item) => view! {
+                <ItemEditor scope=for_editor.clone() task=Task::Edit(item) width dirty=view.dirty on_patch on_written on_close />
+            }
+            .into_any(),
+            None => panel().into_any(),
         }
-        .into_any(),
-        None => panel().into_any(),
     }
 }
 
