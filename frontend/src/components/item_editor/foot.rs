@@ -47,9 +47,13 @@ pub fn Foot(
                 "is-near" => " · near the 400 KB that an item may have",
                 _ => "",
             };
+            let exact = match bytes {
+                0..1024 => String::new(),
+                _ => format!(" ({} B)", format::count(bytes as u64)),
+            };
             view! {
                 <span class=format!("edit-measure {level}")>
-                    {format!("{} ({} B) · {units} WCU{note}", format::bytes(bytes as u64), format::count(bytes as u64))}
+                    {format!("{}{exact} · {units} WCU{note}", format::bytes(bytes as u64))}
                 </span>
             }
         })
