@@ -86,7 +86,7 @@ test('a saved row changes in place, and undo takes it back', async ({ desk, page
   const editor = new ItemEditor(page, 'rows');
   await editor.items.open();
   await editor.items.cell('before').click();
-  await page.keyboard.press('e');
+  await editor.panel.getByRole('button', { name: 'Edit', exact: true }).click();
   await editor.value('v').fill('after');
   await editor.save();
   await expect(editor.items.cell('after')).toBeVisible();
@@ -133,7 +133,7 @@ test('peers 9: a row of an index is fetched whole before it is edited', async ({
   await editor.items.open('?index=by-g');
   await editor.items.cell('group').click();
   await expect(editor.panel.getByText('out of the index')).toBeVisible();
-  await page.keyboard.press('e');
+  await editor.panel.getByRole('button', { name: 'Edit', exact: true }).click();
   await editor.value('v').fill('2');
   await editor.save();
   expect(await stored(desk, 'partial', { pk: s('a') })).toEqual({ ...item, v: n('2') });
