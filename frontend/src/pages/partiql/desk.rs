@@ -216,6 +216,14 @@ impl Desk {
                 found.extend(items.iter().cloned());
             }
         }
+        if asked.cursor.is_none() {
+            // A projection may leave the key out: a column of nothing would only take room.
+            let keys = self
+                .keys()
+                .into_iter()
+                .filter(|(name, _)| found.iter().any(|item| item.contains_key(name)));
+            self.columns.set(Columns::new(keys, Remembered::default()));
+        }
         self.see(&found);
         self.items.update_value(|items| items.extend(found));
         self.rows.set(self.items.with_value(Vec::len));
@@ -237,7 +245,7 @@ impl Desk {
     fn clear(self) {
         self.items.set_value(Vec::new());
         self.rows.set(0);
-        self.columns.set(Columns::new(self.keys(), Remembered::default()));
+        self.columns.set(Columns::default());
         self.answers.set(Vec::new());
         self.next.set(None);
         self.units.set(None);

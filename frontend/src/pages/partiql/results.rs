@@ -82,8 +82,8 @@ fn Outcomes(desk: Desk) -> impl IntoView {
         view! {
             <tr>
                 <td class="num">{at + 1}</td>
-                <td class="partiql-statement"><code>{answer.text}</code></td>
                 <td><StatusDot tone label=word /></td>
+                <td class="partiql-statement"><code>{answer.text}</code></td>
                 <td>{more}</td>
             </tr>
         }
@@ -93,8 +93,8 @@ fn Outcomes(desk: Desk) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col" class="num">"No."</th>
-                    <th scope="col">"Statement"</th>
                     <th scope="col">"Outcome"</th>
+                    <th scope="col">"Statement"</th>
                     <th scope="col">"Details"</th>
                 </tr>
             </thead>
