@@ -1,6 +1,7 @@
 //! The virtual grid in a real browser: few elements, every row within reach, one place in the tab order.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::single_range_in_vec_init, reason = "a list of ranges may well hold one")]
 
 use dynadesk_frontend::components::grid::{Grid, GridSelect, GridSource};
 use dynadesk_frontend::format::cell::{CellText, Tone};

@@ -94,6 +94,7 @@ impl Selection {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a list of ranges may well hold one")]
 mod tests {
     use super::*;
 
