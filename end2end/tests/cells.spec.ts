@@ -139,6 +139,12 @@ test('a page with unsaved changes asks before it is left', async ({ desk, page }
   await sound(page);
   await question.getByRole('button', { name: 'Keep editing' }).click();
   await expect(items.unsaved).toBeVisible();
+  // The palette is a way out as well.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('jobs');
+  await page.keyboard.press('Enter');
+  await question.getByRole('button', { name: 'Keep editing' }).click();
+  await expect(items.unsaved).toBeVisible();
   await tables.click();
   await question.getByRole('button', { name: 'Discard changes' }).click();
   await expect(items.grid).toHaveCount(0);

@@ -94,7 +94,7 @@ impl Selection {
 }
 
 #[cfg(test)]
-#[allow(clippy::single_range_in_vec_init, reason = "a list of ranges may well hold one")]
+#[allow(clippy::single_range_in_vec_init, reason = "a list with one range is what is meant")]
 mod tests {
     use super::*;
 

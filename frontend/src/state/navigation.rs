@@ -5,7 +5,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::unsaved::use_unsaved;
+use super::unsaved::{Unsaved, use_unsaved};
 use crate::nav::{self, Route};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub struct Navigation {
     url: RwSignal<Url>,
     route: Memo<Route>,
     query: Memo<String>,
+    unsaved: Unsaved,
 }
 
 /// The navigation of this console.
@@ -32,19 +33,20 @@ impl Navigation {
     /// Reads the browser's URL and follows it from then on.
     pub fn provide() -> Self {
         let url = RwSignal::new(current());
+        let unsaved = use_unsaved();
         let navigation = Self {
             url,
+            unsaved,
             route: Memo::new(move |_| url.with(|url| Route::parse(&url.path))),
             query: Memo::new(move |_| url.with(|url| url.query.clone())),
         };
-        let unsaved = use_unsaved();
         window_event_listener(ev::popstate, move |_| {
             let wanted = current();
             let here = url.get_untracked();
             if wanted.path != here.path && unsaved.is_any() {
                 // Back cannot be held, so the place is put back until the operator has decided.
                 navigation.write(&join(&here), false);
-                unsaved.leave(move || navigation.go(&join(&wanted)));
+                unsaved.leave(move || navigation.change(&join(&wanted), false));
             } else {
                 url.set(wanted);
             }
@@ -52,7 +54,7 @@ impl Navigation {
         window_event_listener(ev::click, move |event| {
             if let Some(href) = own_link(&event) {
                 event.prevent_default();
-                unsaved.leave(move || navigation.go(&href));
+                unsaved.leave(move || navigation.change(&href, false));
             }
         });
         provide_context(navigation);
@@ -73,9 +75,15 @@ impl Navigation {
         self.query.with(|query| nav::query_value(query, name))
     }
 
-    /// Opens a link; Back returns from it.
+    /// Opens a link; Back returns from it. Another page waits until the operator has decided about
+    /// unsaved work, whatever asked for it: a shortcut, the palette or a menu.
     pub fn go(self, href: &str) {
-        self.change(href, false);
+        let path = href.split_once('?').map_or(href, |(path, _)| path);
+        if self.url.with_untracked(|url| url.path == path) {
+            return self.change(href, false);
+        }
+        let href = href.to_owned();
+        self.unsaved.leave(move || self.change(&href, false));
     }
 
     /// Puts a link in the place of the current one: for a view that changes while it is looked at.

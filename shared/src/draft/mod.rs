@@ -201,10 +201,10 @@ impl Draft {
 
     pub fn rename(&mut self, id: Id, name: &str) {
         let parent = self.parent(id).and_then(|parent| self.get_mut(parent));
-        if let Some(Input::Map(members)) = parent.map(|parent| &mut parent.value) {
-            if let Some(member) = members.iter_mut().find(|member| member.node.id == id) {
-                name.clone_into(&mut member.name);
-            }
+        if let Some(Input::Map(members)) = parent.map(|parent| &mut parent.value)
+            && let Some(member) = members.iter_mut().find(|member| member.node.id == id)
+        {
+            name.clone_into(&mut member.name);
         }
     }
 

@@ -140,7 +140,7 @@ impl Reader<'_> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-        while bytes.get(self.at).is_some_and(|byte| part(byte)) {
+        while bytes.get(self.at).is_some_and(part) {
             self.at += 1;
         }
         let literal = &self.text[start..self.at];
