@@ -22,6 +22,11 @@ impl View {
         self.adding.set(None);
     }
 
+    /// Whether an item is edited or made, in the panel.
+    pub fn in_editor(self) -> bool {
+        self.editing.get_untracked() || self.adding.with_untracked(Option::is_some)
+    }
+
     /// Puts the focus into the panel, after the editor and the focus in it went.
     pub fn back_to_panel(self) {
         focus(&[".item-actions button", ".ui-side button", ".grid"]);

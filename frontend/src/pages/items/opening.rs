@@ -38,7 +38,7 @@ pub fn close(view: View) {
 }
 
 fn close_now(view: View) {
-    if view.editing.get_untracked() || view.adding.with_untracked(Option::is_some) {
+    if view.in_editor() {
         view.stop_editing();
         return view.back_to_panel();
     }

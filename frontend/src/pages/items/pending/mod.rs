@@ -162,7 +162,8 @@ pub fn register(view: View, scope: &TableScope) {
         match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
             ("z", false) => undo(),
             ("z", true) | ("y", false) => redo(),
-            ("s", false) => review(),
+            // In the editor of an item the key saves the item.
+            ("s", false) if !view.in_editor() => review(),
             _ => return,
         }
         event.prevent_default();
