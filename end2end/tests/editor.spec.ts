@@ -29,7 +29,7 @@ test('every one of the ten types is edited through the form', async ({ desk, pag
   await editor.value('number').fill('-12.50e3');
   await editor.row('binary').getByRole('combobox', { name: 'Written as' }).selectOption('Hex');
   await editor.value('binary').fill('00 ff 10');
-  await editor.row('flag').getByRole('radio', { name: 'true' }).focus();
+  await editor.row('flag').getByRole('radio', { name: 'false' }).focus();
   await page.keyboard.press('ArrowLeft');
   await editor.type('nothing').selectOption('BOOL');
   await editor.value('list', 'Element 0').fill('1st');
