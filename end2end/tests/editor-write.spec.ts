@@ -186,6 +186,7 @@ test('an item is duplicated, edited and saved without a mouse', async ({ desk, p
   await page.keyboard.type('copy');
   await to(editor.panel.getByRole('button', { name: 'Add attribute' }));
   await page.keyboard.press('Enter');
+  await expect(editor.row('New attribute').getByRole('textbox', { name: 'Name' })).toBeFocused();
   await page.keyboard.type('typed');
   await to(editor.type('typed'));
   await page.keyboard.type('Number N');

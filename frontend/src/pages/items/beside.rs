@@ -15,6 +15,7 @@ use crate::ui::Skeleton;
 pub fn Beside(view: View, scope: TableScope) -> impl IntoView {
     let width = RwSignal::new(storage::read(WIDTH).unwrap_or(480.0));
     Effect::new(move |_| storage::write(WIDTH, &width.get()));
+    let tab = RwSignal::new("tree".to_owned());
     let scope = StoredValue::new(scope);
     let details = scope.with_value(|scope| scope.details);
     // The editor needs the key of the table; it is asked for once.
@@ -47,6 +48,7 @@ pub fn Beside(view: View, scope: TableScope) -> impl IntoView {
                     scope=scope.get_value()
                     opened
                     width
+                    tab
                     known
                     on_patch
                     on_written

@@ -31,6 +31,8 @@ pub fn ItemPanel(
     scope: TableScope,
     opened: Opened,
     width: RwSignal<f64>,
+    /// The form that the item is shown in; it stays from one item to the next.
+    tab: RwSignal<String>,
     /// Whether the table's key is known: without it nothing can be edited.
     known: Memo<bool>,
     on_patch: Callback<Patches>,
@@ -57,7 +59,6 @@ pub fn ItemPanel(
         None => remote.reload(),
     }
     let ttl = scope.details.ready_untracked(|view| view.ttl_attribute.clone()).flatten();
-    let tab = RwSignal::new("tree".to_owned());
     let title = opened.key.to_string();
     let title: String = if title.chars().count() > 120 {
         title.chars().take(120).chain(['…']).collect()
