@@ -88,7 +88,16 @@ impl Writing<'_> {
                 write: kept[0].id(),
             });
         }
-        self.recorder.failed(&kept[0], &error).await;
+        // The same for a deletion and a new item, but there somebody else may have done it as well: the end
+        // stays unknown, so that it can be undone.
+        let perhaps = match &one.change {
+            Change::Delete { .. } => theirs.is_none(),
+            Change::Create { item } => still(Some(item), theirs.as_ref()),
+            _ => false,
+        };
+        if !perhaps {
+            self.recorder.failed(&kept[0], &error).await;
+        }
         Ok(Outcome::Conflict { theirs })
     }
 

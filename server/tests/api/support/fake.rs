@@ -107,6 +107,7 @@ async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String)
             refuse("ProvisionedThroughputExceededException")
         }
         "PutItem" => put(&fake, &request),
+        "DeleteItem" => delete(&fake, &request),
         "BatchWriteItem" => batch(&fake, &request),
         other => refuse(other),
     }
@@ -125,6 +126,17 @@ fn put(fake: &Fake, request: &Value) -> Response {
         return refuse("ProvisionedThroughputExceededException");
     }
     ok(json!({}))
+}
+
+/// A disturbed deletion is done, and its answer is lost.
+fn delete(fake: &Fake, request: &Value) -> Response {
+    match fake.items.lock().unwrap().remove(&key(&request["Key"])) {
+        None => refuse("ConditionalCheckFailedException"),
+        Some(_) if fake.trouble.fetch_sub(1, Ordering::SeqCst) > 0 => {
+            (StatusCode::INTERNAL_SERVER_ERROR, refuse("InternalServerError").into_body()).into_response()
+        }
+        Some(_) => ok(json!({})),
+    }
 }
 
 fn batch(fake: &Fake, request: &Value) -> Response {

@@ -9,6 +9,7 @@ use dynadesk_shared::api::writes::{ItemsWritten, Outcome};
 use dynadesk_shared::cruddur;
 use serde_json::json;
 
+use crate::support::fake::Fake;
 use crate::support::{LOCAL, TestApp, pk_sk_table};
 
 fn user(name: &str) -> UserRef {
@@ -106,6 +107,26 @@ async fn a_write_that_lost_is_written_down_as_failed() {
     app.post(&fill(paths::WRITE_UNDO, &[LOCAL, &all[0].summary.id]), &json!({}))
         .await
         .refused(409, "nothing_to_undo");
+}
+
+/// The client sends it again, finds the item gone, and nobody can tell who deleted it.
+#[tokio::test]
+async fn a_deletion_whose_answer_was_lost_can_be_undone() {
+    let fake = Fake::start().await;
+    let app = TestApp::with(|config| fake.connect(config)).await;
+    let item = json!({"pk": {"S": "p"}, "sk": {"S": "1"}, "n": {"N": "1"}});
+    fake.items.lock().unwrap().insert("\"p\" \"1\"".to_owned(), item.clone());
+    fake.disturb(1);
+    let delete = json!({"changes": [{"delete": {"base": item}}]});
+    let written: ItemsWritten = app.post(&fill(paths::ITEMS_WRITE, &["fake", "notes"]), &delete).await.json();
+    assert_eq!(written.outcomes, [Outcome::Conflict { theirs: None }]);
+    assert_eq!(fake.len(), 0);
+    let page: WritesPage = app.get(&fill(paths::WRITES, &["fake"])).await.json();
+    assert_eq!(page.writes[0].state, WriteState::Begun);
+    let undo = fill(paths::WRITE_UNDO, &["fake", &page.writes[0].id]);
+    let undone: Undone = app.post(&undo, &json!({})).await.json();
+    assert!(matches!(undone.outcome, Outcome::Written { .. }));
+    assert_eq!(fake.items.lock().unwrap().values().collect::<Vec<_>>(), [&item]);
 }
 
 #[tokio::test]
