@@ -167,6 +167,55 @@ test('unsaved changes are not lost by closing, stepping or leaving', async ({ de
   expect(await stored(desk, 'unsaved', { pk: s('a') })).toEqual({ pk: s('a'), v: s('one') });
 });
 
+test('unsaved changes are not lost by another question, nor by Back to the one before', async ({ desk, page }) => {
+  await desk.createTable('asked');
+  await desk.seed('asked', [{ pk: s('a'), v: s('one') }, { pk: s('b'), v: s('two') }]);
+  const editor = new ItemEditor(page, 'asked');
+  await editor.items.open();
+  await editor.items.filter('v', '=', 'one');
+  await expect(editor.items.fact(/2 scanned · 1 matched/)).toBeVisible();
+  await editor.items.cell('one').click();
+  await editor.panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(page).toHaveURL(/edit=1/);
+  await editor.value('v').fill('typed');
+  const ask = page.getByRole('dialog', { name: 'Discard your changes?' });
+  for (const step of [() => editor.items.run(), () => page.goBack()]) {
+    await step();
+    await expect(ask).toBeVisible();
+    await ask.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(ask).toBeHidden();
+    await expect(editor.value('v')).toHaveValue('typed');
+    await expect(page).toHaveURL(/filter=.*edit=1/);
+  }
+  // The same question asked again closes nothing.
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(editor.items.fact(/2 scanned · 1 matched/)).toBeVisible();
+  await expect(editor.value('v')).toHaveValue('typed');
+  await editor.items.run();
+  await ask.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(ask).toBeHidden();
+  await expect(editor.panel).toBeHidden();
+  await expect(editor.items.cell('one')).toBeVisible();
+  expect(await stored(desk, 'asked', { pk: s('a') })).toEqual({ pk: s('a'), v: s('one') });
+});
+
+test('an undo of an earlier save leaves what is typed since', async ({ desk, page }) => {
+  await desk.createTable('again');
+  await desk.seed('again', [{ pk: s('a'), v: s('before') }]);
+  const editor = new ItemEditor(page, 'again');
+  await editor.items.open();
+  await editor.items.cell('before').click();
+  await editor.panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await editor.value('v').fill('after');
+  await editor.save();
+  await editor.panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await editor.value('v').fill('typed');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText(/^Undone: Saved 1 change of a/)).toBeVisible();
+  await expect(editor.items.cell('before')).toBeVisible();
+  await expect(editor.value('v')).toHaveValue('typed');
+});
+
 test('an item is duplicated, edited and saved without a mouse', async ({ desk, page }) => {
   await desk.createTable('keys');
   await desk.seed('keys', [{ pk: s('a'), v: s('one') }]);

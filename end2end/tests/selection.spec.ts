@@ -133,6 +133,28 @@ test('a selection is deleted, a row that changed stays, and the deletion is undo
   expect((await desk.items('doomed')).length).toBe(4);
 });
 
+test('a deletion is undone after the page was left', async ({ desk, page }) => {
+  await desk.createTable('left');
+  await desk.seed('left', numbered(5));
+  const before = await desk.items('left');
+  const items = new ItemsPage(page, 'left');
+  await items.open();
+  await items.box(0).check();
+  await items.box(2).click({ modifiers: ['Shift'] });
+  await expect(items.selected).toContainText('3 rows selected');
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog', { name: 'Delete the selected items?' }).getByRole('button', { name: 'Delete items' }).click();
+  await expect(page.getByText('3 items deleted')).toBeVisible();
+  expect(await desk.items('left')).toHaveLength(2);
+  await page.getByRole('navigation', { name: 'Pages of this table' }).getByRole('link', { name: 'Overview' }).click();
+  await expect(items.grid).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.getByText('3 writes undone')).toBeVisible();
+  const after = await desk.items('left');
+  expect(after).toHaveLength(5);
+  expect(after).toEqual(expect.arrayContaining(before));
+});
+
 test.describe('on production', () => {
   test.use({ start: { config: '[[connection]]\nname = "local"\nkind = "embedded"\nproduction = true\n' } });
 

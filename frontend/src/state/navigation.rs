@@ -54,7 +54,7 @@ impl Navigation {
         window_event_listener(ev::click, move |event| {
             if let Some(href) = own_link(&event) {
                 event.prevent_default();
-                unsaved.leave(move || navigation.change(&href, false));
+                navigation.go(&href);
             }
         });
         provide_context(navigation);

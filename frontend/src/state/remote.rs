@@ -81,7 +81,7 @@ impl<T: Send + Sync + 'static> Remote<T> {
 
     /// Asks again. An answer that is here stays until the next one comes; a failure does not.
     pub fn reload(self) {
-        if self.state.with_untracked(|state| matches!(state, Load::Failed(_))) {
+        if self.state.try_with_untracked(|state| matches!(state, Load::Failed(_))) == Some(true) {
             self.state.set(Load::Loading);
         }
         self.refresh();
@@ -135,9 +135,9 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.state.with(|state| state.ready().map(read))
     }
 
-    /// Reads the answer where it is here, without following it.
+    /// Reads the answer where it is here, without following it. Nothing where the page is gone.
     pub fn ready_untracked<O>(self, read: impl FnOnce(&T) -> O) -> Option<O> {
-        self.state.with_untracked(|state| state.ready().map(read))
+        self.state.try_with_untracked(|state| state.ready().map(read)).flatten()
     }
 
     /// The failure, where there is one, reactive.

@@ -65,10 +65,11 @@ pub fn Field(
                 error
                     .get()
                     .map(|text| {
+                        let is_sentence = text.starts_with(char::is_alphabetic);
                         view! {
                             <p class="ui-field-error" id=error_id.clone()>
                                 <Icon name=IconName::Alert size=14 />
-                                <span>{text}</span>
+                                <span class:is-sentence=is_sentence>{text}</span>
                             </p>
                         }
                     })

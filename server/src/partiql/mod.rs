@@ -106,7 +106,10 @@ async fn transaction(connection: &Connection, sending: &[Sending], images: Image
     match connection.engine.execute_transaction(sending).await {
         Ok(ExecutedAll { answers, exchange }) => {
             let unkept = images.done(connection, |_| Ok(())).await;
-            Ok(answer(answers.into_iter().map(outcome::of).collect(), None, exchange, unkept))
+            let mut results: Vec<_> = answers.into_iter().map(outcome::of).collect();
+            // Engines may say nothing of statements that only write; done they all are.
+            results.resize_with(sending.len().max(results.len()), || StatementResult::Done { items: Vec::new() });
+            Ok(answer(results, None, exchange, unkept))
         }
         Err(error) => {
             images.failed(&error).await;

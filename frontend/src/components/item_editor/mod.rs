@@ -3,6 +3,7 @@
 
 mod clash;
 mod delete;
+mod ends;
 mod fields;
 mod foot;
 mod form;

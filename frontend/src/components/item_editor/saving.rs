@@ -7,6 +7,7 @@ use dynadesk_shared::{Item, Key};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::ends::Ends;
 use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
 use crate::format;
@@ -68,13 +69,11 @@ impl Saver {
 
     /// Whether the change gives the item another key.
     pub fn moves(self, change: &Change) -> bool {
-        match change {
-            Change::Edit { base, item } => match (self.key_of(base), self.key_of(item)) {
-                (Some(from), Some(to)) => !from.same_as(&to),
-                _ => false,
-            },
-            _ => false,
-        }
+        self.ends(change).moves()
+    }
+
+    fn ends(self, change: &Change) -> Ends {
+        Ends::of(change, |item| self.key_of(item))
     }
 
     /// Writes a change.
@@ -84,7 +83,8 @@ impl Saver {
         }
         self.busy.set(true);
         self.failure.set(None);
-        let scope = self.scope();
+        let (scope, ends) = (self.scope(), self.ends(&change));
+        // From the await on the editor or the panel may be gone: only what does not panic then may follow.
         spawn_local(async move {
             let request = ItemsWrite {
                 changes: vec![change.clone()],
@@ -92,9 +92,9 @@ impl Saver {
             };
             let answer = api::writes::write(&scope.connection.name, &scope.table, &request).await;
             match answer {
-                Err(failure) => drop(self.failure.try_set(Some(failure))),
+                Err(failure) => self.failed(failure),
                 Ok(mut written) => match written.outcomes.pop() {
-                    Some(outcome) => self.take(&scope, change, outcome, written.unkept).await,
+                    Some(outcome) => self.take(&scope, change, ends, outcome, written.unkept).await,
                     None => self.refused("internal", "The server said nothing about the change.".to_owned(), None),
                 },
             }
@@ -102,17 +102,22 @@ impl Saver {
         });
     }
 
-    async fn take(self, scope: &TableScope, change: Change, outcome: Outcome, unkept: Option<String>) {
+    async fn take(self, scope: &TableScope, change: Change, ends: Ends, outcome: Outcome, unkept: Option<String>) {
         match outcome {
-            Outcome::Written { item, write } => self.written(scope, &change, item, write, unkept),
+            Outcome::Written { item, write } => self.written(scope, &change, ends, item, write, unkept),
             Outcome::Unchanged => {
                 self.toasts.note("Nothing differs, so nothing was saved");
                 self.done(Vec::new());
             }
             Outcome::Conflict { theirs } => {
-                let clash = self.clash_of(scope, change, theirs).await;
+                let clash = clash_of(scope, change, ends, theirs).await;
                 self.review.try_set(None);
-                self.clash.try_set(Some(clash));
+                // Where the editor is gone, only a message can say it.
+                match self.clash.try_set(Some(clash)).flatten() {
+                    Some(Clash::Taken { .. }) => self.toasts.note("Nothing was written: another item has the key"),
+                    Some(_) => self.toasts.note("Nothing was written: somebody else changed the item"),
+                    None => {}
+                }
             }
             Outcome::Refused {
                 code,
@@ -123,31 +128,8 @@ impl Saver {
         }
     }
 
-    async fn clash_of(self, scope: &TableScope, change: Change, theirs: Option<Item>) -> Clash {
-        if self.moves(&change)
-            && let Change::Edit { item, .. } = &change
-            && let Some(key) = self.key_of(item)
-            && let Ok(answer) = api::items::get(&scope.connection.name, &scope.table, key).await
-            && let Some(taken) = answer.item
-        {
-            return Clash::Taken { change, theirs: taken };
-        }
-        match (change, theirs) {
-            (change @ Change::Create { .. }, Some(theirs)) => Clash::Taken { change, theirs },
-            (Change::Edit { base, item } | Change::Replace { base, item }, Some(theirs)) => Clash::Changed { base, mine: item, theirs },
-            (Change::Delete { base }, Some(theirs)) => Clash::Changed {
-                mine: base.clone(),
-                base,
-                theirs,
-            },
-            (Change::Create { item } | Change::Edit { item, .. } | Change::Replace { item, .. } | Change::Delete { base: item }, None) => {
-                Clash::Gone { mine: item }
-            }
-        }
-    }
-
     fn refused(self, code: &str, message: String, engine_code: Option<String>) {
-        self.failure.try_set(Some(ApiFailure::Refused {
+        self.failed(ApiFailure::Refused {
             status: 409,
             body: ErrorBody {
                 code: code.to_owned(),
@@ -155,17 +137,28 @@ impl Saver {
                 engine_code,
                 ..ErrorBody::default()
             },
-        }));
+        });
+    }
+
+    /// Says it in the editor, or in a message where that is gone.
+    fn failed(self, failure: ApiFailure) {
+        if let Some(Some(failure)) = self.failure.try_set(Some(failure)) {
+            self.toasts.failed("Nothing was written", &failure);
+        }
     }
 
     fn done(self, patches: Patches) {
         self.review.try_set(None);
         self.clash.try_set(None);
-        self.on_written.try_run(patches);
+        // What is open by now is not what was written where the editor is gone; the rows still show it.
+        match self.busy.try_get_untracked() {
+            Some(_) => self.on_written.try_run(patches),
+            None => self.on_patch.try_run(patches),
+        };
     }
 
-    fn written(self, scope: &TableScope, change: &Change, item: Option<Item>, write: Option<String>, unkept: Option<String>) {
-        let (forth, back) = self.patches(change, item);
+    fn written(self, scope: &TableScope, change: &Change, ends: Ends, item: Option<Item>, write: Option<String>, unkept: Option<String>) {
+        let (forth, back) = ends.patches(change, item);
         let name = forth.last().map(|(key, _)| short(&key.to_string())).unwrap_or_default();
         let said = match change {
             Change::Create { .. } => format!("Added {name}"),
@@ -183,22 +176,6 @@ impl Saver {
             (None, None) => self.toasts.done(said),
         }
         self.done(forth);
-    }
-
-    /// What stands under which key after the change, and after its undo.
-    fn patches(self, change: &Change, now: Option<Item>) -> (Patches, Patches) {
-        let (base, item) = match change {
-            Change::Create { item } => (None, Some(item)),
-            Change::Replace { base, item } | Change::Edit { base, item } => (Some(base), Some(item)),
-            Change::Delete { base } => (Some(base), None),
-        };
-        let (from, to) = (base.and_then(|base| self.key_of(base)), item.and_then(|item| self.key_of(item)));
-        let base = base.cloned();
-        match (from, to) {
-            (Some(from), Some(to)) if !from.same_as(&to) => (vec![(from.clone(), None), (to.clone(), now)], vec![(to, None), (from, base)]),
-            (Some(key), _) | (None, Some(key)) => (vec![(key.clone(), now)], vec![(key, base)]),
-            (None, None) => Default::default(),
-        }
     }
 
     fn offer_undo(self, scope: &TableScope, said: String, write: String, back: Patches) {
@@ -222,6 +199,29 @@ impl Saver {
                 }
             });
         });
+    }
+}
+
+/// Why the engine did not take a change.
+async fn clash_of(scope: &TableScope, change: Change, ends: Ends, theirs: Option<Item>) -> Clash {
+    if ends.moves()
+        && let Some(key) = ends.to
+        && let Ok(answer) = api::items::get(&scope.connection.name, &scope.table, key).await
+        && let Some(taken) = answer.item
+    {
+        return Clash::Taken { change, theirs: taken };
+    }
+    match (change, theirs) {
+        (change @ Change::Create { .. }, Some(theirs)) => Clash::Taken { change, theirs },
+        (Change::Edit { base, item } | Change::Replace { base, item }, Some(theirs)) => Clash::Changed { base, mine: item, theirs },
+        (Change::Delete { base }, Some(theirs)) => Clash::Changed {
+            mine: base.clone(),
+            base,
+            theirs,
+        },
+        (Change::Create { item } | Change::Edit { item, .. } | Change::Replace { item, .. } | Change::Delete { base: item }, None) => {
+            Clash::Gone { mine: item }
+        }
     }
 }
 

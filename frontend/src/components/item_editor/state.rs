@@ -162,7 +162,8 @@ impl Editor {
     }
 
     fn touch(self, id: Id) {
-        if !self.touched.with_untracked(|touched| touched.contains(&id)) {
+        // A file may have been read when the editor is gone.
+        if self.touched.try_with_untracked(|touched| touched.contains(&id)) == Some(false) {
             self.touched.update(|touched| touched.extend([id]));
         }
     }

@@ -80,10 +80,10 @@ fn DeleteDialog(shelf: Shelf, saved: SavedView, doomed: RwSignal<Option<SavedVie
     });
     let title = format!("Delete the saved query {}?", saved.name);
     let confirm = move |()| {
-        let id = saved.id.clone();
+        let (connection, id) = (shelf.connection.get_value(), saved.id.clone());
         busy.set(true);
         spawn_local(async move {
-            let answer = api::history::delete_saved(&shelf.connection.get_value(), &id).await;
+            let answer = api::history::delete_saved(&connection, &id).await;
             busy.try_set(false);
             match answer {
                 Err(failure) if failure.code() != "saved_not_found" => {

@@ -66,8 +66,9 @@ pub fn NameDialog(shelf: Shelf, naming: RwSignal<Option<Naming>>) -> impl IntoVi
             return problem.set(Some(why));
         }
         busy.set(true);
+        let connection = shelf.connection.get_value();
         spawn_local(async move {
-            let answer = api::history::save(&shelf.connection.get_value(), &new).await;
+            let answer = api::history::save(&connection, &new).await;
             busy.try_set(false);
             match answer {
                 Ok(saved) => {

@@ -42,7 +42,7 @@ pub fn WritePanel(
     });
     let done = move |()| {
         remote.refresh();
-        on_change.run(());
+        on_change.try_run(());
     };
     let connection = StoredValue::new(connection);
     // Read again after an undo, the same answer must not build the section that tells of it anew.
@@ -92,9 +92,16 @@ fn content(connection: ConnectionView, view: WriteView, done: impl Fn(()) + Copy
                         </Notice>
                     }
                 })}
-            <UndoSection connection view on_done=done />
-            <h3>"What it changed"</h3>
-            <ItemDiff before after label="Changed attributes" />
+            {if summary.state == WriteState::Failed {
+                view! { <Notice tone=Tone::Neutral>"The engine refused it: nothing was changed."</Notice> }.into_any()
+            } else {
+                view! {
+                    <UndoSection connection view on_done=done />
+                    <h3>"What it changed"</h3>
+                    <ItemDiff before after label="Changed attributes" />
+                }
+                    .into_any()
+            }}
         </div>
     }
     .into_any()

@@ -28,8 +28,9 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
     pager.reload();
     let heading = NodeRef::<leptos::html::Div>::new();
     let forget = move |id: String| {
+        let connection = name.get_value();
         spawn_local(async move {
-            match api::history::forget(&name.get_value(), &id).await {
+            match api::history::forget(&connection, &id).await {
                 Ok(()) => {
                     pager.rows.try_update(|rows| {
                         if let Some(rows) = rows {

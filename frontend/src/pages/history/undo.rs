@@ -60,9 +60,13 @@ pub fn UndoSection(connection: ConnectionView, view: WriteView, #[prop(into)] on
                 },
             };
             let well = wrong.is_none();
-            problem.try_set(wrong);
+            // Where the panel is gone, only a message can say it.
+            if let Some(Some(wrong)) = problem.try_set(wrong) {
+                toasts.note(format!("Not undone. {}", in_short(wrong)));
+            }
             if well {
-                on_done.run(());
+                // The panel may be gone by now.
+                on_done.try_run(());
             }
         });
     };
@@ -81,6 +85,14 @@ pub fn UndoSection(connection: ConnectionView, view: WriteView, #[prop(into)] on
             <div role="status">{told}</div>
         </section>
         <ConfirmDialog open=asking title message=way_back confirm="Undo" busy on_confirm=move |()| undo() />
+    }
+}
+
+fn in_short(problem: Problem) -> String {
+    match problem {
+        Problem::Failed(failure) => failure.message(),
+        Problem::Said(text) => text,
+        Problem::Conflict(_) => "Somebody changed or deleted the item since.".to_owned(),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn when(iso: &str, style: time::Style) -> String {
 /// The names of what changed, as far as a line has room for them.
 pub fn changed(summary: &WriteSummary) -> String {
     match summary.changed.as_slice() {
+        _ if summary.state == WriteState::Failed => "nothing".to_owned(),
         [] => "nothing".to_owned(),
         some if some.len() > 4 => format!("{} and {} more", some[..3].join(", "), some.len() - 3),
         all => all.join(", "),

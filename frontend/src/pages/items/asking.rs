@@ -18,6 +18,37 @@ pub fn ask(view: View, asked: Asked) {
 
 /// Runs what the operator wrote into the builder. Back returns to the question before it.
 pub fn run(view: View, asked: Asked) {
+    leaving_item(view, move || run_now(view, asked.clone()));
+}
+
+/// Runs a question that was made outside the builder, which shows it from then on.
+pub fn run_elsewhere(view: View, asked: Asked) {
+    // The builder, too, shows it only once the operator has decided.
+    leaving_item(view, move || {
+        view.draft.load(&asked);
+        run_now(view, asked.clone());
+    });
+}
+
+/// Whether something typed would be lost with the item that is open. A new item is not bound to it.
+pub fn holds_typed(view: View) -> bool {
+    view.dirty.get_untracked() && view.adding.with_untracked(Option::is_none)
+}
+
+/// Does what closes the open item; asks first where what was typed into its editor would be lost.
+pub fn leaving_item(view: View, run: impl Fn() + Send + Sync + 'static) {
+    if !holds_typed(view) {
+        return run();
+    }
+    view.leaving(move || {
+        // It was given up: what follows need not ask again.
+        view.dirty.set(false);
+        view.stop_editing();
+        run();
+    });
+}
+
+fn run_now(view: View, asked: Asked) {
     let sort = view
         .scan
         .sorted
@@ -33,12 +64,6 @@ pub fn run(view: View, asked: Asked) {
     view.navigation.go(&view.path.with_value(|path| link.href(path)));
 }
 
-/// Runs a question that was made outside the builder, which shows it from then on.
-pub fn run_elsewhere(view: View, asked: Asked) {
-    view.draft.load(&asked);
-    run(view, asked);
-}
-
 pub fn refresh(view: View) {
     start(view, view.asked.get_untracked());
 }
@@ -52,9 +77,11 @@ fn start(view: View, asked: Asked) {
     view.first_row.set(0);
     view.last_row.set(0);
     view.page.set(None);
-    // The item stays open, but its row is another one now.
+    // The item stays open, but its row is another one now. An editor that holds something typed is not
+    // told, because it would be made anew.
+    let told = !view.dirty.get_untracked();
     view.opened
-        .maybe_update(|opened| opened.as_mut().and_then(|opened| opened.row.take()).is_some());
+        .maybe_update(|opened| opened.as_mut().and_then(|opened| opened.row.take()).is_some() && told);
     view.scan.restart(asked, 1);
     if other_columns {
         view.scan.forget_columns();

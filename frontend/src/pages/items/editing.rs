@@ -71,19 +71,24 @@ pub fn edit(view: View, scope: &TableScope) {
 
 /// Shows what was written where it belongs: in its row, and beside the grid where it is open.
 pub fn patched(view: View, patches: &Patches) {
+    // An undo comes when the page may be gone, and then there is nothing to show it in.
+    if view.scan.rows.try_get_untracked().is_none() {
+        return;
+    }
     let mut new = false;
     for (key, item) in patches {
         let known = view.scan.patch(key, item.clone());
         new |= !known && item.is_some();
-        let open = view
-            .opened
-            .with_untracked(|opened| opened.clone().filter(|opened| opened.key.same_as(key)));
-        if let Some(opened) = open {
-            view.opened.set(Some(Opened {
-                item: item.clone(),
-                ..opened
-            }));
-        }
+        // An editor that holds something typed is not told, because it would be made anew; what it saves
+        // meets an ordinary conflict.
+        let told = !view.dirty.get_untracked();
+        view.opened.maybe_update(|opened| match opened {
+            Some(opened) if opened.key.same_as(key) => {
+                opened.item.clone_from(item);
+                told
+            }
+            _ => false,
+        });
     }
     // A new item has a place that only the engine knows; a short list is read anew for it.
     let short = view.scan.ended.get_untracked() && view.scan.rows.get_untracked() < 1_000;

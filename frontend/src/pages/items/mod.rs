@@ -94,6 +94,8 @@ struct View {
     navigation: Navigation,
     chosen: Chosen,
     pending: Pending,
+    /// Counts the cells whose change was begun: an item that comes late opens none of the earlier ones.
+    begun: StoredValue<u64>,
     toasts: ToastQueue,
     /// The attributes of the table's own key, once they are known.
     key_names: Memo<Vec<String>>,
@@ -140,6 +142,7 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         navigation,
         chosen: Chosen::new(),
         pending: Pending::new(),
+        begun: StoredValue::new(0),
         toasts: use_toasts(),
         key_names: Memo::new(move |_| {
             let names = details.ready(|table| table.key.attributes().map(|key| key.name.clone()).collect());

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{View, editing};
-use crate::api;
+use crate::api::{self, ApiFailure};
 use crate::format;
 
 /// Says what was written and offers to take it back. `writes` are in the order in which they were made.
@@ -18,7 +18,7 @@ pub fn offer(view: View, connection: String, message: String, writes: Vec<String
 fn take_back(view: View, connection: String, writes: Vec<String>) {
     let toasts = view.toasts;
     spawn_local(async move {
-        let (mut done, mut changed, mut refused) = (0_u64, 0_u64, None);
+        let (mut done, mut changed, mut refused, mut ended) = (0_u64, 0_u64, None, None);
         // The newest first: a later write may stand on an earlier one.
         for write in writes.iter().rev() {
             match api::history::undo(&connection, write).await {
@@ -34,17 +34,24 @@ fn take_back(view: View, connection: String, writes: Vec<String>) {
                     Outcome::Refused { message, .. } => refused = Some(message),
                     Outcome::NotWritten => {}
                 },
-                Err(failure) => return toasts.failed("Undo ended early", &failure),
+                // One that the history does not have any more keeps none of the others.
+                Err(failure @ ApiFailure::Refused { .. }) => refused = Some(failure.message()),
+                Err(failure) => {
+                    ended = Some(failure);
+                    break;
+                }
             }
         }
         let back = format!("{} undone", format::counted(done, "write", "writes"));
-        match (changed, refused) {
-            (0, None) => toasts.done(back),
-            (0, Some(reason)) => toasts.note(format!("{back}. Refused: {reason}")),
-            (changed, _) => {
-                let items = format::counted(changed, "item changed since and stays", "items changed since and stay");
-                toasts.note(format!("{back}. {items}"));
-            }
+        if let Some(failure) = ended {
+            return toasts.failed(&format!("Undo ended early, {back}"), &failure);
+        }
+        let stays = (changed > 0).then(|| format::counted(changed, "item changed since and stays", "items changed since and stay"));
+        let refused = refused.map(|reason| format!("Refused: {reason}"));
+        let but: Vec<String> = stays.into_iter().chain(refused).collect();
+        match but.is_empty() {
+            true => toasts.done(back),
+            false => toasts.note(format!("{back}. {}", but.join(". "))),
         }
     });
 }

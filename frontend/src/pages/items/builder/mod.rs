@@ -150,7 +150,8 @@ fn Standing(view: View, outcome: Outcome, details: crate::state::remote::Remote<
 fn to_first_fault(form: NodeRef<html::Form>) {
     request_animation_frame(move || {
         let found = form
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten())
             .and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(input) = found {

@@ -43,6 +43,12 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
     let Some(key) = scope.details.ready_untracked(|table| table.key.key_of(&seen).ok()).flatten() else {
         return false;
     };
+    let Some(turn) = view.begun.try_update_value(|turn| {
+        *turn += 1;
+        *turn
+    }) else {
+        return false;
+    };
     let known = view
         .pending
         .queue
@@ -55,7 +61,12 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
     let scope = scope.clone();
     // The row holds only a part of its item, and what is saved is conditional on all of it.
     spawn_local(async move {
-        match api::items::get(&scope.connection.name, &scope.table, key.clone()).await {
+        let answer = api::items::get(&scope.connection.name, &scope.table, key.clone()).await;
+        // The operator types into another cell by now, or the page is gone.
+        if view.begun.try_get_value() != Some(turn) {
+            return;
+        }
+        match answer {
             Ok(answer) => match answer.item {
                 Some(item) => open(view, &scope, asked, key, item),
                 None => view.toasts.note("The item is not in the table any more"),

@@ -114,7 +114,7 @@ impl Pending {
         let said = format!("{} discarded", format::counted(changes as u64, "change", "changes"));
         self.toasts.action(said, "Restore", move || {
             // The page may be gone by then.
-            self.queue.try_set(before.clone());
+            self.queue.try_update(|queue| queue.restore(&before));
         });
     }
 }

@@ -86,6 +86,18 @@ fn same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
     }
 }
 
+/// An item with changes put over it.
+fn over(item: &Item, changes: Vec<Difference>) -> Item {
+    let mut item = item.clone();
+    for Difference { name, after, .. } in changes {
+        match after {
+            Some(value) => drop(item.insert(name, value)),
+            None => drop(item.remove(&name)),
+        }
+    }
+    item
+}
+
 impl Queue {
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
@@ -190,10 +202,26 @@ impl Queue {
         *self = Self::default();
     }
 
-    /// Takes what came of an item's changes.
-    pub fn heard(&mut self, key: &Key, outcome: &Outcome) {
+    /// Puts back what was discarded. An item that was changed again since then stays as it is now.
+    pub fn restore(&mut self, before: &Self) {
+        let again: Vec<Key> = self.edits.iter().map(|edited| edited.key.clone()).collect();
+        let is_new = |key: &Key| !again.contains(key);
+        // Where nothing waits, the steps since then came to nothing.
+        self.done.retain(|step| !is_new(&step.key));
+        self.undone.retain(|step| !is_new(&step.key));
+        // What comes back is older, so it is taken back later.
+        let older = |steps: &[Step]| -> Vec<Step> { steps.iter().filter(|step| is_new(&step.key)).cloned().collect() };
+        self.done.splice(0..0, older(&before.done));
+        self.undone.splice(0..0, older(&before.undone));
+        let back = before.edits.iter().filter(|edited| is_new(&edited.key)).cloned();
+        self.edits.splice(0..0, back.collect::<Vec<_>>());
+    }
+
+    /// Takes what came of an item's changes, as they were `sent`.
+    pub fn heard(&mut self, key: &Key, sent: &Item, outcome: &Outcome) {
         let standing = match outcome {
-            Outcome::Written { .. } | Outcome::Unchanged => return self.settle(key),
+            Outcome::Written { item, .. } => return self.saved(key, sent, item.as_ref().unwrap_or(sent)),
+            Outcome::Unchanged => return self.saved(key, sent, sent),
             Outcome::Conflict { theirs } => Standing::Conflict(theirs.clone()),
             Outcome::Refused { message, engine_code, .. } => Standing::Refused(match engine_code {
                 Some(code) => format!("{code}: {message}"),
@@ -203,6 +231,29 @@ impl Queue {
         };
         if let Some(edited) = self.edits.iter_mut().find(|edited| edited.key == *key) {
             edited.standing = standing;
+        }
+    }
+
+    /// The item is saved as it was sent. What was changed while that ran waits on, over what was written.
+    fn saved(&mut self, key: &Key, sent: &Item, written: &Item) {
+        let since = self.get(key).map_or_else(Vec::new, |edited| {
+            let since = Edited {
+                base: Some(sent.clone()),
+                ..edited.clone()
+            };
+            since.differences()
+        });
+        let edited = Edited {
+            key: key.clone(),
+            base: Some(written.clone()),
+            item: over(written, since),
+            standing: Standing::Waiting,
+        };
+        let at = self.edits.iter().position(|edited| edited.key == *key).unwrap_or_default();
+        // The steps lead back to an image that is no more.
+        self.settle(key);
+        if !edited.differences().is_empty() {
+            self.edits.insert(at, edited);
         }
     }
 
@@ -216,14 +267,7 @@ impl Queue {
             return;
         };
         if let Some(theirs) = &theirs {
-            let mut item = theirs.clone();
-            for Difference { name, after, .. } in edited.differences() {
-                match after {
-                    Some(value) => drop(item.insert(name, value)),
-                    None => drop(item.remove(&name)),
-                }
-            }
-            edited.item = item;
+            edited.item = over(theirs, edited.differences());
         }
         edited.base = theirs;
         let done = edited.base.is_some() && edited.differences().is_empty();
@@ -315,14 +359,15 @@ mod tests {
         for pk in ["saved", "lost", "refused"] {
             queue.put(&key(pk), &item(pk, "old"), "note", s("new"));
         }
-        queue.heard(&key("saved"), &Outcome::Written { item: None, write: None });
-        queue.heard(&key("lost"), &Outcome::Conflict { theirs: None });
+        let sent = |pk| item(pk, "new");
+        queue.heard(&key("saved"), &sent("saved"), &Outcome::Written { item: None, write: None });
+        queue.heard(&key("lost"), &sent("lost"), &Outcome::Conflict { theirs: None });
         let refused = Outcome::Refused {
             code: "invalid".into(),
             message: "too large".into(),
             engine_code: Some("ValidationException".into()),
         };
-        queue.heard(&key("refused"), &refused);
+        queue.heard(&key("refused"), &sent("refused"), &refused);
         let standings: Vec<&Standing> = queue.edits().iter().map(|edited| &edited.standing).collect();
         assert_eq!(
             standings,
@@ -338,6 +383,57 @@ mod tests {
     }
 
     #[test]
+    fn a_change_made_while_saving_waits_on() {
+        let mut queue = Queue::default();
+        for pk in ["a", "b", "c"] {
+            queue.put(&key(pk), &item(pk, "old"), "note", s("sent"));
+        }
+        // While it is saved: one is changed further, and one is taken back.
+        queue.put(&key("a"), &item("a", "old"), "more", s("x"));
+        queue.put(&key("b"), &item("b", "old"), "note", s("old"));
+        for pk in ["a", "b", "c"] {
+            let written = Outcome::Written {
+                item: Some(item(pk, "sent")),
+                write: None,
+            };
+            queue.heard(&key(pk), &item(pk, "sent"), &written);
+        }
+        let mut further = item("a", "sent");
+        further.insert("more".into(), AttributeValue::S("x".into()));
+        let waits: Vec<Change> = queue.edits().iter().map(Edited::change).collect();
+        assert_eq!(
+            waits,
+            [Change::Edit {
+                base: item("a", "sent"),
+                item: further
+            }]
+        );
+        assert!(!queue.can_undo(), "the way back would lead to an image that is no more");
+    }
+
+    #[test]
+    fn what_is_restored_leaves_what_was_changed_since() {
+        let mut queue = Queue::default();
+        queue.put(&key("a"), &item("a", "old"), "note", s("before"));
+        queue.put(&key("b"), &item("b", "old"), "note", s("before"));
+        let before = queue.clone();
+        queue.clear();
+        let mut alone = queue.clone();
+        alone.restore(&before);
+        assert_eq!(alone, before, "nothing was changed since");
+        queue.put(&key("b"), &item("b", "old"), "note", s("since"));
+        queue.put(&key("c"), &item("c", "old"), "note", s("since"));
+        queue.restore(&before);
+        let notes = ["a", "b", "c"].map(|pk| note(&queue, pk));
+        assert_eq!(notes, [s("before"), s("since"), s("since")]);
+        // The newest goes first.
+        assert!(queue.undo() && queue.undo());
+        let notes = ["a", "b", "c"].map(|pk| note(&queue, pk));
+        assert_eq!(notes, [s("before"), None, None]);
+        assert!(queue.undo() && !queue.undo() && queue.is_empty());
+    }
+
+    #[test]
     fn overwriting_keeps_what_they_changed_elsewhere() {
         let mut queue = Queue::default();
         queue.put(&key("a"), &item("a", "old"), "note", s("mine"));
@@ -345,6 +441,7 @@ mod tests {
         theirs.insert("more".into(), AttributeValue::Bool(true));
         queue.heard(
             &key("a"),
+            &item("a", "mine"),
             &Outcome::Conflict {
                 theirs: Some(theirs.clone()),
             },
@@ -361,6 +458,7 @@ mod tests {
         queue.put(&key("b"), &item("b", "old"), "note", s("same"));
         queue.heard(
             &key("b"),
+            &item("b", "same"),
             &Outcome::Conflict {
                 theirs: Some(item("b", "same")),
             },

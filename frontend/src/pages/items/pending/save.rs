@@ -29,7 +29,7 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
     pending.failure.set(None);
     pending.saving.set(Some((0, count)));
     spawn_local(async move {
-        let (mut saved, mut writes, mut unkept, mut tried) = (0_usize, Vec::new(), None, 0);
+        let (mut saved, mut writes, mut unkept, mut tried, mut failed) = (0_usize, Vec::new(), None, 0, false);
         for part in all.chunks(MOST_TOGETHER) {
             let request = ItemsWrite {
                 changes: part.iter().map(|(_, change)| change.clone()).collect(),
@@ -38,13 +38,17 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
             match api::writes::write(&connection, &table, &request).await {
                 Ok(answer) => {
                     unkept = answer.unkept.or(unkept);
-                    for ((key, _), outcome) in part.iter().zip(answer.outcomes) {
+                    for ((key, change), outcome) in part.iter().zip(answer.outcomes) {
                         saved += usize::from(matches!(outcome, Outcome::Written { .. } | Outcome::Unchanged));
-                        heard(view, key, outcome, &mut writes);
+                        heard(view, key, change, outcome, &mut writes);
                     }
                 }
                 Err(failure) => {
-                    pending.failure.try_set(Some(failure));
+                    failed = true;
+                    // Where the page is gone, only a message can say it.
+                    if let Some(Some(failure)) = pending.failure.try_set(Some(failure)) {
+                        toasts.failed("Saving ended early", &failure);
+                    }
                     break;
                 }
             }
@@ -61,7 +65,6 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
         if let Some(reason) = unkept.filter(|_| saved > 0) {
             toasts.note(format!("This cannot be undone: {reason}"));
         }
-        let failed = pending.failure.try_with_untracked(Option::is_some) == Some(true);
         if saved == 0 && together && !failed {
             toasts.note("Nothing was saved: one item stood in the way of the transaction");
         }
@@ -69,8 +72,10 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
 }
 
 /// Takes what came of one item's changes.
-fn heard(view: View, key: &Key, outcome: Outcome, writes: &mut Vec<String>) {
-    view.pending.queue.try_update(|queue| queue.heard(key, &outcome));
+fn heard(view: View, key: &Key, change: &Change, outcome: Outcome, writes: &mut Vec<String>) {
+    if let Some(sent) = change.item() {
+        view.pending.queue.try_update(|queue| queue.heard(key, sent, &outcome));
+    }
     if let Outcome::Written { item, write } = outcome {
         editing::patched(view, &vec![(key.clone(), item)]);
         writes.extend(write);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Scan;
-use super::state::{Origin, Phase};
+use super::state::{Limits, Origin, Phase};
 use crate::api::{self, ApiFailure};
 use crate::format::cell;
 use crate::pages::items::query::Asked;
@@ -23,7 +23,7 @@ impl Scan {
             // Sorted rows do not go on by themselves, so there should be many at once.
             let plain = state.asked == Asked::default() && state.order.is_none();
             let opening = !at.begun && state.fronts.len() == 1 && plain;
-            let limit = limit.unwrap_or(if opening { FIRST } else { state.asked.limit });
+            let limit = limit.unwrap_or_else(|| self.left(state.asked.stop, if opening { FIRST } else { state.asked.limit }));
             let origin = Origin {
                 cursor: at.cursor.clone(),
                 limit,
@@ -49,6 +49,18 @@ impl Scan {
                 false
             }
         }
+    }
+
+    /// How much of a page a budget leaves. What a page costs is known only afterwards, so a budget in
+    /// capacity units is read towards in small steps.
+    fn left(self, stop: Limits, page: u32) -> u32 {
+        let before = self.budgeted.try_get_value().unwrap_or_default().0;
+        let scanned = self.totals.try_with_untracked(|totals| totals.scanned).unwrap_or_default();
+        let items = stop
+            .items
+            .map_or(u64::from(page), |most| most.saturating_sub(scanned.saturating_sub(before)));
+        let step = if stop.units.is_some() { page.min(FIRST) } else { page };
+        u32::try_from(items).unwrap_or(step).clamp(1, step)
     }
 
     fn take(self, front: usize, origin: Origin, page: ItemsPage) {

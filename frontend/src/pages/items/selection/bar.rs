@@ -13,6 +13,7 @@ use crate::ui::{Button, ButtonVariant, IconName, Menu, MenuItem, ProgressBar};
 #[component]
 pub fn SelectionBar(view: View, scope: TableScope) -> impl IntoView {
     let chosen = view.chosen;
+    chosen.let_go(view);
     let table = StoredValue::new(scope.table.clone());
     let why_not = StoredValue::new(scope.why_not_write());
     let shown = Memo::new(move |_| chosen.rows.with(|rows| !rows.is_empty()) || chosen.work.with(Option::is_some));

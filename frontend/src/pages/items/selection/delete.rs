@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::{View, undo};
-use super::{Failed, Report};
+use super::{BATCH, Ended, Failed, Report};
 use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
 use crate::format;
+use crate::grid::pages::Spot;
 use crate::ui::ConfirmDialog;
 
 /// How many changes go into one request.
@@ -98,9 +99,11 @@ fn delete_rows(view: View, scope: &TableScope) {
         return;
     };
     let count = chosen.count();
-    if !chosen.begin("Deleting", count) {
+    // They may be deselected while the question is open.
+    if count == 0 || !chosen.begin("Reading", count) {
         return;
     }
+    let spots = chosen.pin(view.scan);
     let deletion = Deletion {
         view,
         schema,
@@ -115,11 +118,11 @@ fn delete_rows(view: View, scope: &TableScope) {
     };
     spawn_local(async move {
         let mut deletion = deletion;
-        let ended = deletion.run().await;
+        let ended = deletion.run(&spots).await;
         chosen.end();
         chosen.rows.try_update(|rows| rows.clear());
-        if let Err(failure) = &ended {
-            toasts.failed("Deleting ended early", failure);
+        if let Err(ended) = &ended {
+            ended.say(view, "Deleting ended early", "nothing more was deleted");
         }
         let Deletion {
             connection,
@@ -128,12 +131,12 @@ fn delete_rows(view: View, scope: &TableScope) {
             ..
         } = deletion;
         let deleted = format!("{} deleted", format::counted(report.done as u64, "item", "items"));
-        if writes.is_empty() {
-            toasts.done(deleted);
-        } else {
+        if !writes.is_empty() {
             undo::offer(view, connection, deleted, writes);
+        } else if ended.is_ok() || report.done > 0 {
+            toasts.done(deleted);
         }
-        if !report.failed.is_empty() || report.stopped {
+        if !report.failed.is_empty() || report.changed > 0 || report.stopped {
             chosen.report.try_set(Some(report));
         }
     });
@@ -151,55 +154,85 @@ struct Deletion {
     report: Report,
 }
 
+/// An item that shall go.
+struct Base {
+    spot: Spot,
+    key: Key,
+    /// All of it, as the operator saw it: it goes only while it is this.
+    item: Item,
+}
+
 impl Deletion {
-    async fn run(&mut self) -> Result<(), ApiFailure> {
+    /// Everything is read before anything is written. What was deleted or put into another order would
+    /// give the rows that are still to read to other items.
+    async fn run(&mut self, spots: &[Spot]) -> Result<(), Ended> {
         let (scan, chosen) = (self.view.scan, self.view.chosen);
+        let mut bases = Vec::with_capacity(spots.len());
         let mut taken = 0;
-        for range in chosen.batches() {
-            let found = scan.gather(range.clone()).await?;
-            let here = range
-                .zip(found)
-                .filter(|(row, _)| !scan.is_deleted(*row))
-                .filter_map(|(row, item)| Some((row, item?)));
-            let rows: Vec<(usize, Item)> = here.collect();
-            for part in rows.chunks(AT_ONCE) {
-                self.delete(part).await?;
-                taken += part.len();
-                if !chosen.went_on(taken).await {
+        for batch in spots.chunks(BATCH) {
+            let found = scan.gather(batch).await?;
+            for (spot, seen) in batch.iter().zip(found) {
+                taken += 1;
+                match seen {
+                    _ if scan.is_deleted(spot.row) => {}
+                    Some(seen) => bases.extend(self.base(*spot, seen).await?),
+                    None => self.report.changed += 1,
+                }
+                // Items of an index are fetched one by one, which takes long.
+                if (taken % AT_ONCE == 0 || taken == spots.len()) && !chosen.went_on(taken).await {
                     self.report.stopped = true;
                     return Ok(());
                 }
             }
         }
-        Ok(())
+        // One that moved would be struck through in another's place, and the operator looks at other rows.
+        scan.stand(spots)?;
+        chosen.go_over("Deleting", bases.len());
+        let (mut bases, mut done) = (bases.into_iter(), 0);
+        loop {
+            let part: Vec<Base> = bases.by_ref().take(AT_ONCE).collect();
+            if part.is_empty() {
+                return Ok(());
+            }
+            done += part.len();
+            scan.stand(part.iter().map(|base| &base.spot))?;
+            self.delete(part).await?;
+            if !chosen.went_on(done).await {
+                self.report.stopped = true;
+                return Ok(());
+            }
+        }
     }
 
-    async fn delete(&mut self, part: &[(usize, Item)]) -> Result<(), ApiFailure> {
-        let mut bases = Vec::with_capacity(part.len());
-        for (row, seen) in part {
-            let Ok(key) = self.schema.key_of(seen) else { continue };
-            if self.whole {
-                bases.push((*row, key, seen.clone()));
-                continue;
-            }
-            match self.fetch_whole(&key, seen).await? {
-                Ok(item) => bases.push((*row, key, item)),
-                Err(reason) => self.report.failed.push(Failed { key, reason }),
-            }
-        }
-        if bases.is_empty() {
-            return Ok(());
-        }
-        let deleted = |(_, _, base): &(usize, Key, Item)| Change::Delete { base: base.clone() };
-        let request = ItemsWrite {
-            changes: bases.iter().map(deleted).collect(),
-            together: false,
+    /// The item of a row, whole; nothing where it stays, which the report says.
+    async fn base(&mut self, spot: Spot, seen: Item) -> Result<Option<Base>, Ended> {
+        let Ok(key) = self.schema.key_of(&seen) else { return Ok(None) };
+        let whole = match self.whole {
+            true => Ok(seen),
+            false => self.fetch_whole(&key, &seen).await?,
         };
+        Ok(match whole {
+            Ok(item) => Some(Base { spot, key, item }),
+            Err(reason) => {
+                self.report.failed.push(Failed { key, reason });
+                None
+            }
+        })
+    }
+
+    async fn delete(&mut self, part: Vec<Base>) -> Result<(), Ended> {
+        let mut changes = Vec::with_capacity(part.len());
+        let mut rows = Vec::with_capacity(part.len());
+        for Base { spot, key, item } in part {
+            changes.push(Change::Delete { base: item });
+            rows.push((spot, key));
+        }
+        let request = ItemsWrite { changes, together: false };
         let answer = api::writes::write(&self.connection, &self.table, &request).await?;
         let mut gone = Vec::new();
-        for ((row, key, _), outcome) in bases.into_iter().zip(answer.outcomes) {
+        for ((spot, key), outcome) in rows.into_iter().zip(answer.outcomes) {
             match why_not(&outcome) {
-                None => gone.push(row),
+                None => gone.push(spot),
                 Some(reason) => self.report.failed.push(Failed { key, reason }),
             }
             if let Outcome::Written { write: Some(write), .. } = outcome {
@@ -207,7 +240,9 @@ impl Deletion {
             }
         }
         self.report.done += gone.len();
-        self.view.scan.mark_deleted(gone);
+        let scan = self.view.scan;
+        scan.stand(&gone)?;
+        scan.mark_deleted(gone.iter().map(|spot| spot.row));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::View;
+use super::{BATCH, left_out};
 use crate::components::download::download_pieces;
 use crate::format;
 use crate::format::rows::{self, RowForm, RowWriter};
@@ -35,14 +36,15 @@ pub fn copy_rows(view: View, form: RowForm) {
     if !chosen.begin("Copying", count) {
         return;
     }
+    let spots = chosen.pin(view.scan);
     spawn_local(async move {
         let mut items = Vec::with_capacity(count);
-        for range in chosen.batches() {
-            match view.scan.gather(range).await {
+        for batch in spots.chunks(BATCH) {
+            match view.scan.gather(batch).await {
                 Ok(found) => items.extend(found.into_iter().flatten()),
-                Err(failure) => {
+                Err(ended) => {
                     chosen.end();
-                    return toasts.failed("The rows were not copied", &failure);
+                    return ended.say(view, "The rows were not copied", "nothing was copied");
                 }
             }
         }
@@ -50,7 +52,8 @@ pub fn copy_rows(view: View, form: RowForm) {
         chosen.end();
         if done {
             let rows = format::counted(items.len() as u64, "row", "rows");
-            toasts.done(format!("{rows} copied as {}", form.label(false)));
+            let lost = left_out(count - items.len());
+            toasts.done(format!("{rows} copied as {}{lost}", form.label(false)));
         } else {
             toasts.note("The browser did not allow copying");
         }
@@ -67,19 +70,20 @@ pub fn export_rows(view: View, form: RowForm, table: &str) {
         return;
     }
     let name = format!("{table}.{}", form.extension());
+    let spots = chosen.pin(view.scan);
     spawn_local(async move {
         let mut writer = RowWriter::new(form, column_names(view));
         let (mut taken, mut written) = (0, 0);
-        for range in chosen.batches() {
-            taken += range.len();
-            match view.scan.gather(range).await {
+        for batch in spots.chunks(BATCH) {
+            taken += batch.len();
+            match view.scan.gather(batch).await {
                 Ok(found) => {
                     written += found.iter().flatten().count();
                     writer.take(found.iter().flatten());
                 }
-                Err(failure) => {
+                Err(ended) => {
                     chosen.end();
-                    return toasts.failed("No file was saved", &failure);
+                    return ended.say(view, "No file was saved", "no file was saved");
                 }
             }
             if !chosen.went_on(taken).await {
@@ -91,10 +95,7 @@ pub fn export_rows(view: View, form: RowForm, table: &str) {
         let pieces = writer.finish();
         download_pieces(&name, pieces.iter().map(String::as_str));
         let done = format!("{} exported to {name}", format::counted(written as u64, "row", "rows"));
-        toasts.done(match count - written {
-            0 => done,
-            // Their pages were fetched again, and were shorter by then.
-            lost => format!("{done}; {} are not in the table any more", format::count(lost as u64)),
-        });
+        // Their pages were fetched again, and held other rows by then.
+        toasts.done(format!("{done}{}", left_out(count - written)));
     });
 }

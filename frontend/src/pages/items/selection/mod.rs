@@ -5,8 +5,6 @@ mod delete;
 mod export;
 mod report;
 
-use std::ops::Range;
-
 use dynadesk_shared::Key;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -16,8 +14,12 @@ pub use self::delete::DeleteDialog;
 pub use self::export::copy_rows;
 pub use self::report::ReportDialog;
 use super::View;
+use super::scan::Scan;
+use crate::api::ApiFailure;
 use crate::components::TableScope;
+use crate::format;
 use crate::format::rows::RowForm;
+use crate::grid::pages::Spot;
 use crate::grid::selection::Selection;
 use crate::state::commands::{Command, use_commands};
 use crate::state::shortcuts::use_shortcuts;
@@ -48,7 +50,49 @@ pub struct Report {
     pub done: usize,
     pub of: usize,
     pub failed: Vec<Failed>,
+    /// Rows that changed or went since they were seen, so that not even their key is known.
+    pub changed: usize,
     pub stopped: bool,
+}
+
+/// Why work on the chosen rows ended before it was done.
+#[derive(Debug)]
+pub enum Ended {
+    /// The rows have other numbers now.
+    Moved,
+    /// The page is gone, and nobody is there to be told.
+    Left,
+    Failed(ApiFailure),
+}
+
+impl From<ApiFailure> for Ended {
+    fn from(failure: ApiFailure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Ended {
+    /// Says it. `what` is what came of it: `no file was saved`.
+    fn say(&self, view: View, failed: &str, what: &str) {
+        match self {
+            Self::Moved => view.toasts.note(format!("The rows changed order meanwhile: {what}. Select again.")),
+            Self::Left => {}
+            Self::Failed(failure) => view.toasts.failed(failed, failure),
+        }
+    }
+}
+
+/// How many rows were left out, for the end of a sentence; nothing where none was.
+fn left_out(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        rows => format!(
+            "; {} changed since you saw {} and {} left out",
+            format::counted(rows as u64, "row", "rows"),
+            if rows == 1 { "it" } else { "them" },
+            if rows == 1 { "was" } else { "were" },
+        ),
+    }
 }
 
 /// The chosen rows. Cheap to copy.
@@ -80,14 +124,9 @@ impl Chosen {
         self.rows.with_untracked(|rows| rows.count())
     }
 
-    /// The chosen rows in ranges of at most a batch.
-    fn batches(self) -> Vec<Range<usize>> {
-        let split = |range: &Range<usize>| {
-            let end = range.end;
-            range.clone().step_by(BATCH).map(move |from| from..end.min(from + BATCH))
-        };
-        self.rows
-            .with_untracked(|selection| selection.ranges().iter().flat_map(split).collect())
+    /// The chosen rows, tied to what they stand for now. They are worked on a batch at a time.
+    fn pin(self, scan: Scan) -> Vec<Spot> {
+        self.rows.with_untracked(|selection| scan.pin(selection.rows()))
     }
 
     /// Begins work; nothing else begins until it ended.
@@ -111,8 +150,33 @@ impl Chosen {
         self.stopped.try_get_value() == Some(false)
     }
 
+    /// What was begun goes over to its next part.
+    fn go_over(self, verb: &'static str, of: usize) {
+        self.work.try_set(Some(Work { verb, done: 0, of }));
+    }
+
     fn end(self) {
         self.work.try_set(None);
+    }
+
+    /// Where pages came back with other rows than before, those are not chosen any more: nobody saw them
+    /// when the selection was made. Work that is under way leaves them out by itself.
+    fn let_go(self, view: View) {
+        Effect::new(move |_| {
+            view.scan.version.track();
+            if self.work.with(Option::is_some) {
+                return;
+            }
+            let mut differing = view.scan.take_differing();
+            self.rows.with_untracked(|rows| differing.retain(|row| rows.contains(*row)));
+            if differing.is_empty() {
+                return;
+            }
+            self.rows.update(|rows| differing.iter().for_each(|row| rows.toggle(*row)));
+            let rows = format::counted(differing.len() as u64, "row", "rows");
+            view.toasts
+                .note(format!("Not selected any more, because the table changed since you saw it: {rows}"));
+        });
     }
 }
 
@@ -148,4 +212,16 @@ pub fn register(view: View, scope: &TableScope) {
     shortcuts.tell("Shift ↑ ↓", "Select a range of rows");
     shortcuts.tell("Ctrl A", "Select all loaded rows");
     shortcuts.tell("Ctrl C", "Copy the selected rows, or the cell");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_were_left_out_are_counted() {
+        assert_eq!(left_out(0), "");
+        assert_eq!(left_out(1), "; 1 row changed since you saw it and was left out");
+        assert_eq!(left_out(2_000), "; 2,000 rows changed since you saw them and were left out");
+    }
 }

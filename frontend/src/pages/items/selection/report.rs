@@ -43,11 +43,17 @@ pub fn ReportDialog(view: View) -> impl IntoView {
 fn content(report: Report) -> impl IntoView {
     let more = report.failed.len().saturating_sub(SHOWN);
     let any = !report.failed.is_empty();
+    let changed = report.changed;
     let line = |Failed { key, reason }: Failed| view! { <tr><td class="mono">{short(&key)}</td><td>{reason}</td></tr> };
     let lines = report.failed.into_iter().take(SHOWN).map(line).collect_view();
     view! {
         <div class="stack">
             {report.stopped.then(|| view! { <p>"You stopped it. The rest was not tried."</p> })}
+            {(changed > 0)
+                .then(|| {
+                    let rows = format::counted(changed as u64, "row", "rows");
+                    view! { <p>{format!("Not tried, because it changed since you saw it or is gone: {rows}")}</p> }
+                })}
             {any
                 .then(|| {
                     view! {

@@ -1,8 +1,21 @@
 //! Pages of rows as they came. Old pages are dropped when the tab holds too much and are fetched
 //! again, by the cursor that led to them, when somebody scrolls back.
 
+mod page;
+mod prints;
+mod spots;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::page::Page;
+pub use self::prints::Print;
+use self::prints::settle;
+pub use self::spots::{Spot, stand};
+
+/// Numbers of walks: no two have the same.
+static WALKS: AtomicU64 = AtomicU64::new(0);
 
 /// How much is kept: about fifty pages of a thousand rows, and less when rows are heavy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,34 +33,23 @@ impl Default for Budget {
     }
 }
 
-/// One page: what leads to it, and its rows while they are kept.
-#[derive(Clone, Debug)]
-struct Page<Row, Origin> {
-    first: usize,
-    length: usize,
-    bytes: usize,
-    origin: Origin,
-    rows: Option<Vec<Row>>,
-    fetching: bool,
-    /// Places in the page whose row was deleted since; they keep their number.
-    deleted: BTreeSet<usize>,
-}
-
 /// Rows by number. `Origin` is whatever fetches a page again (a cursor, a segment, a limit).
 #[derive(Clone, Debug)]
 pub struct Pages<Row, Origin> {
+    walk: u64,
     pages: Vec<Page<Row, Origin>>,
     rows: usize,
     kept_rows: usize,
     kept_bytes: usize,
     budget: Budget,
-    /// Whether a page came back with fewer rows than before: the table changed since.
+    /// Whether a page came back with other rows than before: the table changed since.
     pub changed: bool,
 }
 
-impl<Row, Origin: Clone> Pages<Row, Origin> {
+impl<Row: Print, Origin: Clone> Pages<Row, Origin> {
     pub fn new(budget: Budget) -> Self {
         Self {
+            walk: WALKS.fetch_add(1, Ordering::Relaxed),
             pages: Vec::new(),
             rows: 0,
             kept_rows: 0,
@@ -55,6 +57,11 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
             budget,
             changed: false,
         }
+    }
+
+    /// Which walk this is: rows have their numbers only within it.
+    pub fn walk(&self) -> u64 {
+        self.walk
     }
 
     /// How many rows there are, kept or dropped.
@@ -80,7 +87,9 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
             origin,
             fetching: false,
             deleted: BTreeSet::new(),
-            rows: Some(rows),
+            rows: Some(rows.into_iter().map(Some).collect()),
+            prints: Vec::new(),
+            differs: BTreeSet::new(),
         });
         self.rows += self.pages.last().map_or(0, |page| page.length);
         self.drop_far(near);
@@ -89,20 +98,21 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
     /// A row, while its page is kept.
     pub fn row(&self, row: usize) -> Option<&Row> {
         let page = &self.pages[self.page_of(row)?];
-        page.rows.as_ref()?.get(row - page.first)
+        page.rows.as_ref()?.get(row - page.first)?.as_ref()
     }
 
     /// Puts a row in the place of the first one that is meant, or marks that one as deleted. Gives its
     /// number; nothing where no kept row is meant.
     pub fn patch(&mut self, meant: impl Fn(&Row) -> bool, row: Option<Row>) -> Option<usize> {
         for page in &mut self.pages {
-            let found = page.rows.as_ref().and_then(|rows| rows.iter().position(&meant));
+            let is_meant = |row: &Option<Row>| row.as_ref().is_some_and(&meant);
+            let found = page.rows.as_ref().and_then(|rows| rows.iter().position(is_meant));
             let (Some(at), Some(rows)) = (found, page.rows.as_mut()) else {
                 continue;
             };
             match row {
                 Some(row) => {
-                    rows[at] = row;
+                    rows[at] = Some(row);
                     page.deleted.remove(&at);
                 }
                 None => drop(page.deleted.insert(at)),
@@ -152,21 +162,50 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
             .collect()
     }
 
-    /// Puts a fetched page back. Its place in the numbering stays: what is more is left out until
-    /// the whole is read anew, what is fewer leaves empty rows, and `changed` says so.
-    pub fn refill(&mut self, page: usize, mut rows: Vec<Row>, bytes: usize, near: usize) {
+    /// Puts a fetched page back, each row where it was. Its place in the numbering stays: what is more is
+    /// left out until the whole is read anew, what is fewer leaves empty rows, and `changed` says so.
+    pub fn refill(&mut self, page: usize, rows: Vec<Row>, bytes: usize, near: usize) {
         let Some(page) = self.pages.get_mut(page) else { return };
-        page.fetching = false;
-        page.deleted.clear();
-        self.changed |= rows.len() != page.length;
-        rows.truncate(page.length);
-        page.bytes = bytes;
-        if page.rows.is_none() {
-            self.kept_rows += page.length;
-            self.kept_bytes += bytes;
+        // Nobody asked for it: the answer is for a walk before this one.
+        if !std::mem::take(&mut page.fetching) {
+            return;
         }
-        page.rows = Some(rows);
+        let more = rows.len() > page.length;
+        let settled = settle(rows, &page.prints);
+        page.deleted.retain(|at| settled.rows[*at].is_none());
+        let lost = |(at, row): (usize, &Option<Row>)| row.is_none() && !page.deleted.contains(&at);
+        self.changed |= more || !settled.differs.is_empty() || settled.rows.iter().enumerate().any(lost);
+        page.bytes = bytes;
+        self.kept_rows += page.length;
+        self.kept_bytes += bytes;
+        page.differs = settled.differs;
+        page.rows = Some(settled.rows);
         self.drop_far(near);
+    }
+
+    /// Of a dropped page's rows that were fetched again, those that are what they were, each in its place.
+    pub fn known(&self, page: usize, rows: Vec<Row>) -> Vec<Option<Row>> {
+        let Some(page) = self.pages.get(page) else { return Vec::new() };
+        let mut settled = settle(rows, &page.prints);
+        for at in settled.differs {
+            settled.rows[at] = None;
+        }
+        settled.rows
+    }
+
+    /// Whether another row came back in this place than was seen there.
+    pub fn differs(&self, row: usize) -> bool {
+        self.page_of(row)
+            .is_some_and(|page| self.pages[page].differs.contains(&(row - self.pages[page].first)))
+    }
+
+    /// The rows that came back different; from now on they count as seen.
+    pub fn take_differing(&mut self) -> Vec<usize> {
+        let take = |page: &mut Page<Row, Origin>| {
+            let first = page.first;
+            std::mem::take(&mut page.differs).into_iter().map(move |at| first + at)
+        };
+        self.pages.iter_mut().flat_map(take).collect()
     }
 
     /// A page could not be fetched; it may be asked for again.
@@ -207,7 +246,8 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
                 last
             };
             let page = &mut self.pages[victim];
-            if page.rows.take().is_some() {
+            if let Some(rows) = page.rows.take() {
+                page.remember(&rows);
                 self.kept_rows -= page.length;
                 self.kept_bytes -= page.bytes;
             }
@@ -218,6 +258,24 @@ impl<Row, Origin: Clone> Pages<Row, Origin> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Print for usize {
+        fn print(&self) -> u64 {
+            *self as u64
+        }
+    }
+
+    impl Print for u8 {
+        fn print(&self) -> u64 {
+            u64::from(*self)
+        }
+    }
+
+    impl Print for (u8, u8) {
+        fn print(&self) -> u64 {
+            u64::from(self.0) << 8 | u64::from(self.1)
+        }
+    }
 
     fn thousand_pages() -> Pages<usize, usize> {
         let mut pages = Pages::new(Budget::default());
@@ -249,7 +307,7 @@ mod tests {
     #[test]
     fn heavy_pages_are_dropped_sooner_but_never_the_one_in_view() {
         let mut pages = Pages::new(Budget { rows: 50_000, bytes: 100 });
-        for page in 0..5 {
+        for page in 0..5_usize {
             pages.push(vec![page], 60, page, 2);
         }
         assert_eq!(pages.kept(0..5).collect::<Vec<_>>(), [&2]);
@@ -267,6 +325,35 @@ mod tests {
         assert!(pages.changed);
         assert_eq!((pages.len(), pages.row(0), pages.row(1)), (4, Some(&1), None));
         assert_eq!(pages.missing(0..2), [], "a shorter page is here, not missing");
+    }
+
+    #[test]
+    fn another_row_in_a_place_is_told_until_it_was_noticed() {
+        let mut pages: Pages<u8, ()> = Pages::new(Budget { rows: 3, bytes: 1_000 });
+        pages.push(vec![1, 2, 3], 1, (), 0);
+        pages.push(vec![4, 5, 6], 1, (), 5);
+        pages.delete(0);
+        assert_eq!(pages.known(0, vec![2, 9, 4]), [None, Some(2), None]);
+        pages.missing(0..1);
+        pages.refill(0, vec![2, 9, 4], 1, 0);
+        assert!(pages.changed && pages.is_deleted(0));
+        assert_eq!([0, 1, 2].map(|row| pages.row(row).copied()), [None, Some(2), Some(9)]);
+        assert_eq!([1, 2].map(|row| pages.differs(row)), [false, true]);
+        // Dropped before anybody noticed: it is still the row that was seen that counts.
+        pages.missing(3..4);
+        pages.refill(1, vec![4, 5, 6], 1, 5);
+        assert_eq!(pages.known(0, vec![2, 9]), [None, Some(2), None]);
+        assert_eq!(pages.take_differing(), [2]);
+        assert!(!pages.differs(2));
+    }
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_changes_nothing() {
+        let mut pages: Pages<u8, ()> = Pages::new(Budget::default());
+        pages.push(vec![1, 2], 1, (), 0);
+        pages.refill(0, vec![8, 9], 1, 0);
+        assert_eq!((pages.row(0), pages.changed), (Some(&1), false));
+        assert_ne!(pages.walk(), Pages::<u8, ()>::new(Budget::default()).walk());
     }
 
     #[test]
