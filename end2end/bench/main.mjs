@@ -17,7 +17,7 @@ try {
   await start('node_modules/.bin/dynalite', ['--port', String(dynalite), '--host', '127.0.0.1', '--createTableMs', '0'], /Listening at/i);
   const endpoint = `http://127.0.0.1:${dynalite}`;
   const config = join(folder, 'dynadesk.toml');
-  writeFileSync(config, `[[connection]]\nname = "local"\nkind = "embedded"\n\n[[connection]]\nname = "dynalite"\nkind = "endpoint"\nurl = "${endpoint}"\nregion = "us-east-1"\n`);
+  writeFileSync(config, `[[connection]]\nname = "local"\nkind = "embedded"\n\n[[connection]]\nname = "dynalite"\nkind = "endpoint"\nurl = "${endpoint}"\nregion = "us-east-1"\nlacks = ["transactions", "parti_ql", "streams", "ttl"]\n`);
   const [, url] = await start(process.env.DYNADESK_BIN, ['--ui-dir', process.env.DYNADESK_UI_DIR, '--port', '0', '--data-dir', folder, '--config', config], /ready at (http:\S+)/, { RUST_LOG: 'warn' });
   const desk = new Desk(url);
 
