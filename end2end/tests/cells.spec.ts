@@ -92,6 +92,10 @@ test('types are kept and mistakes are said at the cell', async ({ desk, page }) 
   await sound(page);
   await value.press('Enter');
   await expect(form).toBeVisible();
+  // What cannot be saved is not lost on the way out either.
+  await page.getByRole('navigation', { name: 'Pages of this table' }).getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('dialog', { name: 'Discard your changes?' }).getByRole('button', { name: 'Keep editing' }).click();
+  await expect(value).toHaveValue('1'.repeat(39));
   await value.fill('9'.repeat(38));
   await value.press('Enter');
   await expect(count).toHaveText('9'.repeat(38));

@@ -35,7 +35,7 @@ pub fn PendingBar(view: View) -> impl IntoView {
                     variant=ButtonVariant::Primary
                     icon=IconName::Check
                     disabled=none(|queue| !queue.is_empty(), "No change waits to be saved")
-                    on_press=move |()| pending.review_open.set(true)
+                    on_press=move |()| pending.review()
                 >
                     "Review and save"
                 </Button>

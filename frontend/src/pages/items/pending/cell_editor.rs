@@ -10,6 +10,7 @@ use super::Editing;
 use super::draft::{Draft, Kind};
 use crate::components::TableScope;
 use crate::grid::cursor::Cell;
+use crate::state::use_unsaved;
 use crate::ui::{Choice, Select};
 
 /// Lies in the grid's overlay while a cell is being changed.
@@ -26,6 +27,11 @@ pub fn CellEditor(view: View, scope: TableScope) -> impl IntoView {
 fn Editor(view: View, scope: TableScope, editing: Editing) -> impl IntoView {
     let draft = RwSignal::new(editing.draft.clone());
     let problem = RwSignal::new(None::<String>);
+    // What cannot go into the queue is unsaved work as well.
+    use_unsaved().hold(Signal::derive(move || {
+        let wrong = problem.try_with(Option::is_some).unwrap_or_default();
+        wrong.then(|| "A cell holds what cannot be saved yet.".to_owned())
+    }));
     let closed = StoredValue::new(false);
     let (root, text) = (NodeRef::<html::Div>::new(), NodeRef::<html::Textarea>::new());
     let label = format!("Change {} of {}", editing.column, editing.key);

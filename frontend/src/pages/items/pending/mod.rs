@@ -117,6 +117,18 @@ impl Pending {
             self.queue.try_update(|queue| queue.restore(&before));
         });
     }
+
+    /// Shows what would be saved, unless a cell is still open because its text cannot be.
+    pub fn review(self) {
+        if self.editing.with_untracked(Option::is_some) {
+            self.toasts
+                .note("A cell holds what cannot be saved: mend it, or press Escape in it");
+        } else if self.queue.with_untracked(Queue::is_empty) {
+            self.toasts.note("No change waits to be saved");
+        } else {
+            self.review_open.set(true);
+        }
+    }
 }
 
 /// The actions in the palette, the keys, and the question before the page is left.
@@ -128,13 +140,7 @@ pub fn register(view: View, scope: &TableScope) {
     }));
     let undo = move || pending.undo();
     let redo = move || pending.redo();
-    let review = move || {
-        if pending.queue.with_untracked(Queue::is_empty) {
-            pending.toasts.note("No change waits to be saved");
-        } else {
-            pending.review_open.set(true);
-        }
-    };
+    let review = move || pending.review();
     let kept = StoredValue::new(scope.clone());
     let edit = move || {
         if let Some((cell, column)) = view.grid.active() {
