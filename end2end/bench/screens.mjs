@@ -44,7 +44,8 @@ export async function wideRows({ desk, chrome, admin, url, rounds, report }) {
     times.rival.push(
       await chrome.timed(`${admin}/tables/${WIDE.table}?pageSize=1000`, async (page) => {
         await page.waitForFunction((rows) => document.querySelectorAll('table tbody tr').length >= rows, WIDE.rows);
-        await page.getByRole('cell', { name: /^cell \d+ of 299$/ }).last().scrollIntoViewIfNeeded();
+        // A role would be computed for each of the 300,000 cells, which is not what the rival spends.
+        await page.evaluate(() => document.querySelector('table tbody tr:last-child td:last-child').scrollIntoView());
       }),
     );
     times.ours.push(
