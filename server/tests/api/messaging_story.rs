@@ -1,7 +1,5 @@
 //! The main job on every implementation: load the sample, load it again, read a conversation, send.
 
-use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_shared::api::conversations::{ConversationStart, ConversationsPage, MessageSent, MessagesPage, UserRef, UsersPage};
 use dynadesk_shared::api::jobs::JobState;
 use dynadesk_shared::api::paths;
@@ -9,6 +7,7 @@ use dynadesk_shared::api::seed::SeedSource;
 use dynadesk_shared::cruddur;
 use serde_json::json;
 
+use crate::engine_story::at;
 use crate::support::TestApp;
 use crate::support::ministack::Ministack;
 use crate::support::seed::{request, seed_on};
@@ -21,17 +20,7 @@ async fn embedded() {
 #[tokio::test]
 async fn ministack() {
     let peer = Ministack::start().await;
-    let app = TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: peer.url.clone(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
-    })
-    .await;
+    let app = at(&peer.url).await;
     story(&app, "peer").await;
 }
 

@@ -1,7 +1,7 @@
 //! `POST /api/c/{connection}/partiql`.
 
 use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
+use dynadesk_server::config::connection::Keys;
 use dynadesk_shared::Item;
 use dynadesk_shared::api::history::{Undone, WriteKind, WriteState, WritesPage};
 use dynadesk_shared::api::partiql::{PartiQlResult, StatementResult};
@@ -9,6 +9,7 @@ use dynadesk_shared::api::writes::Outcome;
 use dynadesk_shared::value::same_item;
 use serde_json::{Value, json};
 
+use crate::engine_story::at;
 use crate::support::ministack::Ministack;
 use crate::support::{TestApp, pk_sk_table, seed::write_items};
 
@@ -81,17 +82,7 @@ async fn embedded() {
 #[tokio::test]
 async fn ministack() {
     let peer = Ministack::start().await;
-    let app = TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: peer.url.clone(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
-    })
-    .await;
+    let app = at(&peer.url).await;
     story(&app, "peer").await;
     let missing = "EXISTS(SELECT * FROM notes WHERE pk = 'p' AND sk = 'types' AND x IS MISSING)";
     let there = missing.replace("x IS", "s IS");

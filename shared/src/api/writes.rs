@@ -8,6 +8,9 @@ use crate::value::Item;
 /// The most changes of one request.
 pub const MOST_CHANGES: usize = 1_000;
 
+/// The most actions of one transaction; a change of key takes two.
+pub const MOST_TOGETHER: usize = 100;
+
 /// One change of one item. `base` is the item, whole, exactly as the operator saw it: nothing is
 /// written when the engine holds something else by now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -22,4 +22,4 @@ pub const BATCH_GET: usize = 100;
 /// The most items of one BatchWriteItem.
 pub const BATCH_WRITE: usize = 25;
 /// The most actions of one transaction.
-pub const TRANSACT_WRITE: usize = 100;
+pub const TRANSACT_WRITE: usize = dynadesk_shared::api::writes::MOST_TOGETHER;

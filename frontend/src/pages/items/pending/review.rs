@@ -1,6 +1,7 @@
 //! The changes that wait, item by item, with the exact requests that save them.
 
 use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::writes::MOST_TOGETHER;
 use dynadesk_shared::aws_command;
 use dynadesk_shared::edit::{Plan, plan, request_preview, together_preview};
 use dynadesk_shared::key::KeySchema;
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 use super::super::View;
 use super::conflict::Conflict;
 use super::queue::{Edited, Standing};
-use super::save::{MOST_TOGETHER, save};
+use super::save::save;
 use crate::components::item_diff::ItemDiff;
 use crate::components::{FailurePanel, TableScope};
 use crate::format;

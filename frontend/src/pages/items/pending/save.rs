@@ -1,7 +1,7 @@
 //! Saves the changes that wait: in one transaction, or one item after the other.
 
 use dynadesk_shared::Key;
-use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
+use dynadesk_shared::api::writes::{Change, ItemsWrite, MOST_TOGETHER, Outcome};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,9 +10,6 @@ use super::queue::{Edited, Standing};
 use crate::api;
 use crate::components::TableScope;
 use crate::format;
-
-/// The most actions of one transaction.
-pub const MOST_TOGETHER: usize = 100;
 
 pub fn save(view: View, scope: &TableScope, together: bool) {
     let (toasts, pending) = (view.toasts, view.pending);
