@@ -40,6 +40,20 @@ pub enum Section {
     Overview,
     Items,
     Seed,
+    /// What can be changed of the table itself.
+    Settings,
+    /// Consumed capacity, throttles, cost.
+    Monitoring,
+    /// Backups, point-in-time recovery, export to S3 and import from it.
+    Backups,
+    /// Time to live: what expires when.
+    Expiry,
+    /// The table's changes as they happen.
+    Stream,
+    /// The worker that moves group rows to the newest message.
+    Relay,
+    /// The table's named access patterns.
+    Patterns,
     /// Users; or one user's conversations; or one conversation of one user.
     Conversations {
         user: Option<String>,
@@ -54,6 +68,23 @@ impl Section {
     /// Whether both are the same page, whatever of it they show.
     pub fn same_page(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+
+    /// Its name on tabs, in titles and in the trail of links.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Items => "Items",
+            Self::Seed => "Seed data",
+            Self::Conversations { .. } => "Conversations",
+            Self::Settings => "Settings",
+            Self::Monitoring => "Monitoring",
+            Self::Backups => "Backups",
+            Self::Expiry => "Expiry",
+            Self::Stream => "Stream",
+            Self::Relay => "Relay",
+            Self::Patterns => "Access patterns",
+        }
     }
 }
 
@@ -80,6 +111,13 @@ impl Route {
             ["c", connection, "tables", name] => table(connection, name, Section::Overview),
             ["c", connection, "tables", name, "items"] => table(connection, name, Section::Items),
             ["c", connection, "tables", name, "seed"] => table(connection, name, Section::Seed),
+            ["c", connection, "tables", name, "settings"] => table(connection, name, Section::Settings),
+            ["c", connection, "tables", name, "monitoring"] => table(connection, name, Section::Monitoring),
+            ["c", connection, "tables", name, "backups"] => table(connection, name, Section::Backups),
+            ["c", connection, "tables", name, "expiry"] => table(connection, name, Section::Expiry),
+            ["c", connection, "tables", name, "stream"] => table(connection, name, Section::Stream),
+            ["c", connection, "tables", name, "relay"] => table(connection, name, Section::Relay),
+            ["c", connection, "tables", name, "patterns"] => table(connection, name, Section::Patterns),
             ["c", connection, "tables", name, "conversations", rest @ ..] if rest.len() <= 2 => {
                 let mut rest = rest.iter().map(own);
                 let (user, group) = (rest.next(), rest.next());
@@ -148,6 +186,13 @@ fn section_path(section: &Section) -> String {
         Section::Overview => String::new(),
         Section::Items => "/items".to_owned(),
         Section::Seed => "/seed".to_owned(),
+        Section::Settings => "/settings".to_owned(),
+        Section::Monitoring => "/monitoring".to_owned(),
+        Section::Backups => "/backups".to_owned(),
+        Section::Expiry => "/expiry".to_owned(),
+        Section::Stream => "/stream".to_owned(),
+        Section::Relay => "/relay".to_owned(),
+        Section::Patterns => "/patterns".to_owned(),
         Section::Conversations { user, group } => {
             let mut path = "/conversations".to_owned();
             for part in [user, group].into_iter().flatten() {
@@ -306,6 +351,13 @@ mod tests {
             items("local", "cruddur-messages"),
             seed("local", "cruddur-messages"),
             users("local", "cruddur-messages"),
+            table("local", "cruddur-messages", Section::Settings),
+            table("local", "cruddur-messages", Section::Monitoring),
+            table("local", "cruddur-messages", Section::Backups),
+            table("local", "cruddur-messages", Section::Expiry),
+            table("local", "cruddur-messages", Section::Stream),
+            table("local", "cruddur-messages", Section::Relay),
+            table("local", "cruddur-messages", Section::Patterns),
             user("local", "cruddur-messages", "u-1"),
             conversation("local", "cruddur-messages", "u-1", "g-1"),
             partiql("local"),
@@ -322,6 +374,13 @@ mod tests {
              /c/local/tables/cruddur-messages/items\n\
              /c/local/tables/cruddur-messages/seed\n\
              /c/local/tables/cruddur-messages/conversations\n\
+             /c/local/tables/cruddur-messages/settings\n\
+             /c/local/tables/cruddur-messages/monitoring\n\
+             /c/local/tables/cruddur-messages/backups\n\
+             /c/local/tables/cruddur-messages/expiry\n\
+             /c/local/tables/cruddur-messages/stream\n\
+             /c/local/tables/cruddur-messages/relay\n\
+             /c/local/tables/cruddur-messages/patterns\n\
              /c/local/tables/cruddur-messages/conversations/u-1\n\
              /c/local/tables/cruddur-messages/conversations/u-1/g-1\n\
              /c/local/partiql\n\

@@ -49,9 +49,8 @@ fn trail(route: &Route, connection: &str) -> Vec<(String, String)> {
             ];
             match section {
                 Section::Overview => {}
-                Section::Items => steps.push(step("Items", route.href())),
-                Section::Seed => steps.push(step("Seed data", route.href())),
-                Section::Conversations { .. } => steps.push(step("Conversations", nav::users(connection, table))),
+                Section::Conversations { .. } => steps.push(step(section.word(), nav::users(connection, table))),
+                other => steps.push(step(other.word(), route.href())),
             }
             steps
         }

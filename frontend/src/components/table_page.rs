@@ -38,7 +38,7 @@ pub fn TableFrame(
         let (route, table) = (use_navigation().route(), table.clone());
         Signal::derive(move || {
             let word = route.with(|route| match route {
-                crate::nav::Route::Table { section, .. } => section_word(section),
+                crate::nav::Route::Table { section, .. } => section.word(),
                 _ => "",
             });
             format!("{word} · {table}")
@@ -88,15 +88,6 @@ pub fn DetailsFailure(scope: TableScope) -> impl IntoView {
     }
 }
 
-fn section_word(section: &Section) -> &'static str {
-    match section {
-        Section::Overview => "Overview",
-        Section::Items => "Items",
-        Section::Seed => "Seed data",
-        Section::Conversations { .. } => "Conversations",
-    }
-}
-
 #[component]
 fn TableTabs(scope: TableScope) -> impl IntoView {
     let route = use_navigation().route();
@@ -110,11 +101,20 @@ fn TableTabs(scope: TableScope) -> impl IntoView {
         if here || scope.looks_like_cruddur() {
             sections.push((Section::USERS, IconName::Chat));
         }
-        sections.push((Section::Seed, IconName::Seed));
+        sections.extend([
+            (Section::Seed, IconName::Seed),
+            (Section::Patterns, IconName::Key),
+            (Section::Stream, IconName::Stream),
+            (Section::Relay, IconName::Send),
+            (Section::Expiry, IconName::Clock),
+            (Section::Settings, IconName::Settings),
+            (Section::Monitoring, IconName::Monitor),
+            (Section::Backups, IconName::Database),
+        ]);
         sections
             .into_iter()
             .map(|(section, icon)| NavTab {
-                label: section_word(&section).to_owned(),
+                label: section.word().to_owned(),
                 icon,
                 current: current.as_ref().is_some_and(|current| current.same_page(&section)),
                 href: nav::table(&scope.connection.name, &scope.table, section),

@@ -1,11 +1,18 @@
 //! The pages, by noun. They never import each other.
 
+pub mod backups;
 pub mod conversations;
+pub mod expiry;
 pub mod history;
 pub mod home;
 pub mod items;
 pub mod jobs;
+pub mod monitoring;
 pub mod not_found;
 pub mod partiql;
+pub mod patterns;
+pub mod relay;
 pub mod seed;
+pub mod settings;
+pub mod stream;
 pub mod tables;

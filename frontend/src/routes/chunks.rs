@@ -7,12 +7,19 @@ use leptos::prelude::*;
 
 use crate::components::scope::TableScope;
 use crate::nav::{Route, Section};
+use crate::pages::backups::BackupsPage;
 use crate::pages::conversations::ConversationsPage;
+use crate::pages::expiry::ExpiryPage;
 use crate::pages::history::HistoryPage;
 use crate::pages::items::ItemsPage;
 use crate::pages::jobs::{JobPage, JobsPage};
+use crate::pages::monitoring::MonitoringPage;
 use crate::pages::partiql::PartiQlPage;
+use crate::pages::patterns::PatternsPage;
+use crate::pages::relay::RelayPage;
 use crate::pages::seed::SeedPage;
+use crate::pages::settings::SettingsPage;
+use crate::pages::stream::StreamPage;
 use crate::pages::tables::{TableNewPage, TablePage};
 
 /// The page's file did not come: the server is gone, or has a newer console by now.
@@ -55,6 +62,13 @@ chunk!(forms, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope
 chunk!(details, fetch_history, history_page(connection: ConnectionView) { view! { <HistoryPage connection /> } });
 chunk!(details, fetch_jobs, jobs_page(connection: ConnectionView) { view! { <JobsPage connection /> } });
 chunk!(details, fetch_job, job_page(connection: ConnectionView, job: String) { view! { <JobPage connection job /> } });
+chunk!(settings, fetch_settings, settings_page(scope: TableScope) { view! { <SettingsPage scope /> } });
+chunk!(monitoring, fetch_monitoring, monitoring_page(scope: TableScope) { view! { <MonitoringPage scope /> } });
+chunk!(backups, fetch_backups, backups_page(scope: TableScope) { view! { <BackupsPage scope /> } });
+chunk!(expiry, fetch_expiry, expiry_page(scope: TableScope) { view! { <ExpiryPage scope /> } });
+chunk!(stream, fetch_stream, stream_page(scope: TableScope) { view! { <StreamPage scope /> } });
+chunk!(relay, fetch_relay, relay_page(scope: TableScope) { view! { <RelayPage scope /> } });
+chunk!(patterns, fetch_patterns, patterns_page(scope: TableScope) { view! { <PatternsPage scope /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {
@@ -70,6 +84,13 @@ pub async fn fetch(route: Route) {
             Section::Items => fetch_items().await.is_ok(),
             Section::Seed => fetch_seed().await.is_ok(),
             Section::Conversations { .. } => fetch_conversations().await.is_ok(),
+            Section::Settings => fetch_settings().await.is_ok(),
+            Section::Monitoring => fetch_monitoring().await.is_ok(),
+            Section::Backups => fetch_backups().await.is_ok(),
+            Section::Expiry => fetch_expiry().await.is_ok(),
+            Section::Stream => fetch_stream().await.is_ok(),
+            Section::Relay => fetch_relay().await.is_ok(),
+            Section::Patterns => fetch_patterns().await.is_ok(),
         },
         Route::Home | Route::NotFound | Route::Tables { .. } => true,
     };

@@ -69,6 +69,13 @@ fn show(route: Route) -> AnyView {
                 Section::Items => lazy::page(chunks::fetch_items, move || chunks::items_page(scope.clone())),
                 Section::Seed => lazy::page(chunks::fetch_seed, move || chunks::seed_page(scope.clone())),
                 Section::Conversations { .. } => lazy::page(chunks::fetch_conversations, move || chunks::conversations_page(scope.clone())),
+                Section::Settings => lazy::page(chunks::fetch_settings, move || chunks::settings_page(scope.clone())),
+                Section::Monitoring => lazy::page(chunks::fetch_monitoring, move || chunks::monitoring_page(scope.clone())),
+                Section::Backups => lazy::page(chunks::fetch_backups, move || chunks::backups_page(scope.clone())),
+                Section::Expiry => lazy::page(chunks::fetch_expiry, move || chunks::expiry_page(scope.clone())),
+                Section::Stream => lazy::page(chunks::fetch_stream, move || chunks::stream_page(scope.clone())),
+                Section::Relay => lazy::page(chunks::fetch_relay, move || chunks::relay_page(scope.clone())),
+                Section::Patterns => lazy::page(chunks::fetch_patterns, move || chunks::patterns_page(scope.clone())),
             }
         }),
     }
