@@ -19,6 +19,7 @@ pub mod key_condition;
 pub mod limits;
 pub mod page_request;
 pub mod partiql;
+pub mod prices;
 pub mod size;
 pub mod time;
 pub mod token;
