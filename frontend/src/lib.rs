@@ -8,6 +8,7 @@ pub mod grid;
 pub mod nav;
 pub mod pages;
 pub mod routes;
+pub mod split;
 pub mod state;
 pub mod ui;
 

@@ -1,6 +1,5 @@
-//! The heavy pages, each in a file of WebAssembly of its own that is fetched when it is first asked
-//! for, so that the console opens without them. Only the release build splits (the feature
-//! `split`); every other build has the same functions in one piece.
+//! The heavy pages, in files of their own (`crate::split`). Pages that an operator visits together share
+//! one: what two files need becomes a third, so many files would be many more.
 
 use dynadesk_shared::api::connections::ConnectionView;
 use leptos::prelude::*;
@@ -21,37 +20,7 @@ use crate::pages::seed::SeedPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::stream::StreamPage;
 use crate::pages::tables::{TableNewPage, TablePage};
-
-/// The page's file did not come: the server is gone, or has a newer console by now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missing;
-
-impl From<leptos::wasm_split::SplitLoaderError> for Missing {
-    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
-        Self
-    }
-}
-
-/// `$chunk` names the file; functions of the same name share it. `$fetch` only fetches it.
-macro_rules! chunk {
-    ($chunk:ident, $fetch:ident, $page:ident($($argument:ident: $kind:ty),*) $body:block) => {
-        #[cfg(feature = "split")]
-        #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = ::leptos::wasm_split, preload($fetch), fallible)]
-        pub fn $page($($argument: $kind),*) -> Result<AnyView, Missing> {
-            Ok($body.into_any())
-        }
-
-        #[cfg(not(feature = "split"))]
-        pub async fn $page($($argument: $kind),*) -> Result<AnyView, Missing> {
-            Ok($body.into_any())
-        }
-
-        #[cfg(not(feature = "split"))]
-        pub async fn $fetch() -> Result<(), Missing> {
-            Ok(())
-        }
-    };
-}
+use crate::split::chunk;
 
 chunk!(items, fetch_items, items_page(scope: TableScope) { view! { <ItemsPage scope /> } });
 chunk!(conversations, fetch_conversations, conversations_page(scope: TableScope) { view! { <ConversationsPage scope /> } });
@@ -62,13 +31,13 @@ chunk!(forms, fetch_seed, seed_page(scope: TableScope) { view! { <SeedPage scope
 chunk!(details, fetch_history, history_page(connection: ConnectionView) { view! { <HistoryPage connection /> } });
 chunk!(details, fetch_jobs, jobs_page(connection: ConnectionView) { view! { <JobsPage connection /> } });
 chunk!(details, fetch_job, job_page(connection: ConnectionView, job: String) { view! { <JobPage connection job /> } });
-chunk!(settings, fetch_settings, settings_page(scope: TableScope) { view! { <SettingsPage scope /> } });
-chunk!(monitoring, fetch_monitoring, monitoring_page(scope: TableScope) { view! { <MonitoringPage scope /> } });
-chunk!(backups, fetch_backups, backups_page(scope: TableScope) { view! { <BackupsPage scope /> } });
-chunk!(expiry, fetch_expiry, expiry_page(scope: TableScope) { view! { <ExpiryPage scope /> } });
+chunk!(table, fetch_settings, settings_page(scope: TableScope) { view! { <SettingsPage scope /> } });
+chunk!(table, fetch_monitoring, monitoring_page(scope: TableScope) { view! { <MonitoringPage scope /> } });
+chunk!(table, fetch_backups, backups_page(scope: TableScope) { view! { <BackupsPage scope /> } });
+chunk!(table, fetch_expiry, expiry_page(scope: TableScope) { view! { <ExpiryPage scope /> } });
 chunk!(stream, fetch_stream, stream_page(scope: TableScope) { view! { <StreamPage scope /> } });
-chunk!(relay, fetch_relay, relay_page(scope: TableScope) { view! { <RelayPage scope /> } });
-chunk!(patterns, fetch_patterns, patterns_page(scope: TableScope) { view! { <PatternsPage scope /> } });
+chunk!(stream, fetch_relay, relay_page(scope: TableScope) { view! { <RelayPage scope /> } });
+chunk!(table, fetch_patterns, patterns_page(scope: TableScope) { view! { <PatternsPage scope /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {

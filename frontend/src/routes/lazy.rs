@@ -1,64 +1,23 @@
 //! Shows a page whose file of WebAssembly may have to come first.
 
 use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::chunks::{self, Missing};
-use crate::api::reachability;
+use super::chunks;
 use crate::components::Page;
 use crate::nav::Route;
+use crate::split::{self, Missing};
 use crate::ui::{ErrorPanel, Skeleton};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum File {
-    Coming,
-    Here,
-    Missing,
-}
-
-/// The page that `build` gives once `fetch` brought its file; at once where the file is here already.
+/// The page that `build` gives once `fetch` brought its file.
 pub fn page<F, P, E>(fetch: impl Fn() -> F + Send + Sync + 'static, build: impl Fn() -> P + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<(), E>> + 'static,
     P: Future<Output = Result<AnyView, Missing>>,
 {
-    let file = RwSignal::new(File::Coming);
-    let ask = move || {
-        let mut coming = Box::pin(fetch());
-        match now(coming.as_mut()) {
-            Some(answer) => file.set(File::of(answer)),
-            None => {
-                file.set(File::Coming);
-                spawn_local(async move {
-                    let answer = coming.await;
-                    // The operator may have gone elsewhere meanwhile, and the signal with the page.
-                    file.try_set(File::of(answer));
-                });
-            }
-        }
-    };
-    ask();
-    let retry = Callback::new(move |()| ask());
-    reachability::on_return(move || {
-        if file.get_untracked() == File::Missing {
-            retry.run(());
-        }
-    });
-    (move || match file.get() {
-        File::Coming => waiting(),
-        // With the file here the page is built in this very call, so it belongs to this place of the
-        // view and goes with it.
-        File::Here => match now(pin!(build())) {
-            Some(Ok(page)) => page,
-            _ => missing(retry),
-        },
-        File::Missing => missing(retry),
-    })
-    .into_any()
+    split::view(fetch, build, waiting, missing)
 }
 
 /// Fetches what the current route needs while its connection is still being waited for, and what a
@@ -80,23 +39,6 @@ fn of_link(target: Option<web_sys::EventTarget>) {
     if let Some(href) = link.and_then(|link| link.get_attribute("href")) {
         let path = href.split(['?', '#']).next().unwrap_or_default();
         spawn_local(chunks::fetch(Route::parse(path)));
-    }
-}
-
-impl File {
-    fn of<E>(answer: Result<(), E>) -> Self {
-        match answer {
-            Ok(()) => Self::Here,
-            Err(_) => Self::Missing,
-        }
-    }
-}
-
-/// What a future gives without being waited for.
-fn now<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => Some(answer),
-        Poll::Pending => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod ends;
 mod fields;
 mod foot;
 mod form;
+mod lazy;
 mod merge;
 mod review;
 mod row;
@@ -25,6 +26,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 pub use self::delete::DeleteDialog;
+pub use self::lazy::{ItemEditor, fetch_ahead};
 pub use self::saving::{Patches, Saver};
 
 use self::clash::ClashDialog;
@@ -66,8 +68,9 @@ pub fn blank(table: &TableView) -> Item {
     table.key.attributes().map(|key| (key.name.clone(), empty(key.kind))).collect()
 }
 
+/// What [`ItemEditor`] shows once its file is here.
 #[component]
-pub fn ItemEditor(
+fn EditorPanel(
     scope: TableScope,
     task: Task,
     /// The panel's, in pixels.

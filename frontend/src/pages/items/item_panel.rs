@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::View;
 use super::item_actions::ItemActions;
 use super::tree::tree;
-use crate::components::item_editor::{ItemEditor, Patches, Task};
+use crate::components::item_editor::{self, ItemEditor, Patches, Task};
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format::{self, time};
 use crate::state::remote::{Load, Remote};
@@ -42,6 +42,7 @@ pub fn ItemPanel(
     #[prop(into)]
     on_step: Callback<isize>,
 ) -> impl IntoView {
+    item_editor::fetch_ahead();
     let exchange = RwSignal::new(None);
     let remote = {
         let (connection, table, key) = (scope.connection.name.clone(), scope.table.clone(), opened.key.clone());
