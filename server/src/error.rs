@@ -104,6 +104,8 @@ impl From<EngineError> for Error {
             EngineErrorKind::NoCredentials => (ErrorKind::Forbidden, "no_credentials"),
             EngineErrorKind::Unreachable => (ErrorKind::EngineFailed, "engine_unreachable"),
             EngineErrorKind::Unsupported => (ErrorKind::Invalid, "unsupported_by_engine"),
+            EngineErrorKind::ExpiredIterator => (ErrorKind::Conflict, "stream_iterator_expired"),
+            EngineErrorKind::TrimmedData => (ErrorKind::Conflict, "stream_records_trimmed"),
             EngineErrorKind::Other => (ErrorKind::EngineFailed, "engine_failed"),
         };
         Self {

@@ -19,6 +19,7 @@ pub mod partiql;
 mod router;
 pub mod seed;
 pub mod store;
+pub mod streams;
 pub mod tables;
 
 use std::future::Future;

@@ -43,6 +43,10 @@ pub enum EngineErrorKind {
     Unreachable,
     /// The engine does not know the operation.
     Unsupported,
+    /// A shard iterator that was not used for too long.
+    ExpiredIterator,
+    /// The stream no longer has the records that were asked for.
+    TrimmedData,
     Other,
 }
 
@@ -92,6 +96,16 @@ where
     E: Into<SdkServiceError> + ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
+        Self::of_sdk(error, answered)
+    }
+}
+
+impl EngineError {
+    /// The same for every service: `answered` reads what the service itself said.
+    pub(super) fn of_sdk<E>(error: SdkError<E, HttpResponse>, answered: impl FnOnce(E, u16) -> Self) -> Self
+    where
+        E: Error + Send + Sync + 'static,
+    {
         match error {
             SdkError::ServiceError(context) => {
                 let status = context.raw().status().as_u16();
@@ -118,6 +132,13 @@ where
             other => Self::new(EngineErrorKind::Other, DisplayErrorContext(other).to_string()),
         }
     }
+
+    /// What a service said by the name of its error alone.
+    pub(super) fn named<E: ProvideErrorMetadata>(error: E, status: u16) -> Self {
+        let code = error.code().map(str::to_owned);
+        let kind = kind_of(code.as_deref().unwrap_or_default(), status);
+        said(kind, code, error.message().map(str::to_owned), status)
+    }
 }
 
 /// A request that the SDK's builders refused: a required part was left out.
@@ -138,7 +159,7 @@ fn chain<E: Error + 'static>(error: Option<&E>) -> Vec<&(dyn Error + 'static)> {
 
 fn answered<E: Into<SdkServiceError> + ProvideErrorMetadata>(error: E, status: u16) -> EngineError {
     let code = error.code().map(str::to_owned);
-    let said = error.message().map(str::to_owned);
+    let message = error.message().map(str::to_owned);
     let kind = match error.into() {
         SdkServiceError::TransactionCanceledException(cancelled) => EngineErrorKind::TransactionCancelled {
             reasons: cancelled
@@ -152,8 +173,12 @@ fn answered<E: Into<SdkServiceError> + ProvideErrorMetadata>(error: E, status: u
         },
         _ => kind_of(code.as_deref().unwrap_or_default(), status),
     };
+    said(kind, code, message, status)
+}
+
+fn said(kind: EngineErrorKind, code: Option<String>, message: Option<String>, status: u16) -> EngineError {
     EngineError {
-        message: said.unwrap_or_else(|| match &code {
+        message: message.unwrap_or_else(|| match &code {
             Some(code) => format!("the engine answered {code}"),
             None => format!("something answered with status {status} that does not speak DynamoDB: check the endpoint's URL"),
         }),
@@ -174,6 +199,8 @@ fn kind_of(code: &str, status: u16) -> EngineErrorKind {
         | "TransactionConflictException" => EngineErrorKind::Throttled,
         "ValidationException" | "SerializationException" | "IdempotentParameterMismatchException" => EngineErrorKind::Validation,
         "LimitExceededException" | "ItemCollectionSizeLimitExceededException" => EngineErrorKind::LimitExceeded,
+        "ExpiredIteratorException" => EngineErrorKind::ExpiredIterator,
+        "TrimmedDataAccessException" => EngineErrorKind::TrimmedData,
         "UnknownOperationException" | "UnsupportedOperation" | "NotImplemented" => EngineErrorKind::Unsupported,
         "AccessDeniedException"
         | "UnrecognizedClientException"

@@ -7,6 +7,7 @@ mod health;
 pub mod items;
 pub mod partiql;
 pub mod remote;
+pub mod streams;
 mod sweeper;
 pub mod tables;
 
@@ -22,13 +23,15 @@ pub use error::{CancelReason, EngineError, EngineErrorKind};
 #[derive(Clone)]
 pub struct Engine {
     client: Client,
+    streams: aws_sdk_dynamodbstreams::Client,
     capabilities: Arc<Capabilities>,
 }
 
 impl Engine {
-    pub fn new(client: Client, capabilities: Capabilities) -> Self {
+    pub fn new(client: Client, streams: aws_sdk_dynamodbstreams::Client, capabilities: Capabilities) -> Self {
         Self {
             client,
+            streams,
             capabilities: Arc::new(capabilities),
         }
     }
@@ -41,6 +44,11 @@ impl Engine {
     /// The SDK's client itself: for this module, and for the bench that compares us with a bare loop.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The client of the streams, which are a service of their own.
+    fn streams(&self) -> &aws_sdk_dynamodbstreams::Client {
+        &self.streams
     }
 }
 

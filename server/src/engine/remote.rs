@@ -40,24 +40,23 @@ pub struct RoleToAssume<'a> {
 /// An engine at a URL. Nothing of the AWS environment has a say in it.
 pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature]) -> Engine {
     let token = keys.session_token.map(str::to_owned);
-    let config = aws_sdk_dynamodb::Config::builder()
+    let credentials = Credentials::new(keys.access_key_id, keys.secret_access_key, token, None, "dynadesk");
+    let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http_client())
         .timeout_config(timeouts())
         .retry_config(retries())
         .region(Region::new(region.to_owned()))
-        .credentials_provider(Credentials::new(
-            keys.access_key_id,
-            keys.secret_access_key,
-            token,
-            None,
-            "dynadesk",
-        ))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(url)
         .build();
     let why = "this endpoint is configured without it (`lacks` in dynadesk.toml)";
     let missing = lacks.iter().map(|feature| (*feature, why.to_owned())).collect();
-    Engine::new(aws_sdk_dynamodb::Client::from_conf(config), capabilities(missing))
+    Engine::new(
+        aws_sdk_dynamodb::Client::new(&config),
+        aws_sdk_dynamodbstreams::Client::new(&config),
+        capabilities(missing),
+    )
 }
 
 /// AWS, or whatever the environment and the profile make of it.
@@ -78,7 +77,11 @@ pub async fn aws(profile: Option<&str>, region: Option<&str>, role: Option<RoleT
         region: config.region().map(ToString::to_string),
         endpoint: endpoint_of(&config),
     };
-    let engine = Engine::new(aws_sdk_dynamodb::Client::new(&config), capabilities(BTreeMap::new()));
+    let engine = Engine::new(
+        aws_sdk_dynamodb::Client::new(&config),
+        streams(&config, resolved.endpoint.as_deref()),
+        capabilities(BTreeMap::new()),
+    );
     (engine, resolved)
 }
 
@@ -109,16 +112,29 @@ async fn assume(config: SdkConfig, role: RoleToAssume<'_>) -> SdkConfig {
         .build()
 }
 
+/// The streams are where the tables are: an endpoint that is set for DynamoDB alone holds for them
+/// too, unless they have one of their own.
+fn streams(config: &SdkConfig, endpoint: Option<&str>) -> aws_sdk_dynamodbstreams::Client {
+    let mut builder = aws_sdk_dynamodbstreams::config::Builder::from(config);
+    if let Some(url) = endpoint_of_service(config, "DynamoDB Streams").or_else(|| endpoint.map(str::to_owned)) {
+        builder = builder.endpoint_url(url);
+    }
+    aws_sdk_dynamodbstreams::Client::from_conf(builder.build())
+}
+
 /// What the SDK takes for DynamoDB's endpoint, by its own precedence: it is the one that connects.
 fn endpoint_of(config: &SdkConfig) -> Option<String> {
+    endpoint_of_service(config, "DynamoDB").or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+fn endpoint_of_service(config: &SdkConfig, service: &str) -> Option<String> {
     let key = aws_types::service_config::ServiceConfigKey::builder()
-        .service_id("DynamoDB")
+        .service_id(service)
         .env("AWS_ENDPOINT_URL")
         .profile("endpoint_url")
         .build()
         .ok()?;
-    let of_service = config.service_config().and_then(|settings| settings.load_config(key));
-    of_service.or_else(|| config.endpoint_url().map(str::to_owned))
+    config.service_config().and_then(|settings| settings.load_config(key))
 }
 
 fn capabilities(missing: BTreeMap<Feature, String>) -> Capabilities {

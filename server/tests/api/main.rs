@@ -18,6 +18,7 @@ mod round_trip;
 mod routes;
 mod seed;
 mod store_story;
+mod streams;
 mod support;
 mod tables;
 mod writes;

@@ -11,5 +11,6 @@ pub mod partiql;
 pub mod paths;
 pub mod seed;
 pub mod store;
+pub mod streams;
 pub mod tables;
 pub mod writes;

@@ -2,12 +2,15 @@
 //! so no other process can reach the data.
 
 mod dispatch;
+mod streams;
 mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
@@ -55,17 +58,21 @@ pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
         permits: Arc::new(Semaphore::new(THREADS)),
         _alive: alive,
     };
-    let config = aws_sdk_dynamodb::Config::builder()
+    let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("local"))
         // The SDK wants an address and keys; neither leaves the process.
         .endpoint_url("http://embedded.invalid")
-        .credentials_provider(Credentials::for_embedded())
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::for_embedded()))
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(wire)
         .build();
-    Ok(Engine::new(aws_sdk_dynamodb::Client::from_conf(config), capabilities()))
+    Ok(Engine::new(
+        aws_sdk_dynamodb::Client::new(&config),
+        aws_sdk_dynamodbstreams::Client::new(&config),
+        capabilities(),
+    ))
 }
 
 /// The fake keys of a client that signs for nobody.

@@ -1,13 +1,16 @@
 //! HTTP as the SDK knows it, without the network: a request's operation and body in, an answer out.
 
+use std::time::SystemTime;
+
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use dynoxide::Database;
+use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
 
 use super::dispatch::dispatch;
+use super::streams;
 
 /// A page without a limit would read the rest of the table while it holds the only lock.
 const PAGE_LIMIT: u64 = 1000;
@@ -21,7 +24,7 @@ pub fn answer(database: &Database, request: &HttpRequest) -> Result<HttpResponse
             400,
             json!({"__type": "com.amazon.coral.service#SerializationException", "Message": "the body is no JSON"}).to_string(),
         ),
-        Some(body) => match dispatch(database, operation, &body) {
+        Some(body) => match answered(database, operation, body) {
             Some(Ok(json)) => (200, json),
             Some(Err(error)) => (error.status_code(), error.to_json()),
             None => (
@@ -38,6 +41,13 @@ pub fn answer(database: &Database, request: &HttpRequest) -> Result<HttpResponse
     let mut response = HttpResponse::new(status, SdkBody::from(body));
     response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     Ok(response)
+}
+
+/// The operation, with what the engine leaves open about streams made good on both sides of it.
+fn answered(database: &Database, operation: &str, body: String) -> Option<Result<String, DynoxideError>> {
+    let body = streams::asked(operation, body, SystemTime::now());
+    let answer = dispatch(database, operation, &body)?;
+    Some(answer.and_then(|answer| streams::checked(operation, &body, answer)))
 }
 
 /// The body with a `Limit` where the operation pages and the request has none; nothing when it is no JSON.

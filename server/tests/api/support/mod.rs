@@ -4,6 +4,7 @@ pub mod ministack;
 
 pub mod fake;
 pub mod seed;
+pub mod stream_fake;
 
 use axum::Router;
 use axum::body::{Body, Bytes};

@@ -1,0 +1,3 @@
+//! A table's stream, read by the walker and watched by browsers.
+
+mod walker;
