@@ -4,14 +4,15 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use dynadesk_server::config::{Args, Config, Environment, LogFormat};
+use dynadesk_server::cli::{self, Line};
+use dynadesk_server::config::{Config, Environment, LogFormat};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match start(Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+    match start(Line::parse()).await {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("dynadesk: {error:#}");
             ExitCode::FAILURE
@@ -19,12 +20,21 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn start(args: Args) -> anyhow::Result<()> {
+async fn start(line: Line) -> anyhow::Result<ExitCode> {
     let process = |name: &str| std::env::var(name).ok();
+    let mut args = line.args;
+    if line.command.is_some() {
+        // Who runs a command reads its answer and not how the server is.
+        args.log.get_or_insert_with(|| "error".to_owned());
+    }
     let config = Config::read(args, &Environment(&process))?;
     log(&config)?;
+    if let Some(command) = line.command {
+        return Ok(cli::run(config, command).await);
+    }
     let listener = listen(&config).await?;
-    dynadesk_server::run(config, listener, asked_to_stop()).await
+    dynadesk_server::run(config, listener, asked_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Logs go to standard error, so that standard output has the ready line alone.

@@ -54,21 +54,9 @@ impl FromRequestParts<AppState> for WritableConn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Conn(connection) = Conn::from_request_parts(parts, state).await?;
-        writable(&connection)?;
+        connection.writable()?;
         Ok(Self(connection))
     }
-}
-
-/// Refuses a read-only connection, where the URL does not name it.
-pub fn writable(connection: &Connection) -> Result<(), Error> {
-    if connection.view.read_only {
-        return Err(Error::new(
-            ErrorKind::Forbidden,
-            "connection_read_only",
-            format!("connection {:?} is read-only: nothing was written", connection.view.name),
-        ));
-    }
-    Ok(())
 }
 
 /// A table name as DynamoDB takes it, or 400 `invalid_table_name`.

@@ -38,7 +38,7 @@ pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
 pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
     let connection = app.connections.get(&app.jobs.get(&id)?.connection)?;
-    super::extract::writable(&connection)?;
+    connection.writable()?;
     Ok(Json(seed::resume(&app.jobs, &connection, &id).await?))
 }
 

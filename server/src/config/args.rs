@@ -3,17 +3,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
-
-/// Dynadesk: a DynamoDB console in the browser.
-///
-/// Without anything it serves the embedded engine on http://127.0.0.1:8420 and keeps its data in
-/// `.dynadesk/`. Other places with tables are described in `dynadesk.toml`; see docs/CONNECTIONS.md.
-#[derive(Clone, Debug, Default, Parser)]
-#[command(name = "dynadesk", version)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
     /// The configuration file; `dynadesk.toml` here where there is one.
-    #[arg(long, value_name = "FILE", env = "DYNADESK_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "DYNADESK_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
     /// The port to listen on; 8420 without it, 0 for any free one.
@@ -34,36 +27,36 @@ pub struct Args {
     pub allowed_hosts: Vec<String>,
 
     /// Where the embedded engine and the jobs keep their files; `.dynadesk` without it.
-    #[arg(long, value_name = "DIR", env = "DYNADESK_DATA_DIR")]
+    #[arg(long, value_name = "DIR", env = "DYNADESK_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
     /// Keep the embedded engine in memory: its tables are gone when Dynadesk stops.
-    #[arg(long, env = "DYNADESK_IN_MEMORY")]
+    #[arg(long, env = "DYNADESK_IN_MEMORY", global = true)]
     pub in_memory: bool,
 
     /// Refuse every write on every connection.
-    #[arg(long, env = "DYNADESK_READ_ONLY")]
+    #[arg(long, env = "DYNADESK_READ_ONLY", global = true)]
     pub read_only: bool,
 
     /// Add a connection `endpoint`, and begin with it: DynamoDB Local, ScyllaDB Alternator and the like.
-    #[arg(long, value_name = "URL", env = "DYNADESK_ENDPOINT")]
+    #[arg(long, value_name = "URL", env = "DYNADESK_ENDPOINT", global = true)]
     pub endpoint: Option<String>,
 
     /// Add a connection `aws` with this profile of the AWS configuration, and begin with it.
-    #[arg(long, value_name = "PROFILE", env = "DYNADESK_PROFILE")]
+    #[arg(long, value_name = "PROFILE", env = "DYNADESK_PROFILE", global = true)]
     pub profile: Option<String>,
 
     /// The region of --endpoint or --profile.
-    #[arg(long, env = "DYNADESK_REGION")]
+    #[arg(long, env = "DYNADESK_REGION", global = true)]
     pub region: Option<String>,
 
     /// Keep history, saved queries and preferences on this connection, where several servers may
     /// share them; without it they are in a file of the data directory.
-    #[arg(long, value_name = "NAME", env = "DYNADESK_STORE_CONNECTION")]
+    #[arg(long, value_name = "NAME", env = "DYNADESK_STORE_CONNECTION", global = true)]
     pub store_connection: Option<String>,
 
     /// The table of --store-connection; `dynadesk` without it.
-    #[arg(long, value_name = "TABLE", env = "DYNADESK_STORE_TABLE")]
+    #[arg(long, value_name = "TABLE", env = "DYNADESK_STORE_TABLE", global = true)]
     pub store_table: Option<String>,
 
     /// Serve the console's files from this directory instead of those in the binary.
@@ -71,11 +64,11 @@ pub struct Args {
     pub ui_dir: Option<PathBuf>,
 
     /// How the log on standard error is written.
-    #[arg(long, value_enum, env = "DYNADESK_LOG_FORMAT")]
+    #[arg(long, value_enum, env = "DYNADESK_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
 
     /// What is logged, such as `info` or `dynadesk_server=debug,warn`.
-    #[arg(long, value_name = "FILTER", env = "DYNADESK_LOG")]
+    #[arg(long, value_name = "FILTER", env = "DYNADESK_LOG", global = true)]
     pub log: Option<String>,
 }
 

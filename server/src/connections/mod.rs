@@ -8,7 +8,7 @@ use std::time::Instant;
 use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, ConnectionView};
 
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::items::KnownKeys;
 pub use open::open;
 
@@ -23,6 +23,18 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// 403 `connection_read_only` where nothing may be written.
+    pub fn writable(&self) -> Result<()> {
+        if self.view.read_only {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "connection_read_only",
+                format!("connection {:?} is read-only: nothing was written", self.view.name),
+            ));
+        }
+        Ok(())
+    }
+
     /// Asks the engine for the cheapest answer.
     pub async fn health(&self) -> ConnectionHealth {
         let started = Instant::now();

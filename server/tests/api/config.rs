@@ -1,7 +1,8 @@
 //! What stops the start, with the line at fault.
 
 use clap::Parser;
-use dynadesk_server::config::{Args, Config, Environment, Place};
+use dynadesk_server::cli::Line;
+use dynadesk_server::config::{Config, Environment, Place};
 use dynadesk_shared::api::connections::Feature;
 use tempfile::TempDir;
 
@@ -11,7 +12,9 @@ fn read(toml: &str, flags: &[&str], variables: &[(&str, &str)]) -> Result<Config
     let file = directory.path().join("dynadesk.toml");
     std::fs::write(&file, toml).unwrap();
     let words = ["dynadesk", "--config", file.to_str().unwrap()];
-    let args = Args::try_parse_from(words.iter().chain(flags)).map_err(|error| error.to_string())?;
+    let args = Line::try_parse_from(words.iter().chain(flags))
+        .map_err(|error| error.to_string())?
+        .args;
     let lookup = |name: &str| {
         variables
             .iter()

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 const SECRETS: [&str; 3] = ["AKIASECRETKEYID", "very-secret-access-key", "very-secret-token"];
 
 /// The binary in a directory of its own, with no environment but what is given.
-fn command(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> Command {
+pub fn command(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dynadesk"));
     command
         .current_dir(directory.path())
@@ -23,7 +23,7 @@ fn command(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> C
 }
 
 /// A running server; killed if the test fails.
-struct Server {
+pub struct Server {
     process: Child,
     /// What it said on standard output first.
     line: String,
@@ -32,7 +32,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub fn start(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let log = directory.path().join("log");
         let mut command = command(directory, flags, variables);
         let mut process = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
@@ -57,7 +57,7 @@ impl Server {
     }
 
     /// One request on a connection of its own; the whole answer as text.
-    fn ask(&self, request: &str, body: &str) -> String {
+    pub fn ask(&self, request: &str, body: &str) -> String {
         use std::io::Write;
         let mut stream = std::net::TcpStream::connect(self.address()).unwrap();
         let head = format!(
@@ -79,7 +79,7 @@ impl Server {
     }
 
     /// Asks it to stop as a service manager does; what else it said, on both outputs.
-    fn stop(mut self) -> Output {
+    pub fn stop(mut self) -> Output {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let mut stdout = Vec::new();
