@@ -9,8 +9,10 @@ use tokio_util::sync::CancellationToken;
 use crate::assets::Ui;
 use crate::clock::Clock;
 use crate::connections::Connections;
+use crate::conversations::LiveFeeds;
 use crate::jobs::Jobs;
 use crate::middleware::guard::HostNames;
+use crate::relay::Relays;
 use crate::store::Store;
 use crate::tables::FollowUps;
 
@@ -34,6 +36,9 @@ pub struct App {
     /// History, saved queries and preferences; nothing of the operators' own.
     pub store: Store,
     pub clock: Clock,
+    pub relays: Relays,
+    /// Conversations as they change.
+    pub live: LiveFeeds,
 }
 
 impl AppState {

@@ -17,6 +17,7 @@ pub mod items;
 pub mod jobs;
 mod middleware;
 pub mod partiql;
+pub mod relay;
 mod router;
 pub mod seed;
 pub mod store;
@@ -70,6 +71,10 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
     let connections = Connections::new(opened);
     let store = Store::new(store_place(config, &connections)?, clock.clone());
+    let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
+        .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
+    let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
+    let live = conversations::LiveFeeds::new(clock.clone(), stopping.clone());
     Ok(AppState::new(App {
         connections,
         data_dir: data_dir.clone(),
@@ -80,6 +85,8 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         jobs,
         store,
         clock,
+        relays,
+        live,
     }))
 }
 
@@ -110,6 +117,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let _lock = lasts(&config).then(|| data_dir::lock(&config.data_dir)).transpose()?;
     let state = open(&config, &Environment(&process)).await?;
     println!("{}", ready_line(listener.local_addr()?, &state));
+    state.relays.start();
     let stopping = state.stopping.clone();
     let signal = {
         let stopping = stopping.clone();
@@ -128,6 +136,9 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     // A write that an engine never answers must not hold the server: the last checkpoint stands.
     if tokio::time::timeout(PATIENCE, state.jobs.stopped()).await.is_err() {
         tracing::warn!("jobs did not come to a safe point in {} seconds", PATIENCE.as_secs());
+    }
+    if tokio::time::timeout(PATIENCE, state.relays.stopped()).await.is_err() {
+        tracing::warn!("relays did not let go of their shards in {} seconds", PATIENCE.as_secs());
     }
     tracing::info!("stopped");
     Ok(())

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, conversations, health, history, items, jobs, partiql, seed, store, tables};
+use crate::api::{connections, conversations, health, history, items, jobs, partiql, relay, seed, store, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -36,6 +36,10 @@ pub fn routes() -> Router<AppState> {
         .route(paths::MESSAGES, post(conversations::messages))
         .route(paths::MESSAGE_SEND, post(conversations::send))
         .route(paths::CONVERSATION_START, post(conversations::start))
+        .route(paths::CONVERSATION_EVENTS, get(conversations::events))
+        .route(paths::RELAY, get(relay::get).put(relay::set))
+        .route(paths::RELAY_RETRY, post(relay::retry))
+        .route(paths::RELAY_DISMISS, post(relay::dismiss))
         .route(paths::JOBS, get(jobs::list))
         .route(paths::JOB, get(jobs::get))
         .route(paths::JOB_EVENTS, get(jobs::events))

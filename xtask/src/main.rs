@@ -33,6 +33,8 @@ enum Command {
     Dist,
     /// Measure the console beside its rivals and print ratios.
     Bench(commands::bench::Options),
+    /// Kill the server again and again under the relay's work, prove the result and print the rates.
+    Soak(commands::soak::Options),
     /// Build only the console, to `target/ui`.
     Ui(commands::ui::Options),
     /// Join the style sheets and bundle the PartiQL editor, to `target/` (Trunk calls this before it builds).
@@ -49,6 +51,7 @@ fn main() {
         Command::Ci => commands::ci::run(),
         Command::Dist => commands::dist::run(),
         Command::Bench(options) => commands::bench::run(&options),
+        Command::Soak(options) => commands::soak::run(&options),
         Command::Ui(options) => commands::ui::run(&options),
         Command::Css => ui::styles::write_for_trunk().and_then(|()| ui::editor::bundle().map(|_| ())),
         Command::Tidy => tidy::run(),

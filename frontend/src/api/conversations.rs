@@ -1,11 +1,12 @@
 //! Conversations: users, a user's conversations, messages; sending and starting.
 
 use dynadesk_shared::api::conversations::{
-    ConversationStart, ConversationsPage, ConversationsRequest, MessageSend, MessageSent, MessagesPage, MessagesRequest, UsersPage,
-    UsersRequest,
+    ConversationChange, ConversationStart, ConversationsPage, ConversationsRequest, MessageSend, MessageSent, MessagesPage,
+    MessagesRequest, UsersPage, UsersRequest,
 };
 use dynadesk_shared::api::paths;
 
+use super::events::Events;
 use super::{ApiFailure, post};
 
 /// Users found on the next stretch of the table.
@@ -31,4 +32,9 @@ pub async fn send(connection: &str, table: &str, message: &MessageSend) -> Resul
 /// Starts a conversation, or sends to the one these two already have.
 pub async fn start(connection: &str, table: &str, conversation: &ConversationStart) -> Result<MessageSent, ApiFailure> {
     post(&paths::fill(paths::CONVERSATION_START, &[connection, table]), conversation).await
+}
+
+/// Calls back with what happens in the conversations of a table, until it is dropped.
+pub fn watch(connection: &str, table: &str, take: impl FnMut(ConversationChange) + 'static) -> Option<Events> {
+    Events::new(&paths::fill(paths::CONVERSATION_EVENTS, &[connection, table]), "change", take)
 }

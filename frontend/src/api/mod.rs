@@ -2,6 +2,7 @@
 
 pub mod connections;
 pub mod conversations;
+pub mod events;
 pub mod failure;
 pub mod history;
 mod http;
@@ -9,6 +10,7 @@ pub mod items;
 pub mod jobs;
 pub mod partiql;
 pub mod reachability;
+pub mod relay;
 pub mod seed;
 pub mod store;
 pub mod tables;

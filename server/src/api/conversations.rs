@@ -1,11 +1,16 @@
 //! Conversations of a Cruddur-shaped table. Reading is POST too: a user's id and a cursor are data.
 
+use std::convert::Infallible;
+
 use axum::Json;
 use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
 use dynadesk_shared::api::conversations::{
     ConversationStart, ConversationsPage, ConversationsRequest, MessageSend, MessageSent, MessagesPage, MessagesRequest, UsersPage,
     UsersRequest,
 };
+use futures_util::stream::{self, Stream};
 
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
@@ -49,4 +54,16 @@ pub async fn start(
 ) -> ApiResult<MessageSent> {
     let recorder = Recorder::new(&app.store, &connection.view.name);
     to_the_end(async move { conversations::start(&connection, &table, &app.clock, &asked, recorder).await }).await
+}
+
+/// `GET …/conversations/events`: an event `change` for each, the first one says whether any are told.
+pub async fn events(State(app): State<AppState>, connection: Conn, table: TableName) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let told = app.live.watch(connection.0, table.0);
+    let events = stream::unfold(told, |mut told| async move {
+        let change = told.recv().await?;
+        // A change has string keys only, so this cannot fail; an empty event would be harmless.
+        let event = Event::default().event("change").json_data(&change).unwrap_or_default();
+        Some((Ok(event), told))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
 }

@@ -10,6 +10,7 @@ pub mod history;
 pub mod items;
 pub mod jobs;
 pub mod partiql;
+pub mod relay;
 pub mod seed;
 pub mod store;
 pub mod tables;

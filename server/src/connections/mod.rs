@@ -48,7 +48,8 @@ impl Connection {
 }
 
 /// All connections in the order of the configuration; the default one is among them.
-#[derive(Debug, Default)]
+/// Cheap to clone.
+#[derive(Clone, Debug, Default)]
 pub struct Connections(Vec<Arc<Connection>>);
 
 impl Connections {

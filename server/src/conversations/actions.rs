@@ -30,30 +30,55 @@ pub fn actions(found: &Found, message: &MessageView, last: &MessageView) -> Resu
     let mut actions = vec![put_new(cruddur::message_item(message))?];
     let mut duplicates = Vec::new();
     for owner in found.people.values() {
-        let mut rows: Vec<_> = found.rows.iter().filter(|row| row.view.owner == owner.uuid).collect();
-        // The newest stays, or the one that stands where the newest would go.
-        rows.sort_by_key(|row| (row.view.sk == last.sk, row.view.at_micros, &row.view.sk));
-        let Some(newest) = rows.pop() else {
-            let other = found.people.values().find(|other| other.uuid != owner.uuid);
-            if let Some(with) = other {
-                actions.push(put_new(new_row(owner, with, last))?);
-            }
-            continue;
-        };
-        if newest.view.sk == last.sk {
-            actions.push(stay(newest, last)?);
-        } else {
-            actions.push(put_new(moved(newest, last))?);
-            actions.push(delete(newest)?);
-        }
-        for duplicate in rows.into_iter().filter(|row| adds_nothing(row, newest)) {
-            duplicates.push(delete(duplicate)?);
+        let rows = found.rows.iter().filter(|row| row.view.owner == owner.uuid);
+        if let Some(moves) = moves(rows, last)? {
+            actions.extend(moves.row);
+            duplicates.extend(moves.duplicates);
+        } else if let Some(with) = found.people.values().find(|other| other.uuid != owner.uuid) {
+            actions.push(put_new(new_row(owner, with, last))?);
         }
     }
     // More duplicates than fit are left for the next message.
     duplicates.truncate(TRANSACT_WRITE.saturating_sub(actions.len()));
     actions.extend(duplicates);
     Ok(actions)
+}
+
+/// What brings one owner's rows of a conversation to its last message.
+pub struct Moves {
+    /// The row that stays: deleted and put anew, changed in place, or only checked.
+    pub row: Vec<Action>,
+    /// Other rows of the same owner and conversation, which go.
+    pub duplicates: Vec<Action>,
+}
+
+impl Moves {
+    /// Whether everything is as it should be already.
+    pub fn is_nothing(&self) -> bool {
+        self.duplicates.is_empty() && self.row.iter().all(|action| matches!(action, Action::Check { .. }))
+    }
+}
+
+/// Nothing where the owner has no row.
+pub fn moves<'a>(rows: impl Iterator<Item = &'a GroupRow>, last: &MessageView) -> Result<Option<Moves>> {
+    let mut rows: Vec<_> = rows.collect();
+    // The newest stays, or the one that stands where the newest would go.
+    rows.sort_by_key(|row| (row.view.sk == last.sk, is_at(row, last), row.view.at_micros, &row.view.sk));
+    let Some(newest) = rows.pop() else { return Ok(None) };
+    let row = match is_at(newest, last) {
+        true => vec![stay(newest, last)?],
+        false => vec![put_new(moved(newest, last))?, delete(newest)?],
+    };
+    let duplicates = rows.into_iter().filter(|row| adds_nothing(row, newest)).map(delete);
+    Ok(Some(Moves {
+        row,
+        duplicates: duplicates.collect::<Result<_>>()?,
+    }))
+}
+
+/// Whether a row stands at the time of a message, in whatever spelling.
+fn is_at(row: &GroupRow, last: &MessageView) -> bool {
+    row.view.sk == last.sk || (row.view.at_micros.is_some() && row.view.at_micros == last.at_micros)
 }
 
 /// The group row of someone who had none.
@@ -88,7 +113,7 @@ pub fn begin(table: &str, action: &Action, rows: &[GroupRow], last: &MessageView
         Action::Delete { key, .. } => (key.clone(), read(key).map(|row| row.item.clone()), None),
         Action::Update { key, .. } => {
             let row = read(key);
-            (key.clone(), row.map(|row| row.item.clone()), row.map(|row| moved(row, last)))
+            (key.clone(), row.map(|row| row.item.clone()), row.map(|row| said(row, last)))
         }
         Action::Check { .. } => return None,
     };
@@ -103,15 +128,21 @@ pub fn begin(table: &str, action: &Action, rows: &[GroupRow], last: &MessageView
 
 /// A row as it was read, but for the last message and its time.
 fn moved(row: &GroupRow, last: &MessageView) -> Item {
-    let mut item = row.item.clone();
+    let mut item = said(row, last);
     item.insert("sk".to_owned(), AttributeValue::S(last.sk.clone()));
+    item
+}
+
+/// A row as it was read, but for the last message.
+fn said(row: &GroupRow, last: &MessageView) -> Item {
+    let mut item = row.item.clone();
     item.insert("message".to_owned(), AttributeValue::S(last.text.clone()));
     item
 }
 
 /// A row whose time is right already: its text is set where it differs.
 fn stay(row: &GroupRow, last: &MessageView) -> Result<Action> {
-    let item = moved(row, last);
+    let item = said(row, last);
     let mut places = Placeholders::default();
     let as_read = as_read(&mut places, &row.item)?;
     if item == row.item {

@@ -1,11 +1,17 @@
 //! Conversations of a Cruddur-shaped table: who is in it, what they said, and saying more.
 
 mod actions;
+mod find;
+mod live;
 mod read;
+mod relay;
 mod rows;
 mod send;
 
+pub use find::index_by_group;
+pub use live::LiveFeeds;
 pub use read::{list, messages, users};
+pub use relay::bring;
 pub use send::{send, start};
 
 use dynadesk_shared::KeySchema;

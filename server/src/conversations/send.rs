@@ -2,7 +2,7 @@
 //! so that no reader ever sees one without the other. Rows that an earlier race left twice are
 //! brought together on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use dynadesk_shared::api::connections::Feature;
@@ -12,10 +12,11 @@ use dynadesk_shared::{cruddur, time};
 use uuid::Uuid;
 
 use super::actions::{Found, actions, begin, new_row, put_new};
+use super::find;
 use super::rows::{self, GroupRow};
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::engine::items::{Action, Query, jittered};
+use crate::engine::items::{Action, jittered};
 use crate::engine::{Engine, EngineError, EngineErrorKind};
 use crate::error::{Error, Result};
 use crate::history::Recorder;
@@ -99,8 +100,8 @@ pub async fn start(
     Err(busy())
 }
 
-/// Checks what can be checked beforehand; whether the table has the index by group.
-async fn prepare(connection: &Connection, table: &str, text: &str) -> Result<bool> {
+/// Checks what can be checked beforehand; answers the table's index by group, where it has one.
+async fn prepare(connection: &Connection, table: &str, text: &str) -> Result<Option<String>> {
     if let Some(why) = connection.engine.capabilities().why_not(Feature::Transactions) {
         return Err(Error::conflict("feature_missing", format!("sending needs transactions: {why}")));
     }
@@ -115,16 +116,7 @@ async fn prepare(connection: &Connection, table: &str, text: &str) -> Result<boo
     if !super::has_cruddur_keys(&view.key) {
         return Err(super::not_a_cruddur_table(table));
     }
-    Ok(view.indexes.iter().any(|index| {
-        index.name == cruddur::GROUP_INDEX
-            && index.projection == "ALL"
-            && index.status.as_deref().is_none_or(|status| status == "ACTIVE")
-            && index
-                .key
-                .partition
-                .first()
-                .is_some_and(|attribute| attribute.name == "message_group_uuid")
-    }))
+    Ok(find::index_by_group(&view))
 }
 
 /// The conversation that two people have, the newest if there are several.
@@ -148,11 +140,12 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     /// Sends, reading the rows again whenever another writer was faster.
-    async fn deliver(mut self, index: bool, asked: &MessageSend, known: Option<(&UserRef, &UserRef)>) -> Result<MessageSent> {
+    async fn deliver(mut self, index: Option<String>, asked: &MessageSend, known: Option<(&UserRef, &UserRef)>) -> Result<MessageSent> {
         let (engine, table) = (self.engine, self.table);
         for attempt in 0..ATTEMPTS {
             // An index lags behind its table: after a lost race the partitions themselves are read.
-            let found = find(engine, table, index && attempt == 0, asked, known).await?;
+            let index = index.as_deref().filter(|_| attempt == 0);
+            let found = find(engine, table, index, asked, known).await?;
             let Some(sender) = found.people.get(&asked.sender).filter(|_| found.people.len() > 1) else {
                 return Err(Error::conflict(
                     "not_a_participant",
@@ -199,32 +192,17 @@ impl Sending<'_> {
     }
 }
 
-/// The group rows of a conversation, through the index or through the participants' partitions.
-async fn find(engine: &Engine, table: &str, index: bool, asked: &MessageSend, known: Option<(&UserRef, &UserRef)>) -> Result<Found> {
-    let mut found = Vec::new();
-    if index {
-        let mut query = Query {
-            table: table.to_owned(),
-            index: Some(cruddur::GROUP_INDEX.to_owned()),
-            limit: 1000,
-            ..Query::default()
-        };
-        query.expressions.key_condition = Some(rows::equals(&mut query.expressions, "message_group_uuid", &asked.group)?);
-        found = rows::group_rows(rows::all(engine, query).await.map_err(|error| of_table(table, error))?);
-    }
-    // A row names the other person. Whoever has no row in the index has it in the own partition,
-    // because the index lags behind.
-    let mut read: BTreeSet<String> = found.iter().map(|row| row.view.owner.clone()).collect();
-    let mut owners: Vec<String> = found.iter().map(|row| row.view.with.uuid.clone()).collect();
-    owners.push(asked.sender.clone());
+/// The participants of a conversation and their rows.
+async fn find(
+    engine: &Engine,
+    table: &str,
+    index: Option<&str>,
+    asked: &MessageSend,
+    known: Option<(&UserRef, &UserRef)>,
+) -> Result<Found> {
+    let mut owners = vec![asked.sender.clone()];
     owners.extend(known.iter().flat_map(|(from, to)| [from.uuid.clone(), to.uuid.clone()]));
-    while let Some(owner) = owners.pop() {
-        if !owner.is_empty() && read.insert(owner.clone()) {
-            let rows = rows::of_owner(engine, table, &owner, &asked.group).await?;
-            owners.extend(rows.iter().map(|row| row.view.with.uuid.clone()));
-            found.extend(rows);
-        }
-    }
+    let found = find::group_rows(engine, table, index, &asked.group, owners).await?;
     let mut people = BTreeMap::<String, UserRef>::new();
     for row in &found {
         people.entry(row.view.owner.clone()).or_insert_with(|| UserRef {
@@ -268,7 +246,7 @@ fn message(group: &str, from: &UserRef, text: &str, at: i64) -> MessageView {
     }
 }
 
-fn is_race(kind: &EngineErrorKind) -> bool {
+pub(super) fn is_race(kind: &EngineErrorKind) -> bool {
     let EngineErrorKind::TransactionCancelled { reasons } = kind else {
         return false;
     };
@@ -276,7 +254,7 @@ fn is_race(kind: &EngineErrorKind) -> bool {
     reasons.iter().any(|reason| race(&reason.code)) && reasons.iter().all(|reason| reason.code == "None" || race(&reason.code))
 }
 
-async fn pause(attempt: u32) {
+pub(super) async fn pause(attempt: u32) {
     tokio::time::sleep(jittered(Duration::from_millis(20), attempt, Duration::from_millis(500))).await;
 }
 
@@ -333,7 +311,7 @@ mod tests {
             for old in [row("ann", "bob"), row("bob", "ann")] {
                 engine.put("notes", &old, None).await.unwrap();
             }
-            let found = find(&engine, "notes", false, &asked, None).await.unwrap();
+            let found = find(&engine, "notes", None, &asked, None).await.unwrap();
             let actions = actions(&found, &later, last).unwrap();
             let mut changed = row("ann", "bob");
             changed.insert("notes".to_owned(), item(json!({"x": {"N": "2"}})).remove("x").unwrap());
@@ -350,7 +328,7 @@ mod tests {
             clock: &clock,
             recorder: Recorder::new(&store, "local"),
         };
-        let sent = sending.deliver(false, &asked, None).await.unwrap();
+        let sent = sending.deliver(None, &asked, None).await.unwrap();
         let moved = engine.get("notes", &key(&sent.message.sk)).await.unwrap().0.unwrap();
         assert_eq!(moved["notes"], item(json!({"x": {"N": "2"}}))["x"]);
     }

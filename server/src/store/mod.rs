@@ -7,6 +7,7 @@
 mod id;
 mod images;
 mod preferences;
+mod relays;
 mod rows;
 mod runs;
 mod saved;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use dynadesk_shared::api::store::StoreStatus;
 
 pub use preferences::Preferences;
+pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
 pub use writes::{NewWrite, Writes};
@@ -79,6 +81,11 @@ impl Store {
     /// Queries with names.
     pub fn saved(&self) -> Saved<'_> {
         Saved(&self.0)
+    }
+
+    /// Relays, their checkpoints and what they set aside.
+    pub fn relays(&self) -> Relays<'_> {
+        Relays(&self.0)
     }
 
     /// What an operator chose.

@@ -6,4 +6,5 @@ mod plan;
 mod read;
 mod walker;
 
+pub use read::{Reader, Source, Turn};
 pub use walker::{Batch, Gap, Start, Step, Walker};

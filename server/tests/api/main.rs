@@ -15,6 +15,7 @@ mod partiql;
 mod process;
 mod query;
 mod query_story;
+mod relay;
 mod round_trip;
 mod routes;
 mod seed;

@@ -47,7 +47,7 @@ impl Server {
         }
     }
 
-    fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         let rest = self
             .line
             .split_once("http://")
@@ -76,6 +76,12 @@ impl Server {
         let answer = self.ask("GET /api/connections", "");
         let list: ConnectionList = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
         list.connections
+    }
+
+    /// Ends it as a crash does, with SIGKILL.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     /// Asks it to stop as a service manager does; what else it said, on both outputs.

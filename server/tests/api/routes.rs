@@ -67,6 +67,12 @@ const ROUTES: &[Route] = &[
     read("MESSAGES", "post", paths::MESSAGES),
     write("MESSAGE_SEND", "post", paths::MESSAGE_SEND),
     write("CONVERSATION_START", "post", paths::CONVERSATION_START),
+    read("CONVERSATION_EVENTS", "get", paths::CONVERSATION_EVENTS),
+    read("RELAY", "get", paths::RELAY),
+    write("RELAY", "put", paths::RELAY),
+    write("RELAY_RETRY", "post", paths::RELAY_RETRY),
+    // Dynadesk's own store alone.
+    read("RELAY_DISMISS", "post", paths::RELAY_DISMISS),
     read("JOBS", "get", paths::JOBS),
     read("JOB", "get", paths::JOB),
     read("JOB_EVENTS", "get", paths::JOB_EVENTS),

@@ -126,6 +126,33 @@ pub struct ConversationStart {
     pub text: String,
 }
 
+/// What happens in the conversations of a table, as it happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationChange {
+    /// Changes are told from now on: what is shown is read again once, and then kept up.
+    Live,
+    /// Changes are not told.
+    NotLive(NotLive),
+    /// A message came or was changed.
+    Message(MessageView),
+    /// A group row came or was changed.
+    Row(ConversationView),
+    /// A group row is gone.
+    RowGone { owner: String, sk: String },
+    /// Changes were left out: what is shown is to be read again.
+    Skipped,
+}
+
+/// Why changes are not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotLive {
+    /// For a person.
+    pub why: String,
+    /// Whether the table's stream is what is missing.
+    pub stream: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageSent {
     pub message: MessageView,

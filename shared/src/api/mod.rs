@@ -9,6 +9,7 @@ pub mod items;
 pub mod jobs;
 pub mod partiql;
 pub mod paths;
+pub mod relay;
 pub mod seed;
 pub mod store;
 pub mod streams;

@@ -5,5 +5,6 @@ pub mod ci;
 pub mod dev;
 pub mod dist;
 pub mod run;
+pub mod soak;
 pub mod test;
 pub mod ui;

@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// What is tested natively, as packages.
-const NATIVE: [&str; 5] = ["--workspace", "--exclude", "dynadesk-frontend", "--exclude", "dynadesk-bindgen"];
+pub(super) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "dynadesk-frontend", "--exclude", "dynadesk-bindgen"];
 
 /// Unit tests of every crate, and the server through its router on two engines.
 fn native(filter: &[String]) -> Result<()> {

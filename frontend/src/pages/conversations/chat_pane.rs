@@ -5,11 +5,12 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::gather::{merge_messages, name_of};
+use super::gather::{is_same, merge_messages, name_of};
 use super::moment::Moment;
 use super::pages::Pages;
 use crate::api::{self, ApiFailure};
 use crate::components::{FailurePanel, RequestButton, TableScope};
+use crate::format;
 use crate::format::time::{Style, local};
 use crate::nav;
 use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton, TextArea};
@@ -19,15 +20,21 @@ use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton, TextArea}
 pub struct Chat {
     pub messages: RwSignal<Vec<MessageView>>,
     pub group: StoredValue<String>,
+    /// Messages that came while older ones were being read.
+    pub unseen: RwSignal<u32>,
     pages: Pages,
     log: NodeRef<html::Div>,
 }
+
+/// Whoever reads this near to the end is shown what comes.
+const NEAR: i32 = 80;
 
 impl Chat {
     pub fn new(scope: &TableScope) -> Self {
         Self {
             messages: RwSignal::new(Vec::new()),
             group: StoredValue::new(String::new()),
+            unseen: RwSignal::new(0),
             pages: Pages::new(scope),
             log: NodeRef::new(),
         }
@@ -39,6 +46,7 @@ impl Chat {
         self.pages.restart();
         self.pages.begun.set(false);
         self.messages.set(Vec::new());
+        self.unseen.set(0);
         self.read();
     }
 
@@ -100,6 +108,78 @@ impl Chat {
         });
     }
 
+    /// A message that somebody wrote meanwhile, or changed. Who reads older ones stays there.
+    pub fn arrive(self, message: MessageView) {
+        let here = self.pages.begun.try_get_untracked() == Some(true) && self.group.get_value() == message.group;
+        if !here || self.messages.with_untracked(|all| all.contains(&message)) {
+            return;
+        }
+        let new = self.messages.with_untracked(|all| !all.iter().any(|one| is_same(one, &message)));
+        if new && self.is_older_than_shown(&message) {
+            // It belongs to a page that is still to be read.
+            return;
+        }
+        let at_end = self
+            .log
+            .get_untracked()
+            .is_none_or(|log| log.scroll_height() - log.scroll_top() - log.client_height() < NEAR);
+        if at_end {
+            self.keep_place(true, || self.messages.update(|all| merge_messages(all, vec![message])));
+            return;
+        }
+        let top = self.log.get_untracked().map(|log| log.scroll_top());
+        self.messages.update(|all| merge_messages(all, vec![message]));
+        if let (Some(log), Some(top)) = (self.log.get_untracked(), top) {
+            log.set_scroll_top(top);
+        }
+        if new {
+            self.unseen.update(|unseen| *unseen += 1);
+        }
+    }
+
+    fn is_older_than_shown(self, message: &MessageView) -> bool {
+        let oldest = self.messages.with_untracked(|all| all.iter().find_map(|one| one.at_micros));
+        self.pages.has_more() && oldest.is_some() && message.at_micros < oldest
+    }
+
+    /// Reads the newest page again: for what came while nothing was told.
+    pub fn catch_up(self) {
+        let group = self.group.get_value();
+        if group.is_empty() || self.pages.begun.try_get_untracked() != Some(true) {
+            return;
+        }
+        let (connection, table) = self.pages.place();
+        spawn_local(async move {
+            let request = MessagesRequest {
+                group: group.clone(),
+                cursor: None,
+            };
+            let Ok(page) = api::conversations::messages(&connection, &table, &request).await else {
+                return;
+            };
+            if self.group.try_get_value().as_ref() != Some(&group) {
+                return;
+            }
+            let joins = self
+                .messages
+                .with_untracked(|all| all.is_empty() || page.messages.iter().any(|new| all.iter().any(|old| is_same(old, new))));
+            match joins || page.messages.is_empty() {
+                true => page.messages.into_iter().for_each(|message| self.arrive(message)),
+                // More came than fit a page: what is between would be missing.
+                false => self.open(group),
+            }
+        });
+    }
+
+    /// Goes to the newest message.
+    pub fn to_end(self) {
+        self.unseen.set(0);
+        if let Some(log) = self.log.get_untracked() {
+            log.set_scroll_top(log.scroll_height());
+            let _ = log.focus();
+        }
+    }
+
     /// A message that was just sent.
     pub fn add(self, message: MessageView) {
         if message.group == self.group.get_value() {
@@ -135,6 +215,9 @@ pub fn ChatPane(
         let log: web_sys::Element = event_target(&event);
         if log.scroll_top() < 240 {
             chat.older();
+        }
+        if chat.unseen.get_untracked() > 0 && log.scroll_height() - log.scroll_top() - log.client_height() < NEAR {
+            chat.unseen.set(0);
         }
     };
     view! {
@@ -172,11 +255,25 @@ pub fn ChatPane(
                             view! { <EmptyState icon=IconName::Chat title="No messages" text="No message row belongs to this conversation." /> }
                         })
                 }}
-                <For each=move || lines.get() key=|line| (line.0.clone(), line.1.sk.clone(), line.1.message_uuid.clone()) let((day, message))>
+                <For each=move || lines.get() key=|line| (line.0.clone(), line.1.sk.clone(), line.1.message_uuid.clone(), line.1.text.clone()) let((day, message))>
                     {day.map(|day| view! { <h3 class="talk-day"><span>{day}</span></h3> })}
                     <Bubble message user />
                 </For>
             </div>
+            {move || {
+                let unseen = chat.unseen.get();
+                (unseen > 0)
+                    .then(|| {
+                        let words = format::counted(u64::from(unseen), "new message", "new messages");
+                        view! {
+                            <div class="talk-unseen">
+                                <Button small=true variant=ButtonVariant::Primary icon=IconName::ArrowDown on_press=move |()| chat.to_end()>
+                                    {words}
+                                </Button>
+                            </div>
+                        }
+                    })
+            }}
             <SendBox scope=scope.clone() chat user user_name why_not on_sent />
         </section>
     }

@@ -56,11 +56,15 @@ pub fn matches(user: &UserRef, search: &str) -> bool {
         .any(|text| text.to_lowercase().contains(&search))
 }
 
+/// Whether two are the same row of a conversation.
+pub fn is_same(a: &MessageView, b: &MessageView) -> bool {
+    a.sk == b.sk && a.message_uuid == b.message_uuid
+}
+
 /// Adds messages and puts all in the order of time. One whose time cannot be read stays behind the
 /// one that the table has before it.
 pub fn merge_messages(known: &mut Vec<MessageView>, more: Vec<MessageView>) {
-    let same = |a: &MessageView, b: &MessageView| a.sk == b.sk && a.message_uuid == b.message_uuid;
-    known.retain(|old| !more.iter().any(|new| same(old, new)));
+    known.retain(|old| !more.iter().any(|new| is_same(old, new)));
     known.extend(more);
     known.sort_by(|a, b| a.sk.cmp(&b.sk));
     let mut before = i64::MIN;
@@ -80,6 +84,12 @@ pub fn merge_conversations(known: &mut Vec<ConversationView>, more: Vec<Conversa
     known.retain(|old| !more.iter().any(|new| old.group == new.group && old.sk == new.sk));
     known.extend(more);
     known.sort_by(|a, b| (b.at_micros, &b.sk).cmp(&(a.at_micros, &a.sk)));
+}
+
+/// A group row that moved: its conversation stands once, where its time is.
+pub fn move_conversation(known: &mut Vec<ConversationView>, row: ConversationView) {
+    known.retain(|old| old.group != row.group);
+    merge_conversations(known, vec![row]);
 }
 
 #[cfg(test)]
@@ -142,6 +152,26 @@ mod tests {
         );
         let order: Vec<&str> = all.iter().map(|message| message.sk.as_str()).collect();
         assert_eq!(order, [early, middle, late, "2023-03-24T08:x"]);
+    }
+
+    #[test]
+    fn a_conversation_that_moves_stands_once() {
+        let conversation = |group: &str, sk: &str| ConversationView {
+            group: group.into(),
+            owner: "u".into(),
+            with: UserRef::default(),
+            last_message: String::new(),
+            sk: sk.into(),
+            at_micros: parse_iso(sk),
+        };
+        let mut all = vec![
+            conversation("a", "2023-03-24T09:00:00"),
+            conversation("b", "2023-03-24T08:00:00"),
+            conversation("b", "2023-03-24T07:00:00"),
+        ];
+        move_conversation(&mut all, conversation("b", "2023-03-24T10:00:00"));
+        let order: Vec<&str> = all.iter().map(|one| one.group.as_str()).collect();
+        assert_eq!(order, ["b", "a"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use dynadesk_shared::api::conversations::{ConversationView, ConversationsRequest
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::gather::{initials, merge_conversations, name_of};
+use super::gather::{initials, merge_conversations, move_conversation, name_of};
 use super::moment::Moment;
 use super::pages::Pages;
 use super::users_pane::Users;
@@ -79,6 +79,28 @@ impl Conversations {
         });
     }
 
+    /// A group row came or moved, from whoever wrote it.
+    pub fn arrive(self, row: ConversationView) {
+        if self.user.try_get_value().as_ref() != Some(&row.owner) || self.pages.begun.try_get_untracked() != Some(true) {
+            return;
+        }
+        let from = day_begins(&self.from.get_untracked(), 0);
+        let to = day_begins(&self.to.get_untracked(), 1);
+        let shown = from.is_none_or(|from| row.at_micros >= Some(from)) && to.is_none_or(|to| row.at_micros.is_some_and(|at| at < to));
+        self.list.update(|list| match shown {
+            true => move_conversation(list, row),
+            false => list.retain(|old| old.group != row.group),
+        });
+    }
+
+    /// A group row is gone; one that moved stands elsewhere by now.
+    pub fn leave(self, owner: &str, sk: &str) {
+        let is_it = |row: &ConversationView| row.owner == owner && row.sk == sk;
+        if self.list.try_with_untracked(|list| list.iter().any(is_it)) == Some(true) {
+            self.list.update(|list| list.retain(|row| !is_it(row)));
+        }
+    }
+
     fn read_on(self) {
         if self.pages.has_more() {
             self.read(false);
@@ -105,18 +127,28 @@ pub fn ListPane(
         user.get()
             .map_or_else(|| "Conversations".to_owned(), |user| name_of(&users.named(&user)).to_owned())
     };
-    let entry = move |one: ConversationView| {
-        let own = one.group.clone();
+    // An entry stays the same while its conversation moves, and so does the focus that is on it.
+    let entry = move |(owner, own, which): (String, String, usize)| {
+        let shown = {
+            let own = own.clone();
+            Memo::new(move |_| list.with(|list| list.iter().filter(|one| one.group == own).nth(which).cloned()))
+        };
+        let href = nav::conversation(&connection, &table, &owner, &own);
         let current = move || group.with(|group| group.as_ref() == Some(&own)).then_some("true");
+        let inner = |one: ConversationView| {
+            view! {
+                <span class="talk-face" aria-hidden="true">{initials(&one.with)}</span>
+                <span class="talk-entry-text">
+                    <strong>"with "{name_of(&one.with).to_owned()}</strong>
+                    <span class="muted truncate">{one.last_message.clone()}</span>
+                </span>
+                <span class="talk-entry-side muted"><Moment at_micros=one.at_micros sk=one.sk.clone() style=Style::Short /></span>
+            }
+        };
         view! {
             <li>
-                <a class="talk-entry" href=nav::conversation(&connection, &table, &one.owner, &one.group) aria-current=current>
-                    <span class="talk-face" aria-hidden="true">{initials(&one.with)}</span>
-                    <span class="talk-entry-text">
-                        <strong>"with "{name_of(&one.with).to_owned()}</strong>
-                        <span class="muted truncate">{one.last_message.clone()}</span>
-                    </span>
-                    <span class="talk-entry-side muted"><Moment at_micros=one.at_micros sk=one.sk.clone() style=Style::Short /></span>
+                <a class="talk-entry" href=href aria-current=current>
+                    {move || shown.get().map(inner)}
                 </a>
             </li>
         }
@@ -173,8 +205,8 @@ pub fn ListPane(
             }}
             <ul class="talk-list" tabindex="-1" on:scroll=scrolled>
                 <For
-                    each=move || list.get()
-                    key=|one| (one.owner.clone(), one.group.clone(), one.sk.clone(), one.last_message.clone())
+                    each=move || list.with(|list| entries(list))
+                    key=|entry| entry.clone()
                     children=entry
                 />
             </ul>
@@ -200,4 +232,17 @@ pub fn ListPane(
             }}
         </section>
     }
+}
+
+/// The entries by owner, conversation and, where an owner has several rows of one, which of them.
+fn entries(list: &[ConversationView]) -> Vec<(String, String, usize)> {
+    let mut counts = std::collections::HashMap::<&str, usize>::new();
+    let entry = |one: &'_ ConversationView, which: usize| (one.owner.clone(), one.group.clone(), which);
+    list.iter()
+        .map(|one| {
+            let count = counts.entry(one.group.as_str()).or_default();
+            *count += 1;
+            entry(one, *count - 1)
+        })
+        .collect()
 }

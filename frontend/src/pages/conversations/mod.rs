@@ -3,6 +3,7 @@
 mod chat_pane;
 mod gather;
 mod list_pane;
+mod live;
 mod moment;
 mod new_dialog;
 mod pages;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 use self::chat_pane::{Chat, ChatPane};
 use self::gather::name_of;
 use self::list_pane::{Conversations, ListPane};
+use self::live::LiveState;
 use self::new_dialog::NewDialog;
 use self::users_pane::{Users, UsersPane};
 use crate::components::table_page::DetailsFailure;
@@ -49,7 +51,13 @@ pub fn ConversationsPage(scope: TableScope) -> impl IntoView {
     )]);
     let parts = (users, conversations, chat);
     let inner = StoredValue::new(scope.clone());
-    let actions = move || view! { <Button icon=IconName::Refresh on_press=move |()| refresh()>"Refresh"</Button> };
+    let live = live::follow(&scope, conversations, chat);
+    let actions = move || {
+        view! {
+            <LiveState scope=inner.get_value() live />
+            <Button icon=IconName::Refresh on_press=move |()| refresh()>"Refresh"</Button>
+        }
+    };
     view! {
         <TableFrame scope actions fill=true>
             <DetailsFailure scope=inner.get_value() />

@@ -42,6 +42,11 @@ impl Pages {
         }
     }
 
+    /// The connection and the table.
+    pub fn place(self) -> (String, String) {
+        self.place.get_value()
+    }
+
     /// Whatever is on its way is not waited for any more.
     pub fn stop(self) {
         self.turn.update_value(|turn| *turn += 1);

@@ -1,0 +1,71 @@
+//! What others write, as they write it: the open chat and the list keep up by themselves.
+
+use dynadesk_shared::api::conversations::{ConversationChange, NotLive};
+use leptos::prelude::*;
+
+use super::chat_pane::Chat;
+use super::list_pane::Conversations;
+use crate::api;
+use crate::components::TableScope;
+use crate::nav::{self, Section};
+use crate::ui::{IconName, LinkButton, StatusDot, Tone, Tooltip};
+
+/// Whether changes are told; nothing while nobody has said.
+pub type Live = RwSignal<Option<Result<(), NotLive>>>;
+
+/// Follows the table for as long as the page is there.
+pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> Live {
+    let live: Live = RwSignal::new(None);
+    let catch_up = move || {
+        if conversations.user.try_with_value(|user| !user.is_empty()) == Some(true) {
+            conversations.reload();
+        }
+        chat.catch_up();
+    };
+    let take = move |change| match change {
+        ConversationChange::Live => {
+            live.try_set(Some(Ok(())));
+            catch_up();
+        }
+        ConversationChange::NotLive(why) => drop(live.try_set(Some(Err(why)))),
+        ConversationChange::Message(message) => {
+            if chat.group.try_get_value().is_some() {
+                chat.arrive(message);
+            }
+        }
+        ConversationChange::Row(row) => conversations.arrive(row),
+        ConversationChange::RowGone { owner, sk } => conversations.leave(&owner, &sk),
+        ConversationChange::Skipped => catch_up(),
+    };
+    let watch = api::conversations::watch(&scope.connection.name, &scope.table, take);
+    let watch = StoredValue::new_local(watch);
+    on_cleanup(move || drop(watch.try_set_value(None)));
+    live
+}
+
+/// Says whether the page keeps up by itself, and if not, what would make it.
+#[component]
+pub fn LiveState(scope: TableScope, live: Live) -> impl IntoView {
+    let settings = nav::table(&scope.connection.name, &scope.table, Section::Settings);
+    move || {
+        let settings = settings.clone();
+        live.get().map(|live| match live {
+            Ok(()) => view! { <StatusDot tone=Tone::Good label="Live" /> }.into_any(),
+            Err(NotLive { why, stream }) => {
+                let text = format!("New messages appear after Refresh: {why}");
+                view! {
+                    <Tooltip text>
+                        <span class="talk-not-live" tabindex="0"><StatusDot tone=Tone::Neutral label="Not live" /></span>
+                    </Tooltip>
+                    {stream
+                        .then(|| {
+                            view! {
+                                <LinkButton small=true icon=IconName::Settings href=settings>"Turn the stream on"</LinkButton>
+                            }
+                        })}
+                }
+                .into_any()
+            }
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! Bringing a conversation's group rows to a message that somebody else wrote: each row moves in one
+//! conditional transaction, and whatever is newer already stays. Doing it twice, or for messages in
+//! any order, ends the same.
+
+use std::collections::BTreeMap;
+
+use dynadesk_shared::api::conversations::MessageView;
+use dynadesk_shared::{AttributeValue, Key, cruddur, time};
+
+use super::actions::moves;
+use super::find;
+use super::rows::{self, GroupRow};
+use super::send::{is_race, pause};
+use crate::engine::items::{Action, TRANSACT_WRITE};
+use crate::engine::{Engine, EngineError, EngineErrorKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::tables::of_table;
+
+/// How often the rows are read again when other writers moved them meanwhile.
+const ATTEMPTS: u32 = 10;
+/// Messages of one instant in one conversation that are told apart by their sort keys.
+const TIES: u32 = 5;
+/// Earlier messages that may name a participant who still has a row.
+const EARLIER: u32 = 100;
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// Group rows that were moved, changed or deleted; none where all stood right already.
+    pub rows: u64,
+}
+
+/// Moves every group row of the message's conversation to it, unless they are newer. `index` is one
+/// by conversation, where the table has it.
+pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView) -> Result<Brought> {
+    let mut taken = Taken::default();
+    let mut brought = Brought::default();
+    for attempt in 0..ATTEMPTS {
+        // An index lags behind its table: after a lost race the partitions themselves are read.
+        let found = group_rows(engine, table, index.filter(|_| attempt == 0), message).await?;
+        let tied = found
+            .iter()
+            .any(|row| row.view.at_micros == message.at_micros && row.view.last_message != message.text);
+        let last = match tied {
+            true => last_of(&found, &tie(engine, table, message).await?),
+            false => last_of(&found, message),
+        };
+        let plan = plan(&found, &last, &taken)?;
+        if plan.actions.is_empty() {
+            return Ok(brought);
+        }
+        match engine.transact_write(table, &plan.actions).await {
+            Ok(_) => {
+                brought.rows += plan.rows;
+                if !plan.more {
+                    return Ok(brought);
+                }
+            }
+            Err(error) if is_race(&error.kind) => {
+                taken.look(engine, table, &plan, &error, &last).await?;
+                pause(attempt).await;
+            }
+            // The engine asks for patience: whoever calls waits.
+            Err(error) if error.is_transient() => return Err(Error::new(ErrorKind::Throttled, "engine_throttled", error.message)),
+            Err(error) => return Err(of_table(table, error)),
+        }
+    }
+    Err(Error::conflict(
+        "conversation_busy",
+        format!(
+            "other writers changed the group rows of conversation {:?} {ATTEMPTS} times in a row",
+            message.group
+        ),
+    ))
+}
+
+async fn group_rows(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView) -> Result<Vec<GroupRow>> {
+    let group = &message.group;
+    let found = find::group_rows(engine, table, index, group, vec![message.from.uuid.clone()]).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    // The sender has no row, but whoever wrote earlier may have one.
+    let earlier = rows::newest(engine, table, group, EARLIER).await?;
+    let senders = earlier.into_iter().map(|message| message.from.uuid).collect();
+    let found = find::group_rows(engine, table, None, group, senders).await?;
+    if found.is_empty() {
+        return Err(Error::not_found(
+            "group_rows_not_found",
+            format!("no group row of conversation {group:?} was found: neither its senders nor an index lead to one"),
+        ));
+    }
+    Ok(found)
+}
+
+/// Of several messages of one instant, the last by sort key, whichever is delivered last.
+async fn tie(engine: &Engine, table: &str, message: &MessageView) -> Result<MessageView> {
+    let newest = rows::newest(engine, table, &message.group, TIES).await?;
+    let same = newest.into_iter().filter(|other| other.at_micros == message.at_micros);
+    Ok(same.max_by(|a, b| a.sk.cmp(&b.sk)).unwrap_or_else(|| message.clone()))
+}
+
+/// The conversation's last message as far as this one and the rows tell: a row that is newer knows of
+/// a later one.
+fn last_of(found: &[GroupRow], message: &MessageView) -> MessageView {
+    let newest = found
+        .iter()
+        .max_by(|a, b| (a.view.at_micros, &a.view.sk).cmp(&(b.view.at_micros, &b.view.sk)));
+    match newest {
+        Some(row) if row.view.at_micros > message.at_micros => MessageView {
+            sk: row.view.sk.clone(),
+            at_micros: row.view.at_micros,
+            text: row.view.last_message.clone(),
+            ..message.clone()
+        },
+        _ => message.clone(),
+    }
+}
+
+/// One transaction.
+#[derive(Default)]
+struct Plan {
+    actions: Vec<Action>,
+    /// Rows that it moves, changes or deletes.
+    rows: u64,
+    /// Whether duplicates are left for another one.
+    more: bool,
+}
+
+fn plan(found: &[GroupRow], last: &MessageView, taken: &Taken) -> Result<Plan> {
+    let mut owners: Vec<&str> = found.iter().map(|row| row.view.owner.as_str()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let (mut plan, mut duplicates, mut nothing) = (Plan::default(), Vec::new(), true);
+    for owner in owners {
+        let last = taken.spelled(owner, last)?;
+        let Some(moves) = moves(found.iter().filter(|row| row.view.owner == owner), &last)? else {
+            continue;
+        };
+        nothing &= moves.is_nothing();
+        plan.rows += u64::from(moves.row.iter().any(|action| !matches!(action, Action::Check { .. })));
+        plan.actions.extend(moves.row);
+        duplicates.extend(moves.duplicates);
+    }
+    if nothing {
+        return Ok(Plan::default());
+    }
+    let room = TRANSACT_WRITE.checked_sub(plan.actions.len()).ok_or_else(|| {
+        let why = format!("its group rows need more than the {TRANSACT_WRITE} actions of one transaction");
+        Error::conflict("conversation_too_large", why)
+    })?;
+    plan.more = duplicates.len() > room;
+    duplicates.truncate(room);
+    plan.rows += duplicates.len() as u64;
+    plan.actions.extend(duplicates);
+    Ok(plan)
+}
+
+/// Keys under which another conversation's row stands: an owner may get two messages of the same
+/// microsecond. Such a row goes under the other spelling of its instant.
+#[derive(Debug, Default)]
+struct Taken(BTreeMap<String, usize>);
+
+impl Taken {
+    fn spelled(&self, owner: &str, last: &MessageView) -> Result<MessageView> {
+        let mut spellings = vec![last.sk.clone()];
+        for other in last
+            .at_micros
+            .iter()
+            .flat_map(|at| [time::to_iso_offset(*at), time::to_iso_naive(*at)])
+        {
+            if !spellings.contains(&other) {
+                spellings.push(other);
+            }
+        }
+        let sk = self.0.get(owner).map_or(Some(&last.sk), |tried| spellings.get(*tried)).cloned();
+        let sk = sk.ok_or_else(|| {
+            let why = format!(
+                "other conversations of user {owner:?} stand under every spelling of the time {}",
+                last.sk
+            );
+            Error::conflict("group_row_key_taken", why)
+        })?;
+        Ok(MessageView { sk, ..last.clone() })
+    }
+
+    /// After a lost race: which rows could not be put because another conversation's stands there.
+    async fn look(&mut self, engine: &Engine, table: &str, plan: &Plan, error: &EngineError, last: &MessageView) -> Result<()> {
+        let EngineErrorKind::TransactionCancelled { reasons } = &error.kind else {
+            return Ok(());
+        };
+        for (action, reason) in plan.actions.iter().zip(reasons) {
+            let Action::Put { item, .. } = action else { continue };
+            if reason.code != "ConditionalCheckFailed" {
+                continue;
+            }
+            let key = ["pk", "sk"]
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())));
+            let (there, _) = engine
+                .get(table, &Key(key.collect()))
+                .await
+                .map_err(|error| of_table(table, error))?;
+            let group = there
+                .as_ref()
+                .and_then(|item| item.get("message_group_uuid"))
+                .and_then(AttributeValue::as_s);
+            let owner = item
+                .get("pk")
+                .and_then(AttributeValue::as_s)
+                .and_then(|pk| pk.strip_prefix(cruddur::GROUP_PREFIX));
+            if let Some(owner) = owner.filter(|_| there.is_some() && group != Some(last.group.as_str())) {
+                *self.0.entry(owner.to_owned()).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "relay_tests.rs"]
+mod tests;

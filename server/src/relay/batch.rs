@@ -1,0 +1,56 @@
+//! Carrying a batch out: conversations side by side, each in one transaction.
+
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream;
+
+use super::hear::Heard;
+use crate::conversations;
+use crate::engine::Engine;
+use crate::error::{Error, ErrorKind};
+use crate::store::NewAside;
+
+/// Conversations at a time: they touch different rows.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What a batch came to.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// Group rows.
+    pub moved: u64,
+    pub aside: Vec<NewAside>,
+}
+
+/// Moves the rows of every conversation of a batch. An error is one that waiting may cure: the whole
+/// batch is carried out again then, which changes nothing where it was done already.
+pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard: &Heard) -> Result<Done, Error> {
+    let mut done = Done::default();
+    let mut works: Vec<BoxFuture<'_, _>> = Vec::with_capacity(heard.newest.len());
+    for (message, record) in &heard.newest {
+        works.push(Box::pin(async move {
+            (record, conversations::bring(engine, table, index, message).await)
+        }));
+    }
+    let mut brought = stream::iter(works).buffer_unordered(SIDE_BY_SIDE);
+    while let Some((record, result)) = brought.next().await {
+        match result {
+            Ok(brought) => done.moved += brought.rows,
+            Err(error) if waits(&error) => return Err(error),
+            Err(error) => done.aside.push(NewAside {
+                code: error.code.into_owned(),
+                reason: error.message,
+                ..record.clone()
+            }),
+        }
+    }
+    done.aside.extend(heard.malformed.iter().cloned());
+    Ok(done)
+}
+
+/// Whether an error is about the engine or the table as they are now, and not about one message.
+fn waits(error: &Error) -> bool {
+    match error.kind {
+        ErrorKind::EngineFailed | ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::TimedOut | ErrorKind::Forbidden => true,
+        _ => matches!(&*error.code, "table_not_found" | "table_in_use" | "engine_limit_exceeded"),
+    }
+}

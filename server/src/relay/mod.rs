@@ -1,0 +1,217 @@
+//! The relay: for each new message, from whoever wrote it, the group rows of its conversation move to
+//! it. Declared per table in the store, so every server knows; docs/RELAY.md says how it works.
+
+mod batch;
+mod hear;
+pub mod name;
+mod shard;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use dynadesk_shared::api::relay::{RelayRetried, RelayShard, RelayView};
+use dynadesk_shared::time;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::table::{TableRelay, label, look};
+use crate::clock::Clock;
+use crate::connections::{Connection, Connections};
+use crate::conversations;
+use crate::error::{Error, Result};
+use crate::store::{LEASE, ShardRow, Store};
+
+/// How often the store is asked which tables have a relay: other servers turn them on and off too.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// The relays of this server. Cheap to clone.
+#[derive(Clone)]
+pub struct Relays(Arc<Inner>);
+
+struct Inner {
+    connections: Connections,
+    store: Store,
+    clock: Clock,
+    /// The name of this server, as leases and pages have it.
+    server: String,
+    stopping: CancellationToken,
+    running: TaskTracker,
+    wake: Notify,
+    tables: Mutex<BTreeMap<(String, String), Arc<TableRelay>>>,
+}
+
+impl std::fmt::Debug for Relays {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Relays")
+            .field("server", &self.0.server)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Relays {
+    /// Nothing runs before [`Relays::start`].
+    pub fn new(connections: Connections, store: Store, clock: Clock, server: String, stopping: CancellationToken) -> Self {
+        Self(Arc::new(Inner {
+            connections,
+            store,
+            clock,
+            server,
+            stopping,
+            running: TaskTracker::new(),
+            wake: Notify::new(),
+            tables: Mutex::default(),
+        }))
+    }
+
+    /// Works the declared relays from now on, until the server stops.
+    pub fn start(&self) {
+        let relays = self.clone();
+        self.0.running.spawn(async move {
+            while !relays.0.stopping.is_cancelled() {
+                // A store that does not answer leaves everything as it is.
+                match relays.0.store.relays().all().await {
+                    Ok(declared) => {
+                        let on = declared.into_iter().filter(|relay| relay.on);
+                        relays.align(on.map(|relay| (relay.connection, relay.table)).collect());
+                    }
+                    Err(error) => tracing::debug!(%error, "relays cannot be looked up"),
+                }
+                tokio::select! {
+                    () = relays.0.stopping.cancelled() => {}
+                    () = relays.0.wake.notified() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+        });
+    }
+
+    /// Returns when every relay has let go of its shards. Comes after the server was told to stop.
+    pub async fn stopped(&self) {
+        self.0.running.close();
+        self.0.running.wait().await;
+    }
+
+    /// Starts what is declared and does not run, and stops what runs and is not declared any more.
+    fn align(&self, declared: Vec<(String, String)>) {
+        let mut tables = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.retain(|place, relay| {
+            let stays = declared.contains(place);
+            if !stays {
+                relay.stop.cancel();
+            }
+            stays
+        });
+        for place in declared {
+            // Another server may know connections that this one does not.
+            let Ok(connection) = self.0.connections.get(&place.0) else {
+                continue;
+            };
+            tables.entry(place).or_insert_with_key(|(_, table)| {
+                let (store, clock, server) = (self.0.store.clone(), self.0.clock.clone(), self.0.server.clone());
+                let stop = self.0.stopping.child_token();
+                let relay = Arc::new(TableRelay::new(connection, table.clone(), store, clock, server, stop));
+                self.0.running.spawn(relay.clone().run());
+                relay
+            });
+        }
+    }
+
+    /// How the relay of a table stands.
+    pub async fn view(&self, connection: &Connection, table: &str) -> Result<RelayView> {
+        let (relays, place) = (self.0.store.relays(), &connection.view.name);
+        let (look, declared) = tokio::join!(look(connection, table), relays.one(place, table));
+        let declared = declared?;
+        let (shards, asides) = tokio::join!(relays.shards(place, table), relays.asides(place, table));
+        let (aside, more_aside) = asides?;
+        let now = self.0.clock.now();
+        let of_stream = |row: &ShardRow| match &look.arn {
+            Some(arn) => row.name.split('#').next() == Some(label(arn)),
+            None => true,
+        };
+        let shards = shards?.into_iter().filter(of_stream).map(|row| shard_view(row, now)).collect();
+        let error = {
+            let tables = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
+            let running = tables.get(&(place.clone(), table.to_owned()));
+            running.and_then(|relay| relay.error.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        };
+        Ok(RelayView {
+            on: declared.as_ref().is_some_and(|relay| relay.on),
+            changed_at: declared.map(|relay| time::to_iso_offset(relay.at)),
+            hindrance: look.hindrance,
+            stream_view: look.stream_view,
+            index: look.index,
+            server: self.0.server.clone(),
+            shards,
+            error,
+            aside,
+            more_aside,
+        })
+    }
+
+    /// Turns the relay of a table on or off: 409 `relay_impossible` where there can be none.
+    pub async fn set(&self, connection: &Connection, table: &str, on: bool) -> Result<RelayView> {
+        if on && let Some(hindrance) = look(connection, table).await.hindrance {
+            return Err(Error::conflict("relay_impossible", hindrance.why));
+        }
+        self.0.store.relays().declare(&connection.view.name, table, on).await?;
+        self.0.wake.notify_one();
+        self.view(connection, table).await
+    }
+
+    /// Tries a message again that was set aside, as its row is by now.
+    pub async fn retry(&self, connection: &Connection, table: &str, id: &str) -> Result<RelayRetried> {
+        let (relays, place) = (self.0.store.relays(), &connection.view.name);
+        let aside = relays.aside(place, table, id).await?;
+        let tried = self.bring(connection, table, &aside.key).await;
+        match tried {
+            Ok(moved) => {
+                relays.dismiss(place, table, id).await?;
+                Ok(RelayRetried { moved })
+            }
+            Err(error) => {
+                relays.tried(place, table, id, &error.code, &error.message).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn bring(&self, connection: &Connection, table: &str, key: &dynadesk_shared::Key) -> Result<u64> {
+        let look = look(connection, table).await;
+        let (item, _) = connection
+            .engine
+            .get(table, key)
+            .await
+            .map_err(|error| crate::tables::of_table(table, error))?;
+        let item = item.ok_or_else(|| {
+            let why = "the message row is gone from the table: there is nothing to move to, so dismiss it";
+            Error::conflict("message_gone", why)
+        })?;
+        let message = hear::message(Some(&item)).map_err(|why| Error::conflict("malformed_message", why))?;
+        let brought = conversations::bring(&connection.engine, table, look.index.as_deref(), &message).await?;
+        Ok(brought.rows)
+    }
+
+    /// Forgets a message that was set aside.
+    pub async fn dismiss(&self, connection: &Connection, table: &str, id: &str) -> Result<()> {
+        self.0.store.relays().dismiss(&connection.view.name, table, id).await
+    }
+}
+
+fn shard_view(row: ShardRow, now: i64) -> RelayShard {
+    let owner = row.owner.filter(|_| row.until > now);
+    let behind = match row.progress.caught_up {
+        true => Some(0),
+        false => row.progress.last_at.map(|at| u64::try_from(now - at).unwrap_or(0) / 1000),
+    };
+    RelayShard {
+        shard: row.name.split_once('#').map_or(row.name.as_str(), |(_, shard)| shard).to_owned(),
+        lag_ms: behind.filter(|_| owner.is_some()),
+        owner,
+        progress: row.progress,
+        beat_at: time::to_iso_offset(row.until - LEASE),
+    }
+}

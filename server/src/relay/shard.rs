@@ -1,0 +1,210 @@
+//! One shard, worked by this server for as long as it holds the lease: read a page, carry it out,
+//! write the checkpoint, again. A crash in between carries a page out twice, which changes nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynadesk_shared::api::relay::RelayProgress;
+use dynadesk_shared::api::streams::{ShardPosition, StreamRecord};
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::batch::{Done, carry_out};
+use super::hear::{Heard, hear};
+use super::table::TableRelay;
+use crate::store::Lease;
+use crate::streams::{Reader, Source, Turn};
+
+/// How often a silent shard says that it is worked, well within the time of a lease.
+const BEAT: Duration = Duration::from_secs(4);
+/// The first and the longest wait for an engine or a store that does not answer.
+const WAIT: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(5);
+/// The rate is that of this long.
+const WINDOW: Duration = Duration::from_secs(3);
+
+/// How the work on a shard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// It is closed and done: its children may begin.
+    Ended,
+    /// Another server has taken it.
+    Lost,
+    /// The relay was turned off, or the server stops.
+    Stopped,
+}
+
+pub struct ShardWork {
+    relay: Arc<TableRelay>,
+    source: Source,
+    index: Option<String>,
+    lease: Lease,
+    progress: RelayProgress,
+    stop: CancellationToken,
+    /// When the row was last written.
+    kept: Instant,
+    window: (Instant, u64),
+}
+
+impl ShardWork {
+    pub fn new(
+        relay: Arc<TableRelay>,
+        source: Source,
+        index: Option<String>,
+        (lease, progress): (Lease, RelayProgress),
+        stop: CancellationToken,
+    ) -> Self {
+        let window = (Instant::now(), progress.seen);
+        Self {
+            relay,
+            source,
+            index,
+            lease,
+            progress,
+            stop,
+            kept: Instant::now(),
+            window,
+        }
+    }
+
+    /// Works the shard to its end, or until it is to stop.
+    pub async fn run(mut self, shard: String) -> Over {
+        let over = self.work(shard).await.err().unwrap_or(Over::Ended);
+        if over != Over::Lost
+            && let Err(error) = self.relay.store.relays().release(&self.lease).await
+        {
+            tracing::info!(%error, "a relay's lease was not let go of: it runs out");
+        }
+        over
+    }
+
+    async fn work(&mut self, shard: String) -> Result<(), Over> {
+        let from = self.progress.position.clone().unwrap_or(ShardPosition::TrimHorizon);
+        let mut reader = Reader::new(shard, from, false);
+        let mut rest = Duration::ZERO;
+        while self.progress.position != Some(ShardPosition::Done) {
+            let turn = reader.turn(self.source.clone(), Instant::now() + rest);
+            let (next, turn, wait) = self.beating(Box::pin(turn)).await?;
+            (reader, rest) = (next, wait);
+            match turn {
+                Turn::Read { records, trimmed } => self.page(records, trimmed, reader.position.clone()).await?,
+                Turn::Gone => {
+                    self.progress.position = Some(ShardPosition::Done);
+                    self.commit().await?;
+                }
+                Turn::Refused(error) | Turn::Failed(error) => self.trouble(error.message).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn page(&mut self, records: Vec<StreamRecord>, trimmed: bool, position: ShardPosition) -> Result<(), Over> {
+        let heard = hear(&records);
+        let done = self.carried_out(&heard).await?;
+        let aside = done.aside.len() as u64;
+        if aside > 0 {
+            self.set_aside(done.aside).await?;
+        }
+        let (before, progress) = (self.progress.clone(), &mut self.progress);
+        progress.position = Some(position);
+        progress.caught_up = records.is_empty();
+        progress.last_at = records.last().and_then(|record| record.at).or(progress.last_at);
+        progress.seen += records.len() as u64;
+        progress.messages += heard.messages;
+        progress.ignored += heard.ignored;
+        progress.moved += done.moved;
+        progress.aside += aside;
+        progress.problem =
+            trimmed.then(|| "records were older than 24 hours before they were read, and are gone from the stream".to_owned());
+        self.measure();
+        if self.progress != before || self.kept.elapsed() >= BEAT {
+            self.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Carries a page out, waiting for the engine where it does not answer.
+    async fn carried_out(&mut self, heard: &Heard) -> Result<Done, Over> {
+        let (relay, index) = (self.relay.clone(), self.index.clone());
+        let mut wait = WAIT;
+        loop {
+            let work = carry_out(&relay.connection.engine, &relay.table, index.as_deref(), heard);
+            match self.beating(Box::pin(work)).await? {
+                Ok(done) => return Ok(done),
+                Err(error) => self.trouble(error.message).await?,
+            }
+            self.beating(Box::pin(tokio::time::sleep(wait))).await?;
+            wait = (wait * 2).min(LONGEST);
+        }
+    }
+
+    async fn set_aside(&mut self, aside: Vec<crate::store::NewAside>) -> Result<(), Over> {
+        let relay = self.relay.clone();
+        let (connection, table) = (&relay.connection.view.name, &relay.table);
+        loop {
+            match relay.store.relays().set_aside(connection, table, aside.clone()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => relay.note(error.message),
+            }
+            self.beating(Box::pin(tokio::time::sleep(LONGEST))).await?;
+        }
+    }
+
+    /// Writes the checkpoint; where the store does not answer, nothing goes on before it does.
+    async fn commit(&mut self) -> Result<(), Over> {
+        loop {
+            match self.relay.store.relays().keep(&self.lease, &self.progress).await {
+                Ok(true) => {
+                    self.kept = Instant::now();
+                    return Ok(());
+                }
+                Ok(false) => return Err(Over::Lost),
+                Err(error) => self.relay.note(error.message),
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return Err(Over::Stopped),
+                () = tokio::time::sleep(LONGEST) => {}
+            }
+        }
+    }
+
+    /// Says in the shard's row what is wrong; the checkpoint stays where it is.
+    async fn trouble(&mut self, why: String) -> Result<(), Over> {
+        self.relay.note(why.clone());
+        self.progress.caught_up = false;
+        let new = self.progress.problem.replace(why.clone()).is_none_or(|old| old != why);
+        match new || self.kept.elapsed() >= BEAT {
+            true => self.commit().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Does something that may take long, and holds the lease meanwhile.
+    async fn beating<T>(&mut self, mut work: BoxFuture<'_, T>) -> Result<T, Over> {
+        loop {
+            let beat = self.kept + BEAT;
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done),
+                () = self.stop.cancelled() => return Err(Over::Stopped),
+                () = tokio::time::sleep_until(beat) => {
+                    // A store that does not answer is waited for when there is something to write.
+                    self.kept = Instant::now();
+                    if let Ok(false) = self.relay.store.relays().keep(&self.lease, &self.progress).await {
+                        return Err(Over::Lost);
+                    }
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self) {
+        let (since, seen) = self.window;
+        if since.elapsed() >= WINDOW {
+            let rate = (self.progress.seen - seen) as f64 / since.elapsed().as_secs_f64();
+            self.progress.per_second = rate.round() as u64;
+            self.window = (Instant::now(), self.progress.seen);
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! Relays: which tables have one, how far each shard is and who works it, and what was set aside.
+//! A shard's row is checkpoint and lease in one, so whoever lost the lease cannot write a checkpoint.
+
+use dynadesk_shared::api::relay::{RelayAside, RelayProgress};
+use dynadesk_shared::filter::compile::Expression;
+use dynadesk_shared::size::item_bytes;
+use dynadesk_shared::{AttributeValue, Item, Key, time, token};
+
+use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
+use super::{Fault, Inner, OPERATOR};
+use crate::error::{Error, Result};
+
+const RELAYS: &str = "RELAYS";
+/// A stream keeps a day; a checkpoint outlives it by far.
+const SHARD_LIVES: i64 = 7 * DAY;
+const ASIDE_LIVES: i64 = 30 * DAY;
+/// How long a lease holds without a beat.
+pub const LEASE: i64 = 15_000_000;
+/// An image beside its row's other attributes stays below DynamoDB's 400 KB.
+const IMAGE_BYTES: usize = 390_000;
+/// What was set aside, of one page.
+const ASIDES: u32 = 100;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Relays<'a>(pub(super) &'a Inner);
+
+/// That a table has a relay, or had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub connection: String,
+    pub table: String,
+    pub on: bool,
+    /// Microseconds since 1970.
+    pub at: i64,
+}
+
+/// A shard's row.
+#[derive(Clone, Debug)]
+pub struct ShardRow {
+    /// `<stream>#<shard>`.
+    pub name: String,
+    pub owner: Option<String>,
+    /// Until when the owner's lease holds.
+    pub until: i64,
+    pub fence: i64,
+    pub progress: RelayProgress,
+}
+
+/// The right to work a shard until somebody else takes it.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    key: Key,
+    owner: String,
+    fence: i64,
+}
+
+/// A record that could not be dealt with.
+#[derive(Clone, Debug)]
+pub struct NewAside {
+    /// `<shard>#<sequence number>`: the same record is set aside once, however often it is read.
+    pub name: String,
+    pub key: Key,
+    pub code: String,
+    pub reason: String,
+    pub item: Option<Item>,
+}
+
+impl Relays<'_> {
+    /// Turns the relay of a table on or off.
+    pub async fn declare(self, connection: &str, table: &str, on: bool) -> Result<()> {
+        let row: Item = [
+            (PK, s(RELAYS)),
+            (SK, s(format!("{connection}#{table}"))),
+            ("connection", s(connection)),
+            ("table", s(table)),
+            ("on", AttributeValue::Bool(on)),
+            ("at", n(self.0.now())),
+            ("operator", s(OPERATOR)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        Ok(self.0.table.put(&row, None).await?)
+    }
+
+    /// All that were ever declared.
+    pub async fn all(self) -> Result<Vec<Declared>> {
+        let query = rows::rows_of(self.0.table.name(), RELAYS, SK, None);
+        Ok(self.0.table.all(query).await?.iter().filter_map(declared).collect())
+    }
+
+    pub async fn one(self, connection: &str, table: &str) -> Result<Option<Declared>> {
+        let row = self.0.table.get(&rows::key(RELAYS, &format!("{connection}#{table}"))).await?;
+        Ok(row.as_ref().and_then(declared))
+    }
+
+    /// The shards of a table's streams that were ever worked, by name.
+    pub async fn shards(self, connection: &str, table: &str) -> Result<Vec<ShardRow>> {
+        let between = ("SHARD#".to_owned(), "SHARD$".to_owned());
+        let query = rows::rows_of(self.0.table.name(), &pk(connection, table), SK, Some(between));
+        Ok(self.0.table.all(query).await?.iter().filter_map(shard).collect())
+    }
+
+    /// Takes a shard that nobody works, whose owner is silent for too long, or that this owner had
+    /// before it was killed. Nothing where another one holds it or was faster.
+    pub async fn claim(self, connection: &str, table: &str, name: &str, owner: &str) -> Result<Option<(Lease, RelayProgress)>> {
+        let key = rows::key(&pk(connection, table), &format!("SHARD#{name}"));
+        let now = self.0.now();
+        let seen = self.0.table.get(&key).await?.as_ref().and_then(shard);
+        let held = |row: &ShardRow| row.owner.as_deref().is_some_and(|other| other != owner) && row.until > now;
+        if seen.as_ref().is_some_and(held) {
+            return Ok(None);
+        }
+        let fence = seen.as_ref().map_or(1, |row| row.fence + 1);
+        let progress = seen.as_ref().map(|row| row.progress.clone()).unwrap_or_default();
+        let mut row = key.0.clone();
+        let values = [
+            ("owner", s(owner)),
+            ("fence", n(fence)),
+            ("until", n(now + LEASE)),
+            ("progress", json(&progress)),
+            (EXPIRES_AT, n(rows::expiry(now, SHARD_LIVES))),
+        ];
+        row.extend(values.map(|(name, value)| (name.to_owned(), value)));
+        let condition = match &seen {
+            None => expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[]),
+            Some(row) => expression("#fence = :seen", &[("#fence", "fence")], &[(":seen", n(row.fence))]),
+        };
+        match self.0.table.put(&row, Some(&condition)).await {
+            Err(Fault::Condition) => Ok(None),
+            other => {
+                other?;
+                let owner = owner.to_owned();
+                Ok(Some((Lease { key, owner, fence }, progress)))
+            }
+        }
+    }
+
+    /// Writes a checkpoint and holds the lease on. False where somebody else has taken the shard: then
+    /// nothing was written.
+    pub async fn keep(self, lease: &Lease, progress: &RelayProgress) -> Result<bool> {
+        let now = self.0.now();
+        let update = expression(
+            "SET #progress = :progress, #until = :until, #expires = :expires",
+            &[
+                ("#progress", "progress"),
+                ("#until", "until"),
+                ("#expires", EXPIRES_AT),
+                ("#owner", "owner"),
+                ("#fence", "fence"),
+            ],
+            &[
+                (":progress", json(progress)),
+                (":until", n(now + LEASE)),
+                (":expires", n(rows::expiry(now, SHARD_LIVES))),
+                (":owner", s(&lease.owner)),
+                (":fence", n(lease.fence)),
+            ],
+        );
+        self.fenced(lease, &update).await
+    }
+
+    /// Lets go of a shard, so that another server need not wait.
+    pub async fn release(self, lease: &Lease) -> Result<bool> {
+        let update = expression(
+            "SET #until = :until REMOVE #owner",
+            &[("#until", "until"), ("#owner", "owner"), ("#fence", "fence")],
+            &[(":until", n(self.0.now())), (":owner", s(&lease.owner)), (":fence", n(lease.fence))],
+        );
+        self.fenced(lease, &update).await
+    }
+
+    async fn fenced(self, lease: &Lease, update: &Expression) -> Result<bool> {
+        match self.0.table.update(&lease.key, update, "#owner = :owner AND #fence = :fence").await {
+            Err(Fault::Condition) => Ok(false),
+            other => {
+                other?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Sets records aside, under the same name however often they are read.
+    pub async fn set_aside(self, connection: &str, table: &str, new: Vec<NewAside>) -> Result<()> {
+        let now = self.0.now();
+        let rows = new.into_iter().map(|aside| {
+            let mut row = rows::key(&pk(connection, table), &format!("ASIDE#{}", aside.name)).0;
+            let values = [
+                ("key", AttributeValue::M(aside.key.0)),
+                ("code", s(aside.code)),
+                ("reason", s(aside.reason)),
+                ("at", n(now)),
+                (EXPIRES_AT, n(rows::expiry(now, ASIDE_LIVES))),
+            ];
+            row.extend(values.map(|(name, value)| (name.to_owned(), value)));
+            if let Some(item) = aside.item.filter(|item| item_bytes(item) + item_bytes(&row) < IMAGE_BYTES) {
+                row.insert("image".to_owned(), AttributeValue::M(item));
+            }
+            row
+        });
+        Ok(self.0.table.put_all(rows.collect()).await?)
+    }
+
+    /// What was set aside first, and whether there is more.
+    pub async fn asides(self, connection: &str, table: &str) -> Result<(Vec<RelayAside>, bool)> {
+        let between = ("ASIDE#".to_owned(), "ASIDE$".to_owned());
+        let mut query = rows::rows_of(self.0.table.name(), &pk(connection, table), SK, Some(between));
+        query.limit = ASIDES;
+        let (found, last) = self.0.table.page(&query).await?;
+        let now = self.0.now();
+        let open = found.iter().filter(|row| !rows::is_over(row, now));
+        Ok((open.filter_map(aside).collect(), last.is_some()))
+    }
+
+    /// One that was set aside: 404 `aside_not_found` where it is gone.
+    pub async fn aside(self, connection: &str, table: &str, id: &str) -> Result<RelayAside> {
+        let row = self.0.table.get(&aside_key(connection, table, id)?).await?;
+        row.as_ref().and_then(aside).ok_or_else(missing)
+    }
+
+    /// It was tried again, in vain.
+    pub async fn tried(self, connection: &str, table: &str, id: &str, code: &str, reason: &str) -> Result<()> {
+        let update = expression(
+            "SET #code = :code, #reason = :reason ADD #retries :one",
+            &[("#pk", PK), ("#code", "code"), ("#reason", "reason"), ("#retries", "retries")],
+            &[(":code", s(code)), (":reason", s(reason)), (":one", n(1))],
+        );
+        match self
+            .0
+            .table
+            .update(&aside_key(connection, table, id)?, &update, "attribute_exists(#pk)")
+            .await
+        {
+            Err(Fault::Condition) => Err(missing()),
+            other => Ok(other?),
+        }
+    }
+
+    /// It is dealt with, or an operator wants no more of it.
+    pub async fn dismiss(self, connection: &str, table: &str, id: &str) -> Result<()> {
+        let there = expression("attribute_exists(#pk)", &[("#pk", PK)], &[]);
+        match self.0.table.delete(&aside_key(connection, table, id)?, Some(&there)).await {
+            Err(Fault::Condition) => Err(missing()),
+            other => Ok(other?),
+        }
+    }
+}
+
+fn pk(connection: &str, table: &str) -> String {
+    format!("RELAY#{connection}#{table}")
+}
+
+fn declared(row: &Item) -> Option<Declared> {
+    let AttributeValue::Bool(on) = row.get("on")? else { return None };
+    Some(Declared {
+        connection: text(row, "connection")?.to_owned(),
+        table: text(row, "table")?.to_owned(),
+        on: *on,
+        at: number(row, "at")?,
+    })
+}
+
+fn shard(row: &Item) -> Option<ShardRow> {
+    Some(ShardRow {
+        name: text(row, SK)?.strip_prefix("SHARD#")?.to_owned(),
+        owner: text(row, "owner").map(str::to_owned),
+        until: number(row, "until")?,
+        fence: number(row, "fence")?,
+        progress: from_json(row, "progress")?,
+    })
+}
+
+fn aside(row: &Item) -> Option<RelayAside> {
+    let AttributeValue::M(key) = row.get("key")? else { return None };
+    Some(RelayAside {
+        id: token::encode(&text(row, SK)?.strip_prefix("ASIDE#")?),
+        key: Key(key.clone()),
+        code: text(row, "code")?.to_owned(),
+        reason: text(row, "reason")?.to_owned(),
+        at: time::to_iso_offset(number(row, "at")?),
+        retries: number(row, "retries").and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
+        item: match row.get("image") {
+            Some(AttributeValue::M(item)) => Some(item.clone()),
+            _ => None,
+        },
+    })
+}
+
+fn aside_key(connection: &str, table: &str, id: &str) -> Result<Key> {
+    let name: String = token::decode(id).map_err(|_| missing())?;
+    Ok(rows::key(&pk(connection, table), &format!("ASIDE#{name}")))
+}
+
+fn missing() -> Error {
+    Error::not_found(
+        "aside_not_found",
+        "this message is no longer set aside: it was dealt with or dismissed",
+    )
+}
+
+fn expression(text: &str, names: &[(&str, &str)], values: &[(&str, AttributeValue)]) -> Expression {
+    Expression {
+        text: text.to_owned(),
+        names: names
+            .iter()
+            .map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))
+            .collect(),
+        values: values.iter().map(|(place, value)| ((*place).to_owned(), value.clone())).collect(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use dynadesk_shared::api::streams::ShardPosition;
+
+    use crate::clock::Clock;
+    use crate::store::{Store, StorePlace};
+
+    use super::*;
+
+    fn store() -> (Store, Clock) {
+        let clock = Clock::system();
+        clock.set(1_800_000_000_000_000);
+        (Store::new(StorePlace::Own { file: None }, clock.clone()), clock)
+    }
+
+    fn after(number: &str) -> RelayProgress {
+        RelayProgress {
+            position: Some(ShardPosition::After(number.to_owned())),
+            ..RelayProgress::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn one_owner_at_a_time_and_a_stale_one_cannot_commit() {
+        let (store, clock) = store();
+        let claim = async |owner: &str| store.relays().claim("c", "t", "s#1", owner).await.unwrap();
+        let (first, begun) = claim("a").await.unwrap();
+        assert_eq!(begun, RelayProgress::default());
+        assert!(store.relays().keep(&first, &after("7")).await.unwrap());
+        assert!(claim("b").await.is_none(), "held");
+
+        clock.set(clock.now() + LEASE + 1);
+        let (second, found) = claim("b").await.unwrap();
+        assert_eq!(found, after("7"), "without a gap");
+        assert!(!store.relays().keep(&first, &after("3")).await.unwrap(), "fenced");
+        assert!(!store.relays().release(&first).await.unwrap());
+        assert!(store.relays().keep(&second, &after("9")).await.unwrap());
+        assert_eq!(store.relays().shards("c", "t").await.unwrap()[0].progress, after("9"));
+
+        // Killed and started again, the same server need not wait for its own lease.
+        let (again, _) = claim("b").await.unwrap();
+        assert!(
+            !store.relays().keep(&second, &after("1")).await.unwrap(),
+            "its earlier life is fenced too"
+        );
+        assert!(store.relays().release(&again).await.unwrap());
+        assert!(claim("a").await.is_some(), "let go of");
+    }
+
+    #[tokio::test]
+    async fn of_two_who_claim_at_once_one_gets_it() {
+        let (store, _) = store();
+        for _ in 0..3 {
+            let relays = store.relays();
+            let claims = ["a", "b", "c", "d"].map(|owner| relays.claim("c", "t", "s#1", owner));
+            let got = futures_util::future::join_all(claims).await;
+            let leases: Vec<_> = got.into_iter().filter_map(|claim| claim.unwrap()).collect();
+            assert_eq!(leases.len(), 1);
+            store.relays().release(&leases[0].0).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_set_aside_stays_until_it_is_dealt_with() {
+        let (store, _) = store();
+        let key = Key([("pk".to_owned(), s("MSG#g")), ("sk".to_owned(), s("x"))].into());
+        let new = |name: &str, item: Option<Item>| NewAside {
+            name: name.to_owned(),
+            key: key.clone(),
+            code: "c".to_owned(),
+            reason: "r".to_owned(),
+            item,
+        };
+        let huge: Item = [("text".to_owned(), s("x".repeat(399_000)))].into();
+        let both = vec![new("s#1", Some(key.0.clone())), new("s#2", Some(huge))];
+        store.relays().set_aside("c", "t", both.clone()).await.unwrap();
+        store.relays().set_aside("c", "t", both).await.unwrap();
+        let (found, more) = store.relays().asides("c", "t").await.unwrap();
+        assert_eq!((found.len(), more), (2, false));
+        assert_eq!((found[0].item.as_ref(), found[1].item.as_ref()), (Some(&key.0), None));
+        let id = &found[0].id;
+        store.relays().tried("c", "t", id, "c2", "r2").await.unwrap();
+        let one = store.relays().aside("c", "t", id).await.unwrap();
+        assert_eq!((one.retries, one.reason.as_str()), (1, "r2"));
+        store.relays().dismiss("c", "t", id).await.unwrap();
+        for gone in [
+            store.relays().dismiss("c", "t", id).await,
+            store.relays().dismiss("c", "t", "?").await,
+        ] {
+            assert_eq!(gone.unwrap_err().code, "aside_not_found");
+        }
+        assert!(store.relays().asides("c", "other").await.unwrap().0.is_empty());
+    }
+}
