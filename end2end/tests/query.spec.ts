@@ -42,7 +42,7 @@ test('a Query of the table says why it is one, what it will send, and what it co
   await choice(items, 'Sort key n').selectOption('between');
   await field(items, 'n from').fill('9');
   await field(items, 'n to').fill('20');
-  await expect(items.builder.getByText(/^: the partition key is given/)).toBeVisible();
+  await expect(items.builder.getByText(/^: the partition key is given/)).toContainText(/A page costs about [\d.]+ RCU \(300 items of \d+ B on average, eventually consistent\), and never more than 178/);
   await sound(page);
 
   await items.builder.getByRole('button', { name: 'Show request' }).click();
@@ -62,6 +62,7 @@ test('a Query of the table says why it is one, what it will send, and what it co
 
   await items.run();
   await expect(items.fact(/12 scanned · 12 matched · [\d.]+ RCU · 1 request/)).toBeVisible();
+  await expect(items.builder.getByText(/^Measured so far: [\d.]+ RCU for 12 items in 1 request\.$/)).toBeVisible();
   // The last rows may be below the view.
   expect([...(await items.rows()).values()].slice(0, 8).map((cells) => cells[1])).toEqual(Array.from({ length: 8 }, (_, at) => String(at + 9)));
   await expect(page.getByText(`Query pk = "${PLACE}", n between 9 and 20`)).toBeVisible();
@@ -216,6 +217,40 @@ test('items are counted exactly, and a budget stops a walk that goes on when tol
   await expect(items.fact(/100 scanned · 100 matched/)).toBeVisible();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(items.fact(/200 scanned · 200 matched/)).toBeVisible();
+  await expect(page.getByText('Limit reached, there is more')).toBeVisible();
+});
+
+test('a budget in read units is met to the unit, and Continue grants it again', async ({ desk, page }) => {
+  await desk.createTable('heavy');
+  await desk.seed('heavy', Array.from({ length: 400 }, (_, at) => ({ pk: s(`row-${at}`), text: s('x'.repeat(2_000)) })));
+  const items = new ItemsPage(page, 'heavy');
+  await items.open();
+  await expect(items.fact(/50 scanned/)).toBeVisible();
+  await items.openBuilder();
+  await field(items, 'Stop after RCU').fill('10');
+  await items.run();
+  const spent = async (budget: number) => {
+    for (;;) {
+      const stands = page.getByText('Limit reached, there is more');
+      const goes = page.getByRole('button', { name: 'Continue' });
+      await expect(stands.or(goes).first()).toBeVisible();
+      if (await stands.isVisible()) break;
+      await goes.click();
+    }
+    const text = (await items.fact(/ RCU/).textContent()) ?? '';
+    const units = Number(/([\d.]+) RCU/.exec(text)?.[1]);
+    expect(units, text).toBeGreaterThanOrEqual(budget);
+    expect(units, text).toBeLessThanOrEqual(budget + 1);
+  };
+  await spent(10);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(items.fact(/ (19|20|21)(\.5)? RCU/)).toBeVisible();
+  // The same holds for a walk to the end, which reads a thousand items at a time otherwise.
+  await page.getByRole('button', { name: 'Load all' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Load all' });
+  await dialog.getByRole('textbox', { name: 'Stop after read capacity units' }).fill('15');
+  await dialog.getByRole('button', { name: 'Load all' }).click();
+  await expect(items.fact(/ 3[4-7](\.5)? RCU/)).toBeVisible();
   await expect(page.getByText('Limit reached, there is more')).toBeVisible();
 });
 

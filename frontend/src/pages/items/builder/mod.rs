@@ -1,6 +1,7 @@
 //! The query builder: which keys, which filter, in which order, at what price; and the request that
 //! comes of it, before it is sent.
 
+mod cost;
 pub mod draft;
 mod key_texts;
 mod keys;
@@ -18,6 +19,7 @@ use super::filter_builder::FilterTree;
 use super::query::Asked;
 use super::{View, ask, run};
 use crate::components::{RequestPreview, TableScope};
+use crate::format;
 use crate::ui::{Button, ButtonVariant, Icon, IconName};
 
 /// What the draft would ask, or what is wrong with it; nothing until the table is described.
@@ -113,6 +115,16 @@ fn Standing(view: View, outcome: Outcome, details: crate::state::remote::Remote<
             details.ready(|table| plan::better(asked, table)).flatten()
         })
     });
+    // What the same question cost, once it was run.
+    let measured = Memo::new(move |_| {
+        let same = outcome.with(|outcome| matches!(outcome, Some(Ok(asked)) if view.asked.with(|ran| ran == asked)));
+        view.scan.totals.with(|totals| {
+            let requests = format::counted(totals.requests, "request", "requests");
+            let items = format::counted(totals.scanned, "item", "items");
+            let said = || format!("Measured so far: {} RCU for {items} in {requests}.", format::units(totals.units));
+            (same && totals.requests > 0).then(said)
+        })
+    });
     let says = move || {
         outcome.with(|outcome| match outcome {
             None => view! { <span class="muted">"The table is being described."</span> }.into_any(),
@@ -129,6 +141,7 @@ fn Standing(view: View, outcome: Outcome, details: crate::state::remote::Remote<
     };
     view! {
         <p class="query-plan" role="status">{says}</p>
+        {move || measured.get().map(|measured| view! { <p class="muted">{measured}</p> })}
         {move || {
             better
                 .get()

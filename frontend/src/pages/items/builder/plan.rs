@@ -3,14 +3,13 @@
 use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::TableView;
-use dynadesk_shared::cost::read_at_most;
 use dynadesk_shared::filter::path::{self, Step};
 use dynadesk_shared::filter::{Comparison, Filter};
 use dynadesk_shared::key_condition::KeyCondition;
 use dynadesk_shared::page_request;
 
+use super::cost;
 use super::draft::find;
-use crate::format;
 use crate::pages::items::query::Asked;
 
 /// `Query` or `Scan`, and why.
@@ -26,29 +25,17 @@ pub fn plan(asked: &Asked, table: &TableView) -> Plan {
         Some(name) => format!("the index {name}"),
         None => "the table".to_owned(),
     };
-    if asked.key.is_some() {
+    if let Some(key) = &asked.key {
+        let cost = cost::of_query(asked, key, table, index, &place);
         return Plan {
             operation: "Query",
-            why: format!("the partition key is given. It reads one item collection of {place} and nothing else."),
+            why: format!("the partition key is given. It reads one item collection of {place} and nothing else. {cost}"),
         };
     }
-    let (bytes, items) = index.map_or((table.size_bytes, table.item_count), |index| (index.size_bytes, index.item_count));
-    let page = if asked.count { 1_000 } else { asked.limit };
-    let most = read_at_most(bytes, items, page, asked.consistent);
-    let mode = if asked.consistent { "consistent" } else { "eventually consistent" };
-    let filter = if asked.filter.is_some() {
-        " The filter saves none of it."
-    } else {
-        ""
-    };
+    let cost = cost::of_scan(asked, table, index, &place);
     Plan {
         operation: "Scan",
-        why: format!(
-            "no partition key is given. To the end of {place} it costs at most about {} RCU ({}, {}, {mode}).{filter}",
-            format::units(most),
-            format::counted(items, "item", "items"),
-            format::bytes(bytes),
-        ),
+        why: format!("no partition key is given. {cost}"),
     }
 }
 

@@ -127,6 +127,12 @@ impl Scan {
     }
 
     fn next_turn(self) -> u64 {
+        // Nobody takes the answers that are under way any more.
+        self.state.try_update_value(|state| {
+            for front in &mut state.fronts {
+                front.under_way = None;
+            }
+        });
         self.turn
             .try_update_value(|turn| {
                 *turn += 1;
@@ -155,19 +161,20 @@ impl Scan {
         }
         let turn = self.next_turn();
         self.phase.set(Phase::Reading);
-        if self.pause.get_untracked() == Pause::Budget {
+        let limits = self.state.with_value(|state| state.asked.stop);
+        // Another walk, to the end, may have used it up before it was stopped.
+        if self.over(limits) {
             self.grant();
         }
         self.pause.set(Pause::None);
         self.failure.set(None);
         let before = self.rows.get_untracked();
         let goal = (before + ENOUGH).max(until);
-        let limits = self.state.with_value(|state| state.asked.stop);
         spawn_local(async move {
             let (mut requests, mut rows) = (0, before);
             while self.is_turn(turn) {
                 let Some(front) = self.open_front() else { break };
-                if !self.read_page(turn, front, None).await {
+                if !self.read_page(turn, front, None, limits).await {
                     return;
                 }
                 let grown = self.rows.try_get_untracked().unwrap_or_default();
@@ -219,17 +226,22 @@ impl Scan {
         self.phase.set(Phase::LoadingAll);
         self.pause.set(Pause::None);
         self.failure.set(None);
-        let fronts = self.state.with_value(|state| state.fronts.len());
-        for front in 0..fronts {
+        // What a page costs in units is known when it is here, so only one at a time is measured.
+        let walkers = match limits.units {
+            Some(_) => 1,
+            None => self.state.with_value(|state| state.fronts.len()),
+        };
+        for _ in 0..walkers {
             spawn_local(async move {
-                while self.is_turn(turn) && self.is_open(front) {
+                while self.is_turn(turn) {
                     if self.over(limits) {
                         self.next_turn();
                         self.phase.try_set(Phase::Idle);
                         self.pause.try_set(Pause::Budget);
                         return;
                     }
-                    if !self.read_page(turn, front, Some(1_000)).await {
+                    let Some(front) = self.free_front() else { break };
+                    if !self.read_page(turn, front, Some(1_000), limits).await {
                         return;
                     }
                 }
@@ -258,8 +270,11 @@ impl Scan {
             .flatten()
     }
 
-    fn is_open(self, front: usize) -> bool {
-        self.state.try_with_value(|state| !state.fronts[front].ended).unwrap_or(false)
+    /// A front that is not at its end and of which no page is under way.
+    fn free_front(self) -> Option<usize> {
+        self.state
+            .try_with_value(|state| state.fronts.iter().position(Front::is_free))
+            .flatten()
     }
 
     /// Begins the columns anew: the keys became known, or the index changed.

@@ -1,13 +1,14 @@
 //! One page of a walk: asked for, taken in, and asked for again after it was dropped.
 
 use dynadesk_shared::api::items::ItemsPage;
+use dynadesk_shared::cost::Measured;
 use dynadesk_shared::size::item_bytes;
 use dynadesk_shared::{AttributeValue, Item};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Scan;
-use super::state::{Limits, Origin, Phase};
+use super::state::{Limits, Origin, Phase, Spent, State, Totals};
 use crate::api::{self, ApiFailure};
 use crate::format::cell;
 use crate::pages::items::query::Asked;
@@ -16,21 +17,26 @@ use crate::pages::items::query::Asked;
 const FIRST: u32 = 50;
 
 impl Scan {
-    /// Reads the next page of a front. False when this turn is over.
-    pub(super) async fn read_page(self, turn: u64, front: usize, limit: Option<u32>) -> bool {
-        let Some((connection, table, asked, origin)) = self.state.try_with_value(|state| {
-            let at = &state.fronts[front];
-            // Sorted rows do not go on by themselves, so there should be many at once.
+    /// Reads the next page of a front, as large as `page` and the limits allow. False when this turn is
+    /// over, or when pages under way take all that is left.
+    pub(super) async fn read_page(self, turn: u64, front: usize, page: Option<u32>, limits: Limits) -> bool {
+        let spent = self.spent();
+        let claimed = self.state.try_update_value(|state| {
             let plain = state.asked == Asked::default() && state.order.is_none();
-            let opening = !at.begun && state.fronts.len() == 1 && plain;
-            let limit = limit.unwrap_or_else(|| self.left(state.asked.stop, if opening { FIRST } else { state.asked.limit }));
+            let opening = !state.fronts[front].begun && state.fronts.len() == 1 && plain;
+            // Sorted rows do not go on by themselves, so there should be many at once.
+            let page = page.unwrap_or(if opening { FIRST } else { state.asked.limit });
+            let limit = limits.next_page(page, spent, &state.asked)?;
+            let at = &mut state.fronts[front];
+            at.under_way = Some(limit);
             let origin = Origin {
                 cursor: at.cursor.clone(),
                 limit,
                 segment: at.segment,
             };
-            (state.connection.clone(), state.table.clone(), state.asked.clone(), origin)
-        }) else {
+            Some((state.connection.clone(), state.table.clone(), state.asked.clone(), origin))
+        });
+        let Some((connection, table, asked, origin)) = claimed.flatten() else {
             return false;
         };
         let answer = fetch(&connection, &table, &asked, &origin).await;
@@ -51,16 +57,23 @@ impl Scan {
         }
     }
 
-    /// How much of a page a budget leaves. What a page costs is known only afterwards, so a budget in
-    /// capacity units is read towards in small steps.
-    fn left(self, stop: Limits, page: u32) -> u32 {
-        let before = self.budgeted.try_get_value().unwrap_or_default().0;
-        let scanned = self.totals.try_with_untracked(|totals| totals.scanned).unwrap_or_default();
-        let items = stop
-            .items
-            .map_or(u64::from(page), |most| most.saturating_sub(scanned.saturating_sub(before)));
-        let step = if stop.units.is_some() { page.min(FIRST) } else { page };
-        u32::try_from(items).unwrap_or(step).clamp(1, step)
+    /// How much of a budget is used.
+    fn spent(self) -> Spent {
+        let (items, units) = self.budgeted.try_get_value().unwrap_or_default();
+        let totals = |totals: &Totals| Spent {
+            items: totals.scanned.saturating_sub(items),
+            units: totals.units - units,
+            under_way: 0,
+            measured: Measured {
+                units: totals.units,
+                items: totals.scanned,
+            },
+        };
+        let under_way = |state: &State| state.fronts.iter().filter_map(|front| front.under_way).map(u64::from).sum();
+        Spent {
+            under_way: self.state.try_with_value(under_way).unwrap_or_default(),
+            ..self.totals.try_with_untracked(totals).unwrap_or_else(|| totals(&Totals::default()))
+        }
     }
 
     fn take(self, front: usize, origin: Origin, page: ItemsPage) {
@@ -77,6 +90,7 @@ impl Scan {
             .try_update_value(|state| {
                 let at = &mut state.fronts[front];
                 at.begun = true;
+                at.under_way = None;
                 at.ended = page.next.is_none();
                 at.cursor = page.next;
                 let bytes = page.items.iter().map(kept_bytes).sum();
@@ -116,16 +130,16 @@ impl Scan {
     }
 
     pub(super) fn refetch(self, page: usize, origin: Origin) {
-        let Some((connection, table, asked)) = self
-            .state
-            .try_with_value(|state| (state.connection.clone(), state.table.clone(), state.asked.clone()))
-        else {
+        let Some((walk, connection, table, asked)) = self.state.try_with_value(|state| {
+            let walk = state.pages.walk();
+            (walk, state.connection.clone(), state.table.clone(), state.asked.clone())
+        }) else {
             return;
         };
         spawn_local(async move {
             let answer = fetch(&connection, &table, &asked, &origin).await;
-            // The walk may have begun anew with another question meanwhile.
-            if self.state.try_with_value(|state| state.asked == asked) != Some(true) {
+            // The walk may have begun anew meanwhile, with another question or with the same.
+            if self.state.try_with_value(|state| state.pages.walk() == walk) != Some(true) {
                 return;
             }
             let near = self.near.get_value();

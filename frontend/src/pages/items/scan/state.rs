@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dynadesk_shared::Item;
 use dynadesk_shared::api::exchange::{CapacitySplit, Exchange};
 use dynadesk_shared::api::items::Segment;
+use dynadesk_shared::cost::{Measured, page_within};
 
 use crate::grid::pages::Pages;
 use crate::pages::items::query::Asked;
@@ -24,6 +25,8 @@ pub struct Front {
     pub cursor: Option<String>,
     pub begun: bool,
     pub ended: bool,
+    /// How many items a page that is under way examines at the most; nothing while none is.
+    pub under_way: Option<u32>,
 }
 
 impl Front {
@@ -33,7 +36,13 @@ impl Front {
             cursor: None,
             begun: false,
             ended: false,
+            under_way: None,
         }
+    }
+
+    /// Whether its next page can be asked for.
+    pub fn is_free(&self) -> bool {
+        !self.ended && self.under_way.is_none()
     }
 
     /// One for a walk in order, or one for each segment of a parallel scan.
@@ -106,10 +115,43 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// How many items the next page may examine, of `page` at most, so that the limits are met as exactly
+    /// as an engine allows: to the item, and to the unit as far as items are alike
+    /// ([`dynadesk_shared::cost::page_within`]). Nothing where pages under way take all of it.
+    pub fn next_page(&self, page: u32, spent: Spent, asked: &Asked) -> Option<u32> {
+        let left = self.items.map(|most| most.saturating_sub(spent.items + spent.under_way));
+        let page = left.map_or(page, |left| page.min(u32::try_from(left).unwrap_or(page)));
+        if page == 0 {
+            return None;
+        }
+        Some(match self.units {
+            // Attributes that an index does not hold are read from the table, at a price of their own.
+            Some(most) => page_within(
+                most as f64 - spent.units,
+                spent.measured,
+                page,
+                asked.consistent,
+                asked.index.is_some() && !asked.projection.is_empty(),
+            ),
+            None => page,
+        })
+    }
+
     /// Whether so much was read that the walk ends.
     pub fn met(&self, items: u64, units: f64) -> bool {
         self.items.is_some_and(|most| items >= most) || self.units.is_some_and(|most| units >= most as f64)
     }
+}
+
+/// How much of the limits is used, since the operator last said to go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Spent {
+    pub items: u64,
+    pub units: f64,
+    /// Items that pages under way may examine.
+    pub under_way: u64,
+    /// What the whole walk has measured.
+    pub measured: Measured,
 }
 
 pub struct State {
@@ -132,6 +174,27 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_page_takes_no_more_than_is_left() {
+        let limits = |items, units| Limits { items, units };
+        let spent = |items, units, under_way| Spent {
+            items,
+            units,
+            under_way,
+            measured: Measured { units, items },
+        };
+        let asked = Asked::default();
+        let next = |limits: Limits, spent| limits.next_page(500, spent, &asked);
+        assert_eq!(next(Limits::default(), spent(9, 9.0, 9)), Some(500));
+        assert_eq!(next(limits(Some(700), None), spent(300, 9.0, 0)), Some(400));
+        // Segments that are read at the same time share what is left.
+        assert_eq!(next(limits(Some(700), None), spent(300, 9.0, 350)), Some(50));
+        assert_eq!(next(limits(Some(700), None), spent(300, 9.0, 400)), None);
+        // Half of the 15 units that are left, at 0.05 for each item.
+        assert_eq!(next(limits(None, Some(25)), spent(200, 10.0, 0)), Some(150));
+        assert_eq!(next(limits(Some(210), Some(25)), spent(200, 10.0, 0)), Some(10));
+    }
 
     #[test]
     fn units_are_summed_by_table_and_index() {
