@@ -11,6 +11,9 @@ use crate::process::{cargo, command, output, root, run, step, target};
 const TRUNK: &str = "0.21.14";
 /// The second, independent DynamoDB that the engine story runs on.
 const MINISTACK: &str = "1.5.33";
+/// Amazon's SDK for Python beside it, which runs the code that the console offers to copy. It goes with
+/// the botocore that ministack brings.
+const BOTO3: &str = "1.43.106";
 
 /// wasm-bindgen and its test runner, from `Cargo.lock`.
 #[derive(Debug)]
@@ -133,12 +136,13 @@ pub fn chromium() -> Result<()> {
     })
 }
 
-/// ministack in a Python environment of its own; gives its executable.
+/// ministack and boto3 in a Python environment of their own; gives ministack's executable.
 pub fn ministack() -> Result<PathBuf> {
     let home = root().join(".tools/ministack");
     let stamp = home.join(".version");
     let executable = home.join("bin/ministack");
-    if executable.exists() && std::fs::read_to_string(&stamp).is_ok_and(|version| version == MINISTACK) {
+    let installed = format!("{MINISTACK} boto3 {BOTO3}");
+    if executable.exists() && std::fs::read_to_string(&stamp).is_ok_and(|version| version == installed) {
         return Ok(executable);
     }
     step(
@@ -152,10 +156,11 @@ pub fn ministack() -> Result<PathBuf> {
                 "--quiet",
                 "--disable-pip-version-check",
                 &format!("ministack=={MINISTACK}"),
+                &format!("boto3=={BOTO3}"),
             ]))
         },
     )?;
-    std::fs::write(stamp, MINISTACK)?;
+    std::fs::write(stamp, installed)?;
     Ok(executable)
 }
 

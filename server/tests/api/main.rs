@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod connections;
 mod conversations;
+mod copied;
 mod engine_story;
 mod guard;
 mod items;

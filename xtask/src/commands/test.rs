@@ -81,6 +81,10 @@ fn wasm(filter: &[String]) -> Result<()> {
 fn browser(filter: &[String]) -> Result<()> {
     tools::chromium()?;
     tools::npm_packages("end2end")?;
+    step("Checking the TypeScript that the console offers to copy", || {
+        let mut tsc = command("npx");
+        run_to_end(tsc.args(["tsc", "-p", "copied"]).current_dir(root().join("end2end")))
+    })?;
     // Built as the native tests build it: another choice of packages would compile the dependencies again.
     step("Compiling the server", || run_to_end(cargo("test").args(NATIVE).arg("--no-run")))?;
     let ui = ui::build(ui::Quality::Release)?;

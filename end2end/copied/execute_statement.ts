@@ -1,0 +1,13 @@
+import { DynamoDBClient, ExecuteStatementCommand } from "@aws-sdk/client-dynamodb";
+import { fromIni } from "@aws-sdk/credential-providers";
+
+const client = new DynamoDBClient({ region: "eu-west-1", endpoint: "http://127.0.0.1:8000", credentials: fromIni({ profile: "it's \"me\" $HOME `id` \\" }) });
+
+const response = await client.send(new ExecuteStatementCommand({
+  Limit: 100,
+  Parameters: [
+    {S: "a"},
+    {N: "1"},
+  ],
+  Statement: "SELECT * FROM \"copied\" WHERE pk = ? AND sk = ?",
+}));

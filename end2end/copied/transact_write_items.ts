@@ -1,0 +1,78 @@
+import { DynamoDBClient, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { fromIni } from "@aws-sdk/credential-providers";
+
+const client = new DynamoDBClient({ region: "eu-west-1", endpoint: "http://127.0.0.1:8000", credentials: fromIni({ profile: "it's \"me\" $HOME `id` \\" }) });
+
+const response = await client.send(new TransactWriteItemsCommand({
+  ReturnConsumedCapacity: "INDEXES",
+  TransactItems: [
+    {
+      Put: {
+        ConditionExpression: "attribute_not_exists(#n0)",
+        ExpressionAttributeNames: {
+          "#n0": "pk",
+        },
+        Item: {
+          "a\"b'c\\${d}\n`id` $(id) #{e} %s {f}": {S: "\"; drop()\u{202e}\u{0}' \\ <b>é😀</b>"},
+          blobs: {BS: [Uint8Array.from([1]), Uint8Array.from([2])]},
+          bytes: {B: Uint8Array.from([0, 255, 34])},
+          list: {L: [
+            {N: "1"},
+            {M: {
+              B: {B: Uint8Array.from([0])},
+              ["__proto__"]: {S: ""},
+            }},
+            {L: []},
+          ]},
+          nines: {N: "99999999999999999999999999999999999999"},
+          no: {BOOL: false},
+          nothing: {NULL: true},
+          numbers: {NS: ["1.5", "-2E-7"]},
+          pk: {S: "t"},
+          sk: {N: "1"},
+          texts: {SS: ["a", "b"]},
+        },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        TableName: "copied",
+      },
+    },
+    {
+      Update: {
+        ConditionExpression: "#n1 = :v1",
+        ExpressionAttributeNames: {
+          "#n0": "a\"b'c\\${d}\n`id` $(id) #{e} %s {f}",
+          "#n1": "nines",
+        },
+        ExpressionAttributeValues: {
+          ":v0": {S: "\"; drop()\u{202e}\u{0}' \\ <b>é😀</b>"},
+          ":v1": {N: "99999999999999999999999999999999999999"},
+        },
+        Key: {
+          pk: {S: "a"},
+          sk: {N: "1"},
+        },
+        TableName: "copied",
+        UpdateExpression: "SET #n0 = :v0",
+      },
+    },
+    {
+      Delete: {
+        Key: {
+          pk: {S: "b"},
+          sk: {N: "1"},
+        },
+        TableName: "copied",
+      },
+    },
+    {
+      ConditionCheck: {
+        ConditionExpression: "attribute_exists(pk)",
+        Key: {
+          pk: {S: "c"},
+          sk: {N: "1"},
+        },
+        TableName: "copied",
+      },
+    },
+  ],
+}));
