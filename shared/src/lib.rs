@@ -20,6 +20,7 @@ pub mod limits;
 pub mod page_request;
 pub mod partiql;
 pub mod prices;
+pub mod projection;
 pub mod size;
 pub mod time;
 pub mod token;

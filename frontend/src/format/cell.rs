@@ -63,6 +63,11 @@ impl CellText {
         Self::new("", Tone::Missing)
     }
 
+    /// An attribute that was not asked for: whether the item has it, nobody knows here.
+    pub fn unread() -> Self {
+        Self::new("not read", Tone::Quiet)
+    }
+
     /// A row whose page is on its way.
     pub fn waiting() -> Self {
         Self::new("", Tone::Waiting)

@@ -1,4 +1,4 @@
-//! The browser's local storage. A browser may refuse it; then nothing is remembered and nothing breaks.
+//! The browser's storage, for all tabs or for one. A browser may refuse it; then nothing is remembered and nothing breaks.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +21,25 @@ pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
 pub fn write<T: Serialize>(key: &str, value: &T) {
     if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(value)) {
         // A full or forbidden storage only means that nothing is remembered.
+        let _ = storage.set_item(&full(key), &text);
+    }
+}
+
+/// The storage of this tab: what is in it goes with the tab.
+fn of_tab() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// What this tab remembered under a key.
+pub fn read_in_tab<T: DeserializeOwned>(key: &str) -> Option<T> {
+    let text = of_tab()?.get_item(&full(key)).ok().flatten()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Remembers a value for as long as the tab lives.
+pub fn write_in_tab<T: Serialize>(key: &str, value: &T) {
+    if let (Some(storage), Ok(text)) = (of_tab(), serde_json::to_string(value)) {
+        // As above.
         let _ = storage.set_item(&full(key), &text);
     }
 }

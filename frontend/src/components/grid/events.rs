@@ -186,14 +186,7 @@ impl Parts {
                 self.handle.with(|painter| painter.focused = false);
                 blur_active();
             }
-            (letter, Some(row)) if !control && !alt && letter.chars().count() == 1 => {
-                let typed = self.edit_cell(at, name, Some(letter));
-                if !typed && letter.eq_ignore_ascii_case("c") && !has_selection() {
-                    self.copy_cell(row, name);
-                    return true;
-                }
-                return typed;
-            }
+            (letter, Some(_)) if !control && !alt && letter.chars().count() == 1 => return self.edit_cell(at, name, Some(letter)),
             _ => return false,
         }
         true
@@ -378,7 +371,7 @@ fn stop(timer: StoredValue<Option<TimeoutHandle>>) {
     }
 }
 
-/// Whether the operator has selected text: then a click or `c` means the text and not the cell.
+/// Whether the operator has selected text: then a click or Ctrl+C means the text and not the cell.
 fn has_selection() -> bool {
     let selection = window().get_selection().ok().flatten();
     selection.is_some_and(|selection| !selection.is_collapsed())

@@ -152,7 +152,7 @@ pub fn Grid(
     let drag = pointer::Drag::new(columns);
     let keys_of_more = [
         select.map(|_| {
-            " Space selects the row, Shift with up and down a range, Control A every loaded row; Control C copies them, \
+            " Space selects the row, Shift with up and down a range, Control A every loaded row; Control C copies these instead, \
             Escape clears the selection."
         }),
         sort.map(|_| " Enter on a header orders the rows by it."),
@@ -162,7 +162,7 @@ pub fn Grid(
     view! {
         <div class="grid-frame">
             <p class="ui-hidden" id=hint>
-                "Arrow keys move between cells, Enter opens the row, C copies the cell, Escape leaves the grid. \
+                "Arrow keys move between cells, Enter opens the row, Control C copies the cell, Escape leaves the grid. \
                 With Shift, left and right resize the column; with Alt they move it."
                 {keys_of_more.into_iter().flatten().collect_view()}
             </p>

@@ -4,6 +4,13 @@ use leptos::prelude::*;
 
 use super::View;
 use super::query::{Asked, ItemsQuery};
+use crate::components::item_editor::focus;
+
+/// Whether the window is as narrow as a phone: the bound of the style sheets.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(max-width: 820px)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
 
 /// How many segments serve a question: a Query reads in order, a Scan as the engine likes it.
 pub fn segments(view: View, asked: &Asked) -> u16 {
@@ -59,6 +66,11 @@ fn run_now(view: View, asked: Asked) {
         columns: view.scan.columns.with_untracked(|columns| Some(columns.remembered().clone())),
         ..ItemsQuery::default()
     };
+    if is_narrow() && view.builder_open.get_untracked() {
+        // There is room for one of them: the answer.
+        view.builder_open.set(false);
+        focus(&[".items-bar button"]);
+    }
     start(view, asked.clone());
     view.ran.set(Some(asked));
     view.navigation.go(&view.path.with_value(|path| link.href(path)));

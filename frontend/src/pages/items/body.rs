@@ -11,8 +11,8 @@ use super::counting::Counting;
 use super::load_all::LoadAllDialog;
 use super::nothing::{Nothing, NothingYet};
 use super::opening::open_row;
-use super::pending::{CellEditor, Pending, PendingBar, ReviewDialog, begin};
-use super::scan::{Pause, Phase, Scan, Sort};
+use super::pending::{CellEditor, PendingBar, ReviewDialog, begin};
+use super::scan::{Pause, Phase, Sort};
 use super::selection::{DeleteDialog, ReportDialog, SelectionBar, copy_rows};
 use super::status::StatusLine;
 use super::toolbar::Toolbar;
@@ -56,6 +56,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
     };
     let version = Signal::derive(move || {
         pending.queue.track();
+        view.reads.track();
         scan.version.get()
     });
     // Rows are chosen by their places, and those belong to one walk and one order.
@@ -126,7 +127,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
                     <div class="items-grid-box" class:is-hidden=move || counting.get() || empty.get() || waiting.get() || thin.get() || bare.get()>
                         <Grid
                             label=format!("Items of {table}")
-                            source=source(scan, pending)
+                            source=source(view)
                             columns=scan.columns
                             rows=scan.rows
                             complete=scan.ended
@@ -182,7 +183,9 @@ fn sort_by(view: View, attribute: String) {
 }
 
 /// What the grid's cells show.
-fn source(scan: Scan, pending: Pending) -> GridSource {
+fn source(view: View) -> GridSource {
+    let View { scan, pending, reads, .. } = view;
+    let unread = move |name: &str| reads.with_untracked(|reads| reads.as_ref().is_some_and(|reads| !reads.reads(name)));
     GridSource {
         cell: Box::new(move |row, column| {
             let found = scan.row(row, |item| {
@@ -199,6 +202,7 @@ fn source(scan: Scan, pending: Pending) -> GridSource {
             });
             match found {
                 None => CellText::waiting().into(),
+                Some(None) if unread(&column.name) => CellText::unread().into(),
                 Some(None) => CellText::missing().into(),
                 Some(Some(shown)) => shown,
             }

@@ -20,6 +20,9 @@ impl View {
     pub fn stop_editing(self) {
         self.editing.set(false);
         self.adding.set(None);
+        if self.untold.try_update_value(std::mem::take) == Some(true) {
+            self.opened.notify();
+        }
     }
 
     /// Whether an item is edited or made, in the panel.
@@ -76,15 +79,21 @@ pub fn patched(view: View, patches: &Patches) {
         return;
     }
     let mut new = false;
+    let reads = view.reads.get_untracked();
     for (key, item) in patches {
-        let known = view.scan.patch(key, item.clone());
+        // The row goes on showing what was asked for, and no more.
+        let shown = item
+            .as_ref()
+            .map(|item| reads.as_ref().map_or_else(|| item.clone(), |reads| reads.of(item)));
+        let known = view.scan.patch(key, shown);
         new |= !known && item.is_some();
-        // An editor that holds something typed is not told, because it would be made anew; what it saves
-        // meets an ordinary conflict.
+        // An editor that holds something typed is not told before it is closed, because it would be made
+        // anew; what it saves meets an ordinary conflict.
         let told = !view.dirty.get_untracked();
         view.opened.maybe_update(|opened| match opened {
             Some(opened) if opened.key.same_as(key) => {
                 opened.item.clone_from(item);
+                view.untold.set_value(!told);
                 told
             }
             _ => false,

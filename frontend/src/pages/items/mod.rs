@@ -16,6 +16,7 @@ mod opening;
 mod pager;
 mod pending;
 pub mod query;
+mod reads;
 mod recording;
 mod scan;
 mod selection;
@@ -29,9 +30,10 @@ mod words;
 
 use dynadesk_shared::Item;
 use dynadesk_shared::key::KeySchema;
+use dynadesk_shared::projection::Projection;
 use leptos::prelude::*;
 
-use self::asking::{ask, begin, refresh, run, run_elsewhere};
+use self::asking::{ask, begin, is_narrow, refresh, run, run_elsewhere};
 use self::body::Body;
 use self::builder::draft::Draft;
 use self::editing::{add, why_not_add};
@@ -97,6 +99,10 @@ struct View {
     /// Counts the cells whose change was begun: an item that comes late opens none of the earlier ones.
     begun: StoredValue<u64>,
     toasts: ToastQueue,
+    /// What rows hold of their items, where that is not all.
+    reads: Memo<Option<Projection>>,
+    /// Whether the open item changed in the table while something typed kept it from being shown.
+    untold: StoredValue<bool>,
     /// The attributes of the table's own key, once they are known.
     key_names: Memo<Vec<String>>,
 }
@@ -115,9 +121,10 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         Columns::new([], remembered.clone()),
     );
     let details = scope.details;
+    let asked = RwSignal::new(first.asked.clone());
     let view = View {
         scan,
-        asked: RwSignal::new(first.asked.clone()),
+        asked,
         opened: RwSignal::new(first.item.clone().map(|key| Opened {
             key,
             item: None,
@@ -134,7 +141,7 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         grid: GridHandle::default(),
         ran: RwSignal::new(None),
         used: RwSignal::new(None),
-        builder_open: RwSignal::new(first.asked.key.is_some() || first.asked.filter.is_some()),
+        builder_open: RwSignal::new(!is_narrow() && (first.asked.key.is_some() || first.asked.filter.is_some())),
         columns_open: RwSignal::new(false),
         load_all_open: RwSignal::new(false),
         segments: scope.connection.capabilities.scan_segments,
@@ -144,6 +151,8 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         pending: Pending::new(),
         begun: StoredValue::new(0),
         toasts: use_toasts(),
+        reads: Memo::new(move |_| details.ready(|table| asked.with(|asked| reads::reads(asked, table))).flatten()),
+        untold: StoredValue::new(false),
         key_names: Memo::new(move |_| {
             let names = details.ready(|table| table.key.attributes().map(|key| key.name.clone()).collect());
             names.unwrap_or_default()

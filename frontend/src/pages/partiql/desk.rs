@@ -5,6 +5,7 @@ use dynadesk_shared::api::connections::ConnectionView;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::history::Run;
 use dynadesk_shared::api::partiql::{Mode, PartiQlResult, PartiQlRun, StatementResult};
+use dynadesk_shared::key::{KeyAttribute, KeySchema};
 use dynadesk_shared::partiql::{self, Piece};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -104,6 +105,9 @@ impl Desk {
                 if let Some((from, to)) = refusal.place {
                     self.editor.select(from, to);
                 }
+                // What came of another statement would seem to be this one's.
+                self.clear();
+                self.failure.set(None);
                 self.refusal.set(Some(refusal));
             }
             Ok(chosen) => self.begin(&chosen),
@@ -252,6 +256,35 @@ impl Desk {
         self.unkept.set(None);
     }
 
+    /// The one table that was read, with its key, where that is known. A part of an attribute has the
+    /// name of its last step in the answer, so a projection must name the key's attributes as such.
+    pub fn read_from(self) -> Option<(String, KeySchema)> {
+        let statement = self.asked.with_value(|asked| match asked.as_ref()?.statements.as_slice() {
+            [only] => partiql::statement(&only.text).ok(),
+            _ => None,
+        })?;
+        let partiql::Body::Select(select) = &statement.body else {
+            return None;
+        };
+        let (name, key) = self.table_of(&statement)?;
+        let plain = |attribute: &KeyAttribute| {
+            let ends_so =
+                |path: &&partiql::ast::Path| matches!(path.0.last(), Some(partiql::ast::Step::Name(name)) if *name == attribute.name);
+            select.projection.iter().filter(ends_so).all(|path| path.attribute().is_some())
+        };
+        let whole = key.attributes().all(plain);
+        whole.then_some((name, key))
+    }
+
+    fn table_of(self, statement: &partiql::Statement) -> Option<(String, KeySchema)> {
+        let name = statement.target().table.clone();
+        let details = self.shelf.with_value(|shelf| shelf.details.clone());
+        details.with_untracked(|details| match details.get(&name) {
+            Some(Ok(table)) => Some((name.clone(), table.key.clone())),
+            _ => None,
+        })
+    }
+
     /// The key of the one table that is read, where it is known: its columns come first.
     fn keys(self) -> Vec<(String, &'static str)> {
         let asked = self.asked.with_value(|asked| {
@@ -261,13 +294,7 @@ impl Desk {
             partiql::statement(&only.text).ok()
         });
         let Some(statement) = asked else { return Vec::new() };
-        let found =
-            self.shelf
-                .with_value(|shelf| shelf.details.clone())
-                .with_untracked(|details| match details.get(&statement.target().table) {
-                    Some(Ok(table)) => Some(table.key.clone()),
-                    _ => None,
-                });
+        let found = self.table_of(&statement).map(|(_, key)| key);
         let key = found.unwrap_or_default();
         let partition = key.partition.into_iter().map(|one| (one.name, "partition key"));
         partition.chain(key.sort.into_iter().map(|one| (one.name, "sort key"))).collect()

@@ -3,6 +3,7 @@
 mod advice;
 mod confirm;
 mod desk;
+mod draft;
 mod parameters;
 mod pieces;
 mod results;
@@ -40,6 +41,7 @@ pub fn PartiQlPage(connection: ConnectionView) -> impl IntoView {
         .into_any();
     }
     let desk = Desk::new(connection.clone());
+    draft::keep(desk);
     follow_url(desk);
     Effect::new(move |_| {
         let wanted = desk.text.with(|text| partiql::parameters(text).len());
@@ -161,9 +163,14 @@ fn mode_of(word: &str) -> Mode {
 /// Takes text and parameters from the URL, now and when a link brings others.
 fn follow_url(desk: Desk) {
     let query = use_navigation().query();
-    Effect::new(move |_| {
+    // What is there already is a draft that was written after the link's own text.
+    let drafted = desk.text.with_untracked(|text| !text.is_empty());
+    Effect::new(move |before: Option<()>| {
         let query = query.get();
         let Some(text) = query_value(&query, "q") else { return };
+        if before.is_none() && drafted {
+            return;
+        }
         if desk.text.with_untracked(|now| *now == text) {
             return;
         }

@@ -36,6 +36,15 @@ impl Default for Parameter {
 }
 
 impl Parameter {
+    /// One as it was written before; an unknown type is a text.
+    pub fn written(kind: &str, text: &str) -> Self {
+        let known = TYPES.iter().map(|(known, _)| *known).find(|known| *known == kind);
+        Self {
+            kind: known.unwrap_or("S"),
+            text: text.to_owned(),
+        }
+    }
+
     pub fn of(value: &AttributeValue) -> Self {
         let (kind, text) = match value {
             AttributeValue::S(text) => ("S", text.clone()),

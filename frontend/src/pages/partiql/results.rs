@@ -10,7 +10,8 @@ use crate::components::grid::{CellShown, Grid, GridSource};
 use crate::format;
 use crate::format::cell::{CellText, cell, copied};
 use crate::format::time;
-use crate::ui::{Button, CodeBlock, DataTable, IconName, Notice, SidePanel, StatusDot, Tone};
+use crate::nav;
+use crate::ui::{Button, CodeBlock, DataTable, IconName, LinkButton, Notice, SidePanel, StatusDot, Tone};
 
 #[component]
 pub fn Results(desk: Desk) -> impl IntoView {
@@ -64,9 +65,19 @@ fn ItemAside(desk: Desk, row: usize, #[prop(into)] on_close: Callback<()>) -> im
     let width = RwSignal::new(420.0);
     let item = desk.items.with_value(|items| items.get(row).cloned()).unwrap_or_default();
     let dynamo = serde_json::to_string_pretty(&item).unwrap_or_default();
+    // A row that holds its item's key leads to the item, whole.
+    let link = desk.read_from().and_then(|(table, schema)| {
+        let key = schema.key_of(&item).ok()?;
+        let items = desk.connection.with_value(|connection| nav::items(&connection.name, &table));
+        Some((nav::with_query(&items, &[("item", Some(key.to_token()))]), table))
+    });
     view! {
         <SidePanel title=format!("Item {}", row + 1) on_close width>
             <div class="partiql-item">
+                {link
+                    .map(|(href, table)| {
+                        view! { <LinkButton href small=true icon=IconName::Edit>{format!("Open in {table}")}</LinkButton> }
+                    })}
                 <CodeBlock label="Item as plain JSON" text=plain_json::item_to_string(&item) wrap=true />
                 <CodeBlock label="Item as DynamoDB JSON" text=dynamo wrap=true />
             </div>

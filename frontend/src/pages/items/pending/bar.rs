@@ -17,7 +17,10 @@ pub fn PendingBar(view: View) -> impl IntoView {
     view! {
         <Show when=move || shown.get()>
             <div class="items-chosen is-pending" role="group" aria-label="Changes that are not saved">
-                <span class="items-chosen-count num" role="status">{move || format!("{}, not saved", pending.words())}</span>
+                <span class="items-chosen-count num" role="status">{move || match queue.with(Queue::is_empty) {
+                    true => "No change waits".to_owned(),
+                    false => format!("{}, not saved", pending.words()),
+                }}</span>
                 <Button
                     disabled=none(Queue::can_undo, "Nothing to undo")
                     on_press=move |()| pending.undo()

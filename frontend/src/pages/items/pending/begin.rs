@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::{View, editing, opening};
-use super::Editing;
 use super::draft::{Draft, Kind};
+use super::{Editing, Typed};
 use crate::api;
 use crate::components::TableScope;
 use crate::components::grid::EditAsked;
@@ -43,6 +43,18 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
     let Some(key) = scope.details.ready_untracked(|table| table.key.key_of(&seen).ok()).flatten() else {
         return false;
     };
+    // More letters for the cell whose item is on its way.
+    let followed = view.pending.typed.try_update_value(|typed| match typed {
+        Some(typed) if typed.cell == asked.cell && typed.column == asked.column => {
+            typed.text.push_str(asked.typed.as_deref().unwrap_or_default());
+            true
+        }
+        _ => false,
+    });
+    if followed == Some(true) {
+        return true;
+    }
+    view.pending.typed.set_value(None);
     let Some(turn) = view.begun.try_update_value(|turn| {
         *turn += 1;
         *turn
@@ -55,9 +67,21 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
         .with_untracked(|queue| queue.get(&key).map(|edited| edited.base.clone().unwrap_or_default()));
     let whole = view.asked.with_untracked(|asked| asked.whole());
     if let Some(base) = known.or_else(|| whole.then_some(seen)) {
-        open(view, scope, asked, key, base);
+        let typed = asked.typed.clone().map(|text| Typed {
+            cell: asked.cell,
+            column: asked.column.clone(),
+            replaces: true,
+            text,
+        });
+        open(view, scope, asked, key, base, typed);
         return true;
     }
+    view.pending.typed.set_value(Some(Typed {
+        cell: asked.cell,
+        column: asked.column.clone(),
+        replaces: by_letter,
+        text: asked.typed.clone().unwrap_or_default(),
+    }));
     let scope = scope.clone();
     // The row holds only a part of its item, and what is saved is conditional on all of it.
     spawn_local(async move {
@@ -66,9 +90,10 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
         if view.begun.try_get_value() != Some(turn) {
             return;
         }
+        let typed = view.pending.typed.try_update_value(Option::take).flatten();
         match answer {
             Ok(answer) => match answer.item {
-                Some(item) => open(view, &scope, asked, key, item),
+                Some(item) => open(view, &scope, asked, key, item, typed),
                 None => view.toasts.note("The item is not in the table any more"),
             },
             Err(failure) => view.toasts.failed("The item could not be read", &failure),
@@ -77,8 +102,8 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
     true
 }
 
-fn open(view: View, scope: &TableScope, asked: EditAsked, key: Key, base: Item) {
-    let EditAsked { cell, column, typed } = asked;
+fn open(view: View, scope: &TableScope, asked: EditAsked, key: Key, base: Item, typed: Option<Typed>) {
+    let EditAsked { cell, column, .. } = asked;
     let now = view
         .pending
         .queue
@@ -91,6 +116,7 @@ fn open(view: View, scope: &TableScope, asked: EditAsked, key: Key, base: Item) 
     match Draft::of(now.as_ref().unwrap_or(&base).get(&column), usual) {
         Ok(before) => {
             let draft = typed.map_or_else(|| before.clone(), |typed| begun(&before, &typed));
+            view.pending.newer.set_value(Vec::new());
             view.pending.editing.set(Some(Editing {
                 cell,
                 column,
@@ -110,8 +136,16 @@ fn open(view: View, scope: &TableScope, asked: EditAsked, key: Key, base: Item) 
     }
 }
 
-/// The draft after its first letter, which takes the place of what was there.
-fn begun(before: &Draft, typed: &str) -> Draft {
+/// The draft after its first letters, which take the place of what was there or follow it.
+fn begun(before: &Draft, typed: &Typed) -> Draft {
+    if typed.text.is_empty() {
+        return before.clone();
+    }
+    let follows = match before.kind {
+        Kind::S | Kind::N | Kind::B if !typed.replaces => before.text.as_str(),
+        _ => "",
+    };
+    let typed = &*format!("{follows}{}", typed.text);
     let (kind, text) = match before.kind {
         Kind::Bool if typed == "t" => (Kind::Bool, "true"),
         Kind::Bool if typed == "f" => (Kind::Bool, "false"),
@@ -121,5 +155,33 @@ fn begun(before: &Draft, typed: &str) -> Draft {
     Draft {
         kind,
         text: text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_take_the_place_of_a_value_or_follow_it() {
+        let before = |kind, text: &str| Draft {
+            kind,
+            text: text.to_owned(),
+        };
+        let typed = |replaces, text: &str| Typed {
+            cell: Default::default(),
+            column: "n".to_owned(),
+            replaces,
+            text: text.to_owned(),
+        };
+        let begun = |draft: Draft, letters| (begun(&draft, &letters).kind, begun(&draft, &letters).text);
+        assert_eq!(begun(before(Kind::N, "41"), typed(true, "7")), (Kind::N, "7".to_owned()));
+        assert_eq!(begun(before(Kind::N, "41"), typed(false, "75")), (Kind::N, "4175".to_owned()));
+        assert_eq!(begun(before(Kind::S, "a"), typed(false, "")), (Kind::S, "a".to_owned()));
+        assert_eq!(
+            begun(before(Kind::Bool, "true"), typed(true, "f")),
+            (Kind::Bool, "false".to_owned())
+        );
+        assert_eq!(begun(before(Kind::Absent, ""), typed(false, "new")), (Kind::S, "new".to_owned()));
     }
 }

@@ -172,7 +172,13 @@ fn queue_up(view: View, scope: &TableScope, editing: &Editing, draft: &Draft) ->
         .pending
         .queue
         .with_untracked(|queue| queue.get(&editing.key).map(|edited| edited.item.clone()));
-    let mut item = now.unwrap_or_else(|| editing.base.clone());
+    // What was saved since the cell was opened is what its next change stands on.
+    let newer = view.pending.newer.with_value(|newer| {
+        let of_key = newer.iter().rev().find(|(key, _)| *key == editing.key);
+        of_key.map(|(_, item)| item.clone())
+    });
+    let base = newer.unwrap_or_else(|| editing.base.clone());
+    let mut item = now.unwrap_or_else(|| base.clone());
     match value.clone() {
         Some(value) => drop(item.insert(editing.column.clone(), value)),
         None => drop(item.remove(&editing.column)),
@@ -184,6 +190,6 @@ fn queue_up(view: View, scope: &TableScope, editing: &Editing, draft: &Draft) ->
     checked.unwrap_or(Ok(()))?;
     view.pending
         .queue
-        .update(|queue| queue.put(&editing.key, &editing.base, &editing.column, value));
+        .update(|queue| queue.put(&editing.key, &base, &editing.column, value));
     Ok(())
 }

@@ -45,6 +45,16 @@ pub struct Editing {
     draft: Draft,
 }
 
+/// Letters for a cell that cannot be open yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Typed {
+    cell: Cell,
+    column: String,
+    /// Whether they take the place of what is there, or follow it.
+    replaces: bool,
+    text: String,
+}
+
 /// The changes that wait. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Pending {
@@ -53,6 +63,10 @@ pub struct Pending {
     pub review_open: RwSignal<bool>,
     /// How many items are saved, while they are being saved.
     saving: RwSignal<Option<(usize, usize)>>,
+    /// What is typed into a cell while its item is still being read.
+    typed: StoredValue<Option<Typed>>,
+    /// Items that were saved while a cell of them was open: what is changed now stands on these.
+    newer: StoredValue<Vec<(Key, Item)>>,
     failure: RwSignal<Option<ApiFailure>>,
     toasts: ToastQueue,
 }
@@ -64,6 +78,8 @@ impl Pending {
             editing: RwSignal::new(None),
             review_open: RwSignal::new(false),
             saving: RwSignal::new(None),
+            typed: StoredValue::new(None),
+            newer: StoredValue::new(Vec::new()),
             failure: RwSignal::new(None),
             toasts: use_toasts(),
         }

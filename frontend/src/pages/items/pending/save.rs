@@ -74,6 +74,9 @@ fn heard(view: View, key: &Key, change: &Change, outcome: Outcome, writes: &mut 
         view.pending.queue.try_update(|queue| queue.heard(key, sent, &outcome));
     }
     if let Outcome::Written { item, write } = outcome {
+        if let Some(item) = &item {
+            view.pending.newer.try_update_value(|newer| newer.push((key.clone(), item.clone())));
+        }
         editing::patched(view, &vec![(key.clone(), item)]);
         writes.extend(write);
     }

@@ -2,6 +2,8 @@
 
 use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
 use dynadesk_shared::key::KeySchema;
+use dynadesk_shared::projection::Projection;
+use dynadesk_shared::value::same_item;
 use dynadesk_shared::{Item, Key};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -110,6 +112,7 @@ fn delete_rows(view: View, scope: &TableScope) {
         connection: scope.connection.name.clone(),
         table: scope.table.clone(),
         whole: view.asked.with_untracked(|asked| asked.whole()),
+        reads: view.reads.get_untracked(),
         writes: Vec::new(),
         report: Report {
             of: count,
@@ -149,6 +152,8 @@ struct Deletion {
     table: String,
     /// Whether the rows hold whole items.
     whole: bool,
+    /// What they hold of them, where a projection says so.
+    reads: Option<Projection>,
     /// What takes it back.
     writes: Vec<String>,
     report: Report,
@@ -252,8 +257,8 @@ impl Deletion {
         Ok(match item {
             None => Err(GONE.to_owned()),
             Some(item) => {
-                let same = |(name, value): (&String, _)| item.get(name).is_some_and(|other| other.same_as(value));
-                if seen.iter().all(same) { Ok(item) } else { Err(CHANGED.to_owned()) }
+                let now = self.reads.as_ref().map_or_else(|| item.clone(), |reads| reads.of(&item));
+                if same_item(seen, &now) { Ok(item) } else { Err(CHANGED.to_owned()) }
             }
         })
     }
