@@ -9,6 +9,10 @@ const response = await client.send(new UpdateTableCommand({
       AttributeName: "nines",
       AttributeType: "N",
     },
+    {
+      AttributeName: "pk",
+      AttributeType: "S",
+    },
   ],
   GlobalSecondaryIndexUpdates: [
     {

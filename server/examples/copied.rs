@@ -260,7 +260,6 @@ let response = client
                     .build()?,
             )
             .build(),
-    , 
         WriteRequest::builder()
             .put_request(
                 PutRequest::builder()
@@ -278,7 +277,6 @@ let response = client
                     .build()?,
             )
             .build(),
-    , 
         WriteRequest::builder()
             .delete_request(
                 DeleteRequest::builder()
@@ -286,8 +284,7 @@ let response = client
                     .key("sk", AttributeValue::N("1".into()))
                     .build()?,
             )
-            .build(),
-    ])
+            .build()])
     .send()
     .await?;
 Ok(())
@@ -694,6 +691,12 @@ let response = client
         AttributeDefinition::builder()
             .attribute_name("nines")
             .attribute_type(ScalarAttributeType::N)
+            .build()?,
+    )
+    .attribute_definitions(
+        AttributeDefinition::builder()
+            .attribute_name("pk")
+            .attribute_type(ScalarAttributeType::S)
             .build()?,
     )
     .global_secondary_index_updates(

@@ -158,7 +158,9 @@ impl Code {
                         Value::Array(many) => many.iter().map(|one| self.one(member, one, operation, depth)).collect(),
                         one => return format!("{}, {}", quote::rust(table), self.one(member, one, operation, depth)),
                     };
-                    format!("{}, vec![{}]", quote::rust(table), all.join(", "))
+                    // Each ends as the argument of a call does, with a comma and a line of its own.
+                    let all: Vec<&str> = all.iter().map(|one| one.trim_end().trim_end_matches(',')).collect();
+                    format!("{}, vec![{}]", quote::rust(table), all.join(","))
                 })
                 .collect(),
             Shape::Plain => match value {
