@@ -92,6 +92,8 @@ const RULES: &[Rule] = &[
 
 /// Longest file allowed. Past it a room is to be redesigned.
 const MOST_LINES: usize = 500;
+/// Files that a test writes and nobody edits.
+const GENERATED: [&str; 1] = ["server/examples/copied.rs"];
 
 pub fn run() -> Result<()> {
     let mut faults = Vec::new();
@@ -149,7 +151,7 @@ fn check_sizes(faults: &mut Vec<String>) -> Result<()> {
     for folder in ["shared", "server", "frontend", "xtask"] {
         for file in sources(folder) {
             let lines = std::fs::read_to_string(&file)?.lines().count();
-            if lines > MOST_LINES {
+            if lines > MOST_LINES && !GENERATED.contains(&relative(&file).as_str()) {
                 faults.push(format!(
                     "{}: {lines} lines; a room holds at most {MOST_LINES}: redesign it",
                     relative(&file)
