@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, conversations, health, history, items, jobs, partiql, relay, seed, store, tables};
+use crate::api::{connections, conversations, health, history, items, jobs, partiql, relay, seed, settings, store, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -15,6 +15,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::CONNECTION_HEALTH, get(connections::health))
         .route(paths::TABLES, get(tables::list).post(tables::create))
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
+        .route(paths::SETTINGS, get(settings::get).post(settings::change))
         .route(paths::ITEMS_SCAN, post(items::scan))
         .route(paths::ITEMS_QUERY, post(items::query))
         .route(paths::ITEMS_GET, post(items::get))

@@ -21,6 +21,7 @@ pub mod page_request;
 pub mod partiql;
 pub mod prices;
 pub mod projection;
+pub mod settings;
 pub mod size;
 pub mod time;
 pub mod token;

@@ -12,6 +12,7 @@ pub mod partiql;
 pub mod reachability;
 pub mod relay;
 pub mod seed;
+pub mod settings;
 pub mod store;
 pub mod tables;
 pub mod writes;

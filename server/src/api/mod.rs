@@ -12,5 +12,6 @@ pub mod jobs;
 pub mod partiql;
 pub mod relay;
 pub mod seed;
+pub mod settings;
 pub mod store;
 pub mod tables;

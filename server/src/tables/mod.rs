@@ -1,6 +1,7 @@
 //! Tables: what is asked of them before and after the engine.
 
 mod follow_ups;
+pub mod settings;
 
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};

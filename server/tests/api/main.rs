@@ -20,6 +20,7 @@ mod relay;
 mod round_trip;
 mod routes;
 mod seed;
+mod settings;
 mod store_story;
 mod streams;
 mod support;

@@ -41,6 +41,8 @@ const ROUTES: &[Route] = &[
     write("TABLES", "post", paths::TABLES),
     read("TABLE", "get", paths::TABLE),
     write("TABLE", "delete", paths::TABLE),
+    read("SETTINGS", "get", paths::SETTINGS),
+    write("SETTINGS", "post", paths::SETTINGS),
     read("ITEMS_SCAN", "post", paths::ITEMS_SCAN),
     read("ITEMS_QUERY", "post", paths::ITEMS_QUERY),
     read("ITEMS_GET", "post", paths::ITEMS_GET),

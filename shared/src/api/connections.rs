@@ -52,6 +52,8 @@ pub enum Feature {
     TableClass,
     MultiAttributeKeys,
     OnDemandMaximum,
+    /// Units and maximums of a single index, changed after its creation.
+    IndexCapacity,
     WarmThroughput,
     Encryption,
     Backups,

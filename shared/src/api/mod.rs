@@ -11,6 +11,7 @@ pub mod partiql;
 pub mod paths;
 pub mod relay;
 pub mod seed;
+pub mod settings;
 pub mod store;
 pub mod streams;
 pub mod tables;

@@ -5,6 +5,7 @@ pub const CONNECTIONS: &str = "/api/connections";
 pub const CONNECTION_HEALTH: &str = "/api/c/{connection}/health";
 pub const TABLES: &str = "/api/c/{connection}/tables";
 pub const TABLE: &str = "/api/c/{connection}/tables/{table}";
+pub const SETTINGS: &str = "/api/c/{connection}/tables/{table}/settings";
 pub const ITEMS_SCAN: &str = "/api/c/{connection}/tables/{table}/items/scan";
 pub const ITEMS_GET: &str = "/api/c/{connection}/tables/{table}/items/get";
 pub const ITEMS_QUERY: &str = "/api/c/{connection}/tables/{table}/items/query";

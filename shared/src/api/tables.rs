@@ -73,6 +73,9 @@ pub struct IndexView {
     pub projected: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// It is being filled with the items that the table had before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfilling: bool,
     pub item_count: u64,
     pub size_bytes: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]

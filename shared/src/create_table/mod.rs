@@ -12,6 +12,8 @@ pub mod paste;
 pub mod presets;
 mod settings;
 
+pub use settings::{STREAM_VIEWS, TABLE_CLASSES};
+
 use crate::api::connections::Capabilities;
 use crate::api::error::FieldError;
 use crate::api::tables::TableCreate;

@@ -88,6 +88,10 @@ impl EmbeddedKeys for Credentials {
 
 fn capabilities() -> Capabilities {
     let missing = [
+        (
+            Feature::IndexCapacity,
+            "the embedded engine keeps no capacity of a single index: it never throttles",
+        ),
         (Feature::WarmThroughput, "the embedded engine has no capacity to warm"),
         (Feature::Encryption, "the embedded engine keeps a plain file and no keys"),
         (

@@ -105,7 +105,7 @@ fn gsi(index: &CreateIndex) -> Result<sdk::GlobalSecondaryIndex, EngineError> {
         .map_err(unbuildable)
 }
 
-fn key_schema(elements: &[KeySchemaElement]) -> Result<Vec<sdk::KeySchemaElement>, EngineError> {
+pub(super) fn key_schema(elements: &[KeySchemaElement]) -> Result<Vec<sdk::KeySchemaElement>, EngineError> {
     elements
         .iter()
         .map(|element| {
@@ -118,14 +118,14 @@ fn key_schema(elements: &[KeySchemaElement]) -> Result<Vec<sdk::KeySchemaElement
         .collect()
 }
 
-fn projection(wanted: &Projection) -> sdk::Projection {
+pub(super) fn projection(wanted: &Projection) -> sdk::Projection {
     sdk::Projection::builder()
         .projection_type(wanted.projection_type.as_str().into())
         .set_non_key_attributes((!wanted.non_key_attributes.is_empty()).then(|| wanted.non_key_attributes.clone()))
         .build()
 }
 
-fn throughput(wanted: Throughput) -> Result<sdk::ProvisionedThroughput, EngineError> {
+pub(super) fn throughput(wanted: Throughput) -> Result<sdk::ProvisionedThroughput, EngineError> {
     // DynamoDB counts in signed numbers; what does not fit is beyond any quota and is refused there.
     sdk::ProvisionedThroughput::builder()
         .read_capacity_units(i64::try_from(wanted.read).unwrap_or(i64::MAX))

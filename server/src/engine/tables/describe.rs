@@ -48,7 +48,7 @@ impl Engine {
             .map_or_else(|| "UNKNOWN".to_owned(), |status| status.as_str().to_owned()))
     }
 
-    async fn ttl_attribute(&self, table: &str) -> Result<Option<String>, EngineError> {
+    pub(super) async fn ttl_attribute(&self, table: &str) -> Result<Option<String>, EngineError> {
         if self.capabilities().why_not(Feature::Ttl).is_some() {
             return Ok(None);
         }
@@ -60,7 +60,7 @@ impl Engine {
             .and_then(|ttl| ttl.attribute_name))
     }
 
-    async fn tags(&self, arn: Option<&str>) -> Result<BTreeMap<String, String>, EngineError> {
+    pub(super) async fn tags(&self, arn: Option<&str>) -> Result<BTreeMap<String, String>, EngineError> {
         let mut tags = BTreeMap::new();
         let Some(arn) = arn.filter(|_| self.capabilities().why_not(Feature::Tags).is_none()) else {
             return Ok(tags);
@@ -84,7 +84,7 @@ impl Engine {
     }
 }
 
-fn view(
+pub(super) fn view(
     table: &str,
     description: &sdk::TableDescription,
     exchange: dynadesk_shared::api::exchange::Exchange,
@@ -100,6 +100,7 @@ fn view(
             projection: projection_type(index.projection()),
             projected: projected(index.projection()),
             status: index.index_status().map(|status| status.as_str().to_owned()),
+            backfilling: index.backfilling().unwrap_or(false),
             item_count: count(index.item_count()),
             size_bytes: count(index.index_size_bytes()),
             throughput: index.provisioned_throughput().and_then(throughput),
@@ -113,6 +114,7 @@ fn view(
             projection: projection_type(index.projection()),
             projected: projected(index.projection()),
             status: None,
+            backfilling: false,
             item_count: count(index.item_count()),
             size_bytes: count(index.index_size_bytes()),
             throughput: None,
@@ -198,7 +200,7 @@ fn projected(projection: Option<&sdk::Projection>) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn throughput(description: &sdk::ProvisionedThroughputDescription) -> Option<Throughput> {
+pub(super) fn throughput(description: &sdk::ProvisionedThroughputDescription) -> Option<Throughput> {
     Some(Throughput {
         read: count(description.read_capacity_units()),
         write: count(description.write_capacity_units()),
@@ -207,6 +209,6 @@ fn throughput(description: &sdk::ProvisionedThroughputDescription) -> Option<Thr
 }
 
 /// A count is never negative; an engine that leaves one out has counted nothing.
-fn count(value: Option<i64>) -> u64 {
+pub(super) fn count(value: Option<i64>) -> u64 {
     value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0)
 }

@@ -2,6 +2,8 @@
 
 mod create;
 mod describe;
+mod settings;
+mod update;
 
 use std::time::Instant;
 

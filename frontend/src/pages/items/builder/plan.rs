@@ -153,6 +153,7 @@ pub mod tests {
                 projection: "ALL".into(),
                 projected: Vec::new(),
                 status: None,
+                backfilling: false,
                 item_count: 10,
                 size_bytes: 4096,
                 throughput: None,

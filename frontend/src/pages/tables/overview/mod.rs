@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::components::table_page::DetailsFailure;
 use crate::components::{RequestButton, TableFrame, TableScope};
 use crate::format;
-use crate::nav;
+use crate::nav::{self, Section};
 use crate::state::commands::{Command, use_commands};
 use crate::state::shortcuts::use_shortcuts;
 use crate::state::use_navigation;
@@ -137,6 +137,9 @@ fn view_of(scope: &TableScope, view: &TableView) -> AnyView {
             <section class="card">
                 <h2>"Settings"</h2>
                 <dl class="facts">{settings(view)}</dl>
+                <div class="row overview-ways">
+                    <LinkButton icon=IconName::Settings href=nav::table(connection, table, Section::Settings)>"Change settings"</LinkButton>
+                </div>
             </section>
             <section class="card">
                 <h2>"Tags"</h2>

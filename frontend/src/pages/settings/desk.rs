@@ -1,0 +1,162 @@
+//! What the page holds: the settings as they are, which form is open, and the change being followed.
+
+use dynadesk_shared::api::error::FieldError;
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::settings::{SettingsChange, SettingsUpdate, SettingsView};
+use dynadesk_shared::settings;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::draft::Draft;
+use crate::api::{self, ApiFailure};
+use crate::components::TableScope;
+use crate::state::remote::Remote;
+
+/// A change that the engine took and that is not yet seen to be in effect.
+#[derive(Clone, PartialEq)]
+pub struct Following {
+    pub change: SettingsChange,
+    /// What it is, for a person: `Capacity`.
+    pub title: String,
+    pub exchanges: Vec<Exchange>,
+    /// How often the table was looked at since it was active, and did not have it.
+    pub looks: u32,
+}
+
+/// How sending a change stands.
+#[derive(Clone, PartialEq)]
+pub enum Sending {
+    Idle,
+    Busy,
+    Refused(ApiFailure),
+}
+
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub scope: StoredValue<TableScope>,
+    pub view: Remote<SettingsView>,
+    /// The form that is open; one at a time.
+    pub open: RwSignal<Option<String>>,
+    /// The settings when the form was opened: what the operator saw.
+    seen: RwSignal<Option<SettingsView>>,
+    pub following: RwSignal<Option<Following>>,
+    pub sending: RwSignal<Sending>,
+    /// Something was typed into the open form.
+    pub typed: RwSignal<bool>,
+}
+
+impl Desk {
+    pub fn new(scope: &TableScope) -> Self {
+        let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
+        Self {
+            scope: StoredValue::new(scope.clone()),
+            view: Remote::new(move || {
+                let (connection, table) = (connection.clone(), table.clone());
+                async move { api::settings::get(&connection, &table).await }
+            }),
+            open: RwSignal::new(None),
+            seen: RwSignal::new(None),
+            following: RwSignal::new(None),
+            sending: RwSignal::new(Sending::Idle),
+            typed: RwSignal::new(false),
+        }
+    }
+
+    /// Opens a form on the settings as they are shown now.
+    pub fn begin(self, form: String) {
+        self.seen.set(self.view.ready_untracked(SettingsView::clone));
+        self.sending.set(Sending::Idle);
+        self.typed.set(false);
+        self.open.set(Some(form));
+    }
+
+    /// Closes the form and gives the focus back to the button that opened it.
+    pub fn close(self) {
+        let form = self.open.get_untracked();
+        self.open.set(None);
+        self.typed.set(false);
+        request_animation_frame(move || {
+            let Some(form) = form else { return };
+            let place = document().get_element_by_id(&button_id(&form));
+            let button = place.and_then(|place| place.query_selector("button").ok().flatten());
+            if let Some(button) = button.and_then(|button| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(button).ok()) {
+                // The button is on the page again and takes the focus.
+                let _ = button.focus();
+            }
+        });
+    }
+
+    /// Whether a form is open, reactive.
+    pub fn is_open(self, form: &str) -> bool {
+        self.open.with(|open| open.as_deref() == Some(form))
+    }
+
+    /// What the operator saw when the form was opened. A form is built only after that.
+    pub fn seen(self) -> Option<SettingsView> {
+        self.seen.get_untracked()
+    }
+
+    /// Forgets what was typed and begins again on what the engine describes now.
+    pub fn begin_again(self) {
+        let Some(form) = self.open.get_untracked() else { return };
+        self.open.set(None);
+        let (connection, table) = self.scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
+        spawn_local(async move {
+            match api::settings::get(&connection, &table).await {
+                Ok(view) => {
+                    if self.open.try_get_untracked().is_some() {
+                        self.view.set(view);
+                        self.begin(form);
+                    }
+                }
+                Err(_) => self.view.refresh(),
+            }
+        });
+    }
+
+    /// Sends a change and follows it.
+    pub fn send(self, draft: Draft, title: &'static str, confirm: Option<String>) {
+        let change = draft.change.get_untracked();
+        let update = SettingsUpdate {
+            seen: draft.seen.with_value(|seen| settings::facet(seen, &change)),
+            change: change.clone(),
+            confirm,
+        };
+        self.sending.set(Sending::Busy);
+        let (connection, table) = self.scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
+        spawn_local(async move {
+            let answer = api::settings::change(&connection, &table, &update).await;
+            match answer {
+                Ok(changed) => {
+                    // The operator may have left the page, and its signals with it.
+                    if self.sending.try_set(Sending::Idle).is_some() {
+                        return;
+                    }
+                    self.following.set(Some(Following {
+                        change,
+                        title: title.to_owned(),
+                        exchanges: changed.exchanges,
+                        looks: 0,
+                    }));
+                    self.close();
+                    self.view.refresh();
+                    self.scope.with_value(|scope| scope.details.refresh());
+                }
+                Err(failure) => {
+                    draft.server.try_set(failure.fields().to_vec());
+                    self.sending.try_set(Sending::Refused(failure));
+                }
+            }
+        });
+    }
+}
+
+/// The place of a form's button.
+pub fn button_id(form: &str) -> String {
+    format!("change-{}", form.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"))
+}
+
+/// The message of the first fault of a field.
+pub fn message_of(faults: &[FieldError], field: &str) -> Option<String> {
+    faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.clone())
+}

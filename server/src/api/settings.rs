@@ -1,0 +1,19 @@
+//! Settings of a table: all of them, and a change to one.
+
+use axum::Json;
+use dynadesk_shared::api::settings::{SettingsChanged, SettingsUpdate, SettingsView};
+
+use super::error::ApiResult;
+use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::finish;
+use crate::tables::settings;
+
+/// `GET /api/c/{connection}/tables/{table}/settings`
+pub async fn get(connection: Conn, table: TableName) -> ApiResult<SettingsView> {
+    Ok(Json(settings::view(&connection, &table).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/settings`
+pub async fn change(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<SettingsUpdate>) -> ApiResult<SettingsChanged> {
+    finish::to_the_end(async move { settings::change(&connection, &table, asked).await }).await
+}
