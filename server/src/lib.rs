@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod backups;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod history;
 pub mod items;
 pub mod jobs;
 mod middleware;
+pub mod monitoring;
 pub mod partiql;
 pub mod relay;
 mod router;

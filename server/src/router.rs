@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
-use crate::api::{connections, conversations, health, history, items, jobs, partiql, relay, seed, settings, store, tables};
+use crate::api::{backups, connections, conversations, health, history, items, jobs, monitoring, partiql, relay, seed, settings, store, tables};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
@@ -16,6 +16,12 @@ pub fn routes() -> Router<AppState> {
         .route(paths::TABLES, get(tables::list).post(tables::create))
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
         .route(paths::SETTINGS, get(settings::get).post(settings::change))
+        .route(paths::MONITORING, get(monitoring::view))
+        .route(paths::BACKUPS, get(backups::view).post(backups::create).delete(backups::delete))
+        .route(paths::RECOVERY, put(backups::recovery))
+        .route(paths::RESTORE, post(backups::restore))
+        .route(paths::EXPORTS, post(backups::export))
+        .route(paths::IMPORTS, post(backups::import))
         .route(paths::ITEMS_SCAN, post(items::scan))
         .route(paths::ITEMS_QUERY, post(items::query))
         .route(paths::ITEMS_GET, post(items::get))

@@ -5,14 +5,17 @@ use crate::api::exchange::Exchange;
 
 /// The command, with the connection's profile, region and endpoint and with the request as JSON.
 pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
-    let mut words = vec!["aws dynamodb".to_owned(), kebab(&exchange.operation)];
+    let measures = exchange.operation == "GetMetricData";
+    let service = if measures { "aws cloudwatch" } else { "aws dynamodb" };
+    let mut words = vec![service.to_owned(), kebab(&exchange.operation)];
     if let Some(profile) = &connection.profile {
         words.push(format!("--profile {}", shell_word(profile)));
     }
     if let Some(region) = &connection.region {
         words.push(format!("--region {}", shell_word(region)));
     }
-    if let Some(endpoint) = &connection.endpoint {
+    // The connection's endpoint is DynamoDB's: CloudWatch answers elsewhere.
+    if let Some(endpoint) = connection.endpoint.as_ref().filter(|_| !measures) {
         words.push(format!("--endpoint-url {}", shell_word(endpoint)));
     }
     words.push(format!("--cli-input-json {}", shell_word(&exchange.request.to_string())));

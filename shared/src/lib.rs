@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod aws_command;
+pub mod backups;
 pub mod codegen;
 pub mod cost;
 pub mod create_table;

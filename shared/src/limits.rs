@@ -19,6 +19,24 @@ pub fn key_attribute_name(name: &str) -> Result<(), String> {
     }
 }
 
+/// What is wrong with the name of a backup, if anything.
+pub fn backup_name(name: &str) -> Result<(), String> {
+    resource_name("backup", name, 255)
+}
+
+/// What is wrong with the name of an S3 bucket, if anything.
+pub fn bucket_name(name: &str) -> Result<(), String> {
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    if let Some(bad) = name.chars().find(|c| !good(*c)) {
+        return Err(format!("a bucket's name has only a-z, 0-9, '-' and '.', not {bad:?}"));
+    }
+    match name.len() {
+        0 => Err("name the bucket".to_owned()),
+        3..=63 => Ok(()),
+        length => Err(format!("a bucket's name has 3 to 63 characters, this one has {length}")),
+    }
+}
+
 fn resource_name(what: &str, name: &str, most: usize) -> Result<(), String> {
     if let Some(bad) = name.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))) {
         return Err(format!("a {what} name has only a-z, A-Z, 0-9, '_', '-' and '.', not {bad:?}"));

@@ -1,5 +1,6 @@
 //! The handlers: each takes apart a request, calls one function of the domain and wraps the answer.
 
+pub mod backups;
 pub mod connections;
 pub mod conversations;
 pub mod error;
@@ -9,6 +10,7 @@ pub mod health;
 pub mod history;
 pub mod items;
 pub mod jobs;
+pub mod monitoring;
 pub mod partiql;
 pub mod relay;
 pub mod seed;

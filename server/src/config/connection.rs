@@ -24,6 +24,8 @@ pub struct ConnectionConfig {
     pub read_only: bool,
     pub production: bool,
     pub is_default: bool,
+    /// Where CloudWatch answers, when it is not AWS's own.
+    pub cloudwatch: Option<String>,
     pub place: Place,
 }
 
@@ -81,6 +83,7 @@ impl ConnectionConfig {
             read_only: false,
             production: false,
             is_default: false,
+            cloudwatch: None,
             place,
         }
     }
@@ -154,10 +157,14 @@ pub fn check(
         Some(color) => color.get_ref().as_str(),
         None => usual,
     };
+    if let Some(url) = &wanted.cloudwatch_url {
+        check_url(url.get_ref()).map_err(|why| source.fault(url.span(), why))?;
+    }
     let label = wanted.label.as_deref().unwrap_or(wanted.name.get_ref());
     Ok(ConnectionConfig {
         read_only: wanted.read_only.unwrap_or(false),
         production,
+        cloudwatch: text(&wanted.cloudwatch_url).map(|url| url.trim_end_matches('/').to_owned()),
         ..ConnectionConfig::new(wanted.name.get_ref(), label, color, place)
     })
 }
@@ -212,6 +219,7 @@ fn only_its_own(wanted: &WrittenConnection, kind: Kind, source: &Source) -> Resu
         ("role_arn", span(&wanted.role_arn), aws),
         ("external_id", span(&wanted.external_id), aws),
         ("region", span(&wanted.region), endpoint || aws),
+        ("cloudwatch_url", span(&wanted.cloudwatch_url), endpoint || aws),
     ];
     for (key, span, fits) in keys {
         if let (Some(span), false) = (span, fits) {

@@ -63,6 +63,7 @@ pub struct WrittenConnection {
     pub external_id: Option<Spanned<String>>,
     // Endpoints and AWS.
     pub region: Option<Spanned<String>>,
+    pub cloudwatch_url: Option<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

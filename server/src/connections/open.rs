@@ -47,9 +47,21 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
                 endpoint_source: Some(source.clone()),
                 ..Whereabouts::default()
             };
-            (remote::endpoint(url, region, &static_keys(keys), lacks), whereabouts)
+            let cloudwatch = config.cloudwatch.as_deref();
+            (remote::endpoint(url, region, &static_keys(keys), lacks, cloudwatch), whereabouts)
         }
-        Place::Aws { profile, region, role } => aws(&config.name, profile.as_deref(), region.as_deref(), role.as_ref(), env).await?,
+        Place::Aws { profile, region, role } => {
+            let cloudwatch = cloudwatch(config, env)?;
+            aws(
+                &config.name,
+                profile.as_deref(),
+                region.as_deref(),
+                role.as_ref(),
+                cloudwatch.as_deref(),
+                env,
+            )
+            .await?
+        }
     };
     let view = ConnectionView {
         name: config.name.clone(),
@@ -73,6 +85,16 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
     })
 }
 
+/// CloudWatch's own endpoint, where the configuration or the variable of that very service names one.
+fn cloudwatch(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Option<String>, ConfigError> {
+    const VARIABLE: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
+    let Some(url) = config.cloudwatch.clone().or_else(|| env.get(VARIABLE)) else {
+        return Ok(None);
+    };
+    check_url(&url).map_err(|why| ConfigError(format!("connection {:?}: {VARIABLE}: {why}", config.name)))?;
+    Ok(Some(url))
+}
+
 fn static_keys(keys: &Keys) -> StaticKeys<'_> {
     StaticKeys {
         access_key_id: &keys.access_key_id,
@@ -86,6 +108,7 @@ async fn aws(
     profile: Option<&str>,
     region: Option<&str>,
     role: Option<&Role>,
+    cloudwatch: Option<&str>,
     env: &Environment<'_>,
 ) -> Result<(Engine, Whereabouts), ConfigError> {
     let role = || {
@@ -94,10 +117,10 @@ async fn aws(
             external_id: role.external_id.as_deref(),
         })
     };
-    let (mut engine, mut resolved) = remote::aws(profile, region, role()).await;
+    let (mut engine, mut resolved) = remote::aws(profile, region, role(), cloudwatch).await;
     if resolved.region.is_none() && resolved.endpoint.is_some() {
         // An emulator does not care, but nothing is signed without a region.
-        (engine, resolved) = remote::aws(profile, Some("us-east-1"), role()).await;
+        (engine, resolved) = remote::aws(profile, Some("us-east-1"), role(), cloudwatch).await;
     }
     let Some(region) = resolved.region else {
         return Err(ConfigError(format!(

@@ -187,7 +187,7 @@ fn said(kind: EngineErrorKind, code: Option<String>, message: Option<String>, st
     }
 }
 
-fn kind_of(code: &str, status: u16) -> EngineErrorKind {
+pub(super) fn kind_of(code: &str, status: u16) -> EngineErrorKind {
     match code {
         "ResourceNotFoundException" | "IndexNotFoundException" | "TableNotFoundException" => EngineErrorKind::NotFound,
         "ResourceInUseException" | "TableInUseException" | "TableAlreadyExistsException" => EngineErrorKind::InUse,

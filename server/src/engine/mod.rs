@@ -1,10 +1,13 @@
 //! Everything that speaks to a DynamoDB. The AWS SDK and the embedded engine appear only in here.
 
+mod backups;
+pub mod cloudwatch;
 pub mod convert;
 pub mod embedded;
 pub mod error;
 mod health;
 pub mod items;
+pub mod metrics;
 pub mod partiql;
 pub mod remote;
 pub mod streams;
@@ -16,7 +19,10 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use dynadesk_shared::api::connections::Capabilities;
 
+use crate::clock::Clock;
+pub use cloudwatch::CloudWatch;
 pub use error::{CancelReason, EngineError, EngineErrorKind};
+use metrics::{Counters, Counting};
 
 /// One place with tables, whatever serves it: the same client speaks to the embedded engine, to an
 /// endpoint and to AWS. Cloning is cheap.
@@ -25,15 +31,36 @@ pub struct Engine {
     client: Client,
     streams: aws_sdk_dynamodbstreams::Client,
     capabilities: Arc<Capabilities>,
+    counters: Counters,
+    cloudwatch: Option<CloudWatch>,
 }
 
 impl Engine {
-    pub fn new(client: Client, streams: aws_sdk_dynamodbstreams::Client, capabilities: Capabilities) -> Self {
+    /// An engine that this configuration reaches. What passes through it is counted.
+    pub fn new(config: aws_sdk_dynamodb::config::Builder, streams: aws_sdk_dynamodbstreams::Client, capabilities: Capabilities, cloudwatch: Option<CloudWatch>) -> Self {
+        let clock = Clock::system();
+        let counters = Counters::new(clock.now().div_euclid(60_000_000));
+        let counting = Counting {
+            counters: counters.clone(),
+            clock,
+        };
         Self {
-            client,
+            client: Client::from_conf(config.interceptor(counting).build()),
             streams,
             capabilities: Arc::new(capabilities),
+            counters,
+            cloudwatch,
         }
+    }
+
+    /// What passed through this engine since it was opened.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Where its measurements are, if it sends any.
+    pub fn cloudwatch(&self) -> Option<&CloudWatch> {
+        self.cloudwatch.as_ref()
     }
 
     /// What this engine can and cannot do; nobody asks what kind it is.

@@ -14,7 +14,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use dynadesk_shared::api::connections::{Capabilities, Feature};
 
-use super::Engine;
+use super::{CloudWatch, Engine};
 
 /// Where an AWS connection ended up.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct RoleToAssume<'a> {
 }
 
 /// An engine at a URL. Nothing of the AWS environment has a say in it.
-pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature]) -> Engine {
+pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature], cloudwatch: Option<&str>) -> Engine {
     let token = keys.session_token.map(str::to_owned);
     let credentials = Credentials::new(keys.access_key_id, keys.secret_access_key, token, None, "dynadesk");
     let config = SdkConfig::builder()
@@ -51,16 +51,30 @@ pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature
         .endpoint_url(url)
         .build();
     let why = "this endpoint is configured without it (`lacks` in dynadesk.toml)";
-    let missing = lacks.iter().map(|feature| (*feature, why.to_owned())).collect();
+    let mut missing: BTreeMap<Feature, String> = lacks.iter().map(|feature| (*feature, why.to_owned())).collect();
+    let cloudwatch = cloudwatch.filter(|_| !missing.contains_key(&Feature::Metrics)).map(|url| {
+        let builder = aws_sdk_cloudwatch::config::Builder::from(&config).endpoint_url(url);
+        CloudWatch::new(builder, format!("CloudWatch at {url}"))
+    });
+    if cloudwatch.is_none() {
+        let why = "this endpoint has no CloudWatch (`cloudwatch_url` in dynadesk.toml)";
+        missing.entry(Feature::Metrics).or_insert_with(|| why.to_owned());
+    }
     Engine::new(
-        aws_sdk_dynamodb::Client::new(&config),
+        aws_sdk_dynamodb::config::Builder::from(&config),
         aws_sdk_dynamodbstreams::Client::new(&config),
         capabilities(missing),
+        cloudwatch,
     )
 }
 
 /// AWS, or whatever the environment and the profile make of it.
-pub async fn aws(profile: Option<&str>, region: Option<&str>, role: Option<RoleToAssume<'_>>) -> (Engine, Resolved) {
+pub async fn aws(
+    profile: Option<&str>,
+    region: Option<&str>,
+    role: Option<RoleToAssume<'_>>,
+    cloudwatch: Option<&str>,
+) -> (Engine, Resolved) {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client())
         .timeout_config(timeouts())
@@ -77,12 +91,30 @@ pub async fn aws(profile: Option<&str>, region: Option<&str>, role: Option<RoleT
         region: config.region().map(ToString::to_string),
         endpoint: endpoint_of(&config),
     };
-    let engine = Engine::new(
-        aws_sdk_dynamodb::Client::new(&config),
-        streams(&config, resolved.endpoint.as_deref()),
-        capabilities(BTreeMap::new()),
-    );
-    (engine, resolved)
+    let cloudwatch = measurements(&config, &resolved, cloudwatch);
+    let missing = match &cloudwatch {
+        Ok(_) => BTreeMap::new(),
+        Err(why) => BTreeMap::from([(Feature::Metrics, why.clone())]),
+    };
+    let builder = aws_sdk_dynamodb::config::Builder::from(&config);
+    let streams = streams(&config, resolved.endpoint.as_deref());
+    (Engine::new(builder, streams, capabilities(missing), cloudwatch.ok()), resolved)
+}
+
+/// CloudWatch of the same account and region, or why there is none. A DynamoDB that was redirected
+/// says nothing of where its measurements are, so AWS_ENDPOINT_URL has no say here: asking AWS about
+/// tables of an emulator would answer with somebody else's numbers, or with none.
+fn measurements(config: &SdkConfig, resolved: &Resolved, url: Option<&str>) -> Result<CloudWatch, String> {
+    if let (Some(elsewhere), None) = (&resolved.endpoint, url) {
+        return Err(format!(
+            "DynamoDB is redirected to {elsewhere}, and nothing says where its CloudWatch is: set `cloudwatch_url` in dynadesk.toml or AWS_ENDPOINT_URL_CLOUDWATCH"
+        ));
+    }
+    let mut builder = aws_sdk_cloudwatch::config::Builder::from(config);
+    builder.set_endpoint_url(url.map(str::to_owned));
+    let region = resolved.region.as_deref().unwrap_or_default();
+    let place = url.map_or_else(|| format!("CloudWatch in {region}"), |url| format!("CloudWatch at {url}"));
+    Ok(CloudWatch::new(builder, place))
 }
 
 /// Said, set or in the profile. The SDK would go on to ask the metadata service of EC2, which a

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod assets;
+mod backups;
 mod cli;
 mod config;
 mod connections;
@@ -12,6 +13,7 @@ mod guard;
 mod items;
 mod jobs;
 mod messaging_story;
+mod monitoring;
 mod partiql;
 mod process;
 mod query;

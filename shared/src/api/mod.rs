@@ -1,5 +1,6 @@
 //! What each endpoint takes and answers, by noun. [`paths`] has every URL once.
 
+pub mod backups;
 pub mod connections;
 pub mod conversations;
 pub mod error;
@@ -7,6 +8,7 @@ pub mod exchange;
 pub mod history;
 pub mod items;
 pub mod jobs;
+pub mod monitoring;
 pub mod partiql;
 pub mod paths;
 pub mod relay;

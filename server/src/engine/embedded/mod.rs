@@ -69,9 +69,10 @@ pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
         .http_client(wire)
         .build();
     Ok(Engine::new(
-        aws_sdk_dynamodb::Client::new(&config),
+        aws_sdk_dynamodb::config::Builder::from(&config),
         aws_sdk_dynamodbstreams::Client::new(&config),
         capabilities(),
+        None,
     ))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ministack;
 
+pub mod cloudwatch;
 pub mod fake;
 pub mod seed;
 pub mod stream_fake;

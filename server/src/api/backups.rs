@@ -1,0 +1,44 @@
+//! Backups, point-in-time recovery, export and import.
+
+use axum::Json;
+use dynadesk_shared::api::backups::{BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore};
+use dynadesk_shared::api::exchange::Exchange;
+
+use super::error::ApiResult;
+use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use crate::backups;
+
+/// `GET /api/c/{connection}/tables/{table}/backups`
+pub async fn view(connection: Conn, table: TableName) -> ApiResult<BackupsView> {
+    Ok(Json(backups::view(&connection.engine, &table).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/backups`
+pub async fn create(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<BackupCreate>) -> ApiResult<Exchange> {
+    Ok(Json(backups::create(&connection.engine, &table, &wanted).await?))
+}
+
+/// `DELETE /api/c/{connection}/tables/{table}/backups`
+pub async fn delete(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<BackupDelete>) -> ApiResult<Exchange> {
+    Ok(Json(backups::delete(&connection.engine, &table, &asked).await?))
+}
+
+/// `PUT /api/c/{connection}/tables/{table}/recovery`
+pub async fn recovery(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<RecoveryUpdate>) -> ApiResult<Exchange> {
+    Ok(Json(backups::update_recovery(&connection.engine, &table, &wanted).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/restore`
+pub async fn restore(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
+    Ok(Json(backups::restore(&connection.engine, &table, &wanted).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/exports`
+pub async fn export(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<ExportStart>) -> ApiResult<Exchange> {
+    Ok(Json(backups::export(&connection.engine, &table, &wanted).await?))
+}
+
+/// `POST /api/c/{connection}/imports`
+pub async fn import(connection: WritableConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
+    Ok(Json(backups::import(&connection.engine, &wanted).await?))
+}
