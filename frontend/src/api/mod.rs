@@ -1,5 +1,6 @@
 //! The only HTTP of the console: one function for each endpoint, by noun, over the shared paths.
 
+pub mod backups;
 pub mod connections;
 pub mod conversations;
 pub mod events;
@@ -8,6 +9,7 @@ pub mod history;
 mod http;
 pub mod items;
 pub mod jobs;
+pub mod monitoring;
 pub mod partiql;
 pub mod reachability;
 pub mod relay;

@@ -81,13 +81,16 @@ pub fn RequestPreview(
     /// Nothing while it cannot be sent.
     #[prop(into)]
     exchange: Signal<Option<Exchange>>,
+    /// The button that sends it.
+    #[prop(default = "Run")]
+    sends: &'static str,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let not_yet = Signal::derive(move || exchange.with(Option::is_none).then(|| "It cannot be sent as it stands".to_owned()));
     let connection = StoredValue::new(connection);
     view! {
         <Button icon=IconName::Code disabled=not_yet on_press=move |()| open.set(true)>"Show request"</Button>
-        <Dialog open title="The request that Run sends" width=DialogWidth::Wide>
+        <Dialog open title=format!("The request that {sends} sends") width=DialogWidth::Wide>
             {move || {
                 exchange.get().map(|exchange| view! { <RequestCode connection=connection.get_value() exchange /> })
             }}

@@ -2,6 +2,7 @@
 
 pub mod badge;
 pub mod button;
+pub mod chart;
 pub mod checkbox;
 pub mod code_block;
 pub mod confirm_dialog;
@@ -32,6 +33,7 @@ pub mod tooltip;
 
 pub use badge::{Badge, Tone};
 pub use button::{Button, ButtonVariant, LinkButton};
+pub use chart::{Chart, ChartLine};
 pub use checkbox::Checkbox;
 pub use code_block::CodeBlock;
 pub use confirm_dialog::ConfirmDialog;

@@ -1,10 +1,119 @@
-//! To be built in this change: Backups.
+//! What a table can be brought back from: point-in-time recovery, backups, exports to S3 and imports
+//! from it, each shown as it is now and followed to its end.
 
+mod backups;
+mod export;
+mod import;
+mod moment;
+mod recovery;
+mod restore;
+mod sending;
+mod transfers;
+
+use std::time::Duration;
+
+use dynadesk_shared::api::backups::BackupsView;
+use dynadesk_shared::api::connections::Feature;
 use leptos::prelude::*;
 
-use crate::components::{TableFrame, TableScope};
+use crate::api;
+use crate::components::table_page::DetailsFailure;
+use crate::components::{FailurePanel, TableFrame, TableScope};
+use crate::state::{Load, Remote};
+use crate::ui::{Notice, Skeleton, Tone};
+use backups::Backups;
+use export::Export;
+use import::Import;
+use recovery::Recovery;
+use restore::RestoreForm;
+
+/// How often something that is under way is asked for.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What the parts of the page share.
+#[derive(Clone)]
+struct Desk {
+    scope: TableScope,
+    view: Remote<BackupsView>,
+}
+
+impl Desk {
+    /// Why a part cannot do anything: what the engine lacks, or what the connection forbids.
+    fn blocked(&self, feature: Feature) -> Option<String> {
+        self.lacks(feature).or_else(|| self.scope.why_not_write())
+    }
+
+    fn lacks(&self, feature: Feature) -> Option<String> {
+        self.scope.connection.capabilities.why_not(feature).map(str::to_owned)
+    }
+}
 
 #[component]
 pub fn BackupsPage(scope: TableScope) -> impl IntoView {
-    view! { <TableFrame scope><p class="muted">"…"</p></TableFrame> }
+    let view = {
+        let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
+        Remote::new(move || {
+            let (connection, table) = (connection.clone(), table.clone());
+            async move { api::backups::view(&connection, &table).await }
+        })
+    };
+    // What is under way is followed to its end. The handle ends with the page.
+    Effect::new(move |before: Option<Option<TimeoutHandle>>| {
+        if let Some(handle) = before.flatten() {
+            handle.clear();
+        }
+        let moves = view.ready(BackupsView::moves).unwrap_or(false);
+        moves.then(|| set_timeout_with_handle(move || view.refresh(), PAUSE).ok()).flatten()
+    });
+    let desk = Desk {
+        scope: scope.clone(),
+        view,
+    };
+    view! {
+        <TableFrame scope>
+            <div class="stack">
+                <DetailsFailure scope=desk.scope.clone() />
+                <Whole desk=desk.clone() />
+            </div>
+        </TableFrame>
+    }
+}
+
+#[component]
+fn Whole(desk: Desk) -> impl IntoView {
+    let view = desk.view;
+    // The forms stay while the lists in them are read again.
+    let state = Memo::new(move |_| {
+        view.with(|state| match state {
+            Load::Loading => Load::Loading,
+            Load::Failed(failure) => Load::Failed(failure.clone()),
+            Load::Ready(_) => Load::Ready(()),
+        })
+    });
+    let unread = move || {
+        let unread = view.ready(|view| view.unread.clone()).unwrap_or_default();
+        let line = |text| view! { <Notice tone=Tone::Warning>{text}</Notice> };
+        unread.into_iter().map(line).collect_view()
+    };
+    move || match state.get() {
+        Load::Loading => view! { <Skeleton lines=8 label="Loading the backups" /> }.into_any(),
+        Load::Failed(failure) => {
+            let retry = Callback::new(move |()| view.reload());
+            view! { <FailurePanel what="The backups could not be read" failure retry busy=view.busy() /> }.into_any()
+        }
+        Load::Ready(()) => {
+            let chosen = RwSignal::new(String::new());
+            view! {
+                {unread}
+                <div class="backups">
+                    <Recovery desk=desk.clone() />
+                    <RestoreForm desk=desk.clone() chosen />
+                    <Backups desk=desk.clone() chosen />
+                    <Export desk=desk.clone() />
+                    <Import desk=desk.clone() />
+                </div>
+            }
+            .into_any()
+        }
+    }
 }

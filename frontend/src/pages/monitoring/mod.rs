@@ -1,10 +1,164 @@
-//! To be built in this change: Monitoring.
+//! What a table consumes, how it answers, and what a month of it costs.
 
+mod charts;
+mod cost;
+mod rates;
+
+use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::monitoring::{MonitoringView, Period, Source};
 use leptos::prelude::*;
 
-use crate::components::{TableFrame, TableScope};
+use crate::api;
+use crate::components::table_page::DetailsFailure;
+use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
+use crate::format::time::{Style, local};
+use crate::nav::{self, Section, with_query};
+use crate::state::{Load, Remote, use_navigation};
+use crate::ui::{Button, Choice, IconName, Notice, SegmentedControl, Skeleton, Tone};
+use charts::Charts;
+use cost::CostPanel;
+
+const OWN: &str = "dynadesk";
+const CLOUDWATCH: &str = "cloud_watch";
+
+/// What the URL asks for.
+#[derive(Clone, Copy)]
+struct Asked {
+    period: Memo<Period>,
+    /// Dynadesk's own counters, where CloudWatch would answer too.
+    own: Memo<bool>,
+}
 
 #[component]
 pub fn MonitoringPage(scope: TableScope) -> impl IntoView {
-    view! { <TableFrame scope><p class="muted">"…"</p></TableFrame> }
+    let navigation = use_navigation();
+    let asked = Asked {
+        period: Memo::new(move |_| {
+            let word = navigation.query_value("period");
+            word.and_then(|word| Period::of(&word)).unwrap_or_default()
+        }),
+        own: Memo::new(move |_| navigation.query_value("source").as_deref() == Some(OWN)),
+    };
+    let view = {
+        let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
+        Remote::idle(move || {
+            let (connection, table) = (connection.clone(), table.clone());
+            let period = asked.period.get_untracked();
+            let source = asked.own.get_untracked().then(|| OWN.to_owned());
+            async move { api::monitoring::view(&connection, &table, period, source).await }
+        })
+    };
+    // Asks at once, and again whenever the URL asks for something else.
+    Effect::new(move |_| {
+        asked.period.track();
+        asked.own.track();
+        view.reload();
+    });
+    let inner = scope.clone();
+    view! {
+        <TableFrame scope>
+            <div class="stack">
+                <Bar scope=inner.clone() asked view />
+                <DetailsFailure scope=inner.clone() />
+                <Body scope=inner.clone() view />
+            </div>
+        </TableFrame>
+    }
+}
+
+fn words(period: Period) -> &'static str {
+    match period {
+        Period::Hour => "1 hour",
+        Period::ThreeHours => "3 hours",
+        Period::TwelveHours => "12 hours",
+        Period::Day => "1 day",
+        Period::Week => "7 days",
+    }
+}
+
+#[component]
+fn Bar(scope: TableScope, asked: Asked, view: Remote<MonitoringView>) -> impl IntoView {
+    let navigation = use_navigation();
+    let base = nav::table(&scope.connection.name, &scope.table, Section::Monitoring);
+    let go = move |period: Period, own: bool| {
+        let period = (period != Period::default()).then(|| period.word().to_owned());
+        navigation.replace(&with_query(&base, &[("period", period), ("source", own.then(|| OWN.to_owned()))]));
+    };
+    let periods = Period::ALL
+        .into_iter()
+        .map(|period| Choice::new(period.word(), words(period)))
+        .collect();
+    let change_period = {
+        let go = go.clone();
+        move |word: String| {
+            if let Some(period) = Period::of(&word) {
+                go(period, asked.own.get_untracked());
+            }
+        }
+    };
+    let sources = scope.connection.capabilities.why_not(Feature::Metrics).is_none().then(|| {
+        let choices = vec![Choice::new(CLOUDWATCH, "CloudWatch"), Choice::new(OWN, "Dynadesk's counters")];
+        let value = Signal::derive(move || if asked.own.get() { OWN } else { CLOUDWATCH }.to_owned());
+        let change = move |word: String| go(asked.period.get_untracked(), word == OWN);
+        view! { <SegmentedControl label="Source" value choices on_change=change /> }
+    });
+    let exchange = Signal::derive(move || view.ready(|view| view.exchange.clone()).flatten());
+    let request = sources
+        .is_some()
+        .then(|| view! { <RequestButton connection=scope.connection exchange /> });
+    let period = Signal::derive(move || asked.period.get().word().to_owned());
+    view! {
+        <div class="monitoring-bar">
+            <SegmentedControl label="Period" value=period choices=periods on_change=change_period />
+            {sources}
+            <span class="monitoring-buttons">
+                <Button icon=IconName::Refresh busy=view.busy() on_press=move |()| view.refresh()>"Refresh"</Button>
+                {request}
+            </span>
+        </div>
+    }
+}
+
+#[component]
+fn Body(scope: TableScope, view: Remote<MonitoringView>) -> impl IntoView {
+    let why_not = scope.connection.capabilities.why_not(Feature::Metrics).map(str::to_owned);
+    move || {
+        let cost = |view| view! { <CostPanel scope=scope.clone() view /> };
+        view.with(|state| match state {
+            Load::Loading => view! { <Skeleton lines=8 label="Loading the measurements" /> }.into_any(),
+            Load::Failed(failure) => {
+                let failure = failure.clone();
+                let retry = Callback::new(move |()| view.reload());
+                view! { <FailurePanel what="The measurements could not be read" failure retry busy=view.busy() /> }.into_any()
+            }
+            Load::Ready(ready) => view! {
+                <About view=ready.clone() why_not=why_not.clone() />
+                <Charts view=ready.clone() />
+                {cost(ready.clone())}
+            }
+            .into_any(),
+        })
+    }
+}
+
+/// Whose numbers these are, and what they leave out.
+#[component]
+fn About(view: MonitoringView, why_not: Option<String>) -> impl IntoView {
+    let own = view.source == Source::Dynadesk;
+    let whose = if own {
+        "These are Dynadesk's own counters: what passed through this server.".to_owned()
+    } else {
+        format!("From {}.", view.place)
+    };
+    let why = why_not.filter(|_| own).map(|why| format!(" There is no CloudWatch here: {why}."));
+    let since = view
+        .since
+        .map(|since| format!(" Counting since {}.", local(since * 1_000_000, Style::Full)));
+    let notes: Vec<_> = view.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect();
+    view! {
+        <Notice tone=Tone::Neutral>
+            <p>{whose}{why}{since}</p>
+            <ul class="monitoring-notes">{notes}</ul>
+        </Notice>
+    }
 }
