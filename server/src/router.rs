@@ -5,7 +5,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
-use crate::api::{backups, connections, conversations, health, history, items, jobs, monitoring, partiql, relay, seed, settings, store, tables};
+use crate::api::{
+    backups, connections, conversations, health, history, items, jobs, monitoring, partiql, relay, seed, settings, store, tables,
+};
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {

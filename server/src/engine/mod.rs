@@ -37,7 +37,12 @@ pub struct Engine {
 
 impl Engine {
     /// An engine that this configuration reaches. What passes through it is counted.
-    pub fn new(config: aws_sdk_dynamodb::config::Builder, streams: aws_sdk_dynamodbstreams::Client, capabilities: Capabilities, cloudwatch: Option<CloudWatch>) -> Self {
+    pub fn new(
+        config: aws_sdk_dynamodb::config::Builder,
+        streams: aws_sdk_dynamodbstreams::Client,
+        capabilities: Capabilities,
+        cloudwatch: Option<CloudWatch>,
+    ) -> Self {
         let clock = Clock::system();
         let counters = Counters::new(clock.now().div_euclid(60_000_000));
         let counting = Counting {

@@ -61,7 +61,7 @@ impl StreamFake {
             secret_access_key: "s",
             session_token: None,
         };
-        endpoint(&self.url, "local", &keys, &[])
+        endpoint(&self.url, "local", &keys, &[], None)
     }
 
     pub fn shard(&self, id: &str, parent: Option<&str>) {
