@@ -19,7 +19,7 @@ test('capacity is changed after its difference and exact request were seen', asy
   await sound(page);
   await capacity.getByRole('button', { name: 'Change capacity' }).click();
   const form = page.getByRole('form', { name: 'Change capacity' });
-  await form.getByText('Provisioned', { exact: true }).click();
+  await form.getByRole('radio', { name: 'Provisioned' }).check();
   const read = form.getByRole('textbox', { name: 'Read capacity units' });
   await read.fill('0');
   await expect(form.getByText('At least 1 read capacity unit', { exact: false })).toBeVisible();
@@ -61,7 +61,7 @@ test('an index is added with the items that are there, and removed by its name',
   await expect(form.getByRole('list', { name: 'What changes' })).toContainText('by city + pk, sorted by at, ALL');
   await sound(page);
   await form.getByRole('button', { name: 'Add index' }).click();
-  await done(page, 'Index');
+  await done(page, 'New index by-city');
   await expect(indexes.getByRole('row', { name: /by-city/ })).toContainText('city (S) + pk (S), sorted by at (N)');
   const found = await desk.api('POST', `/api/c/${CONNECTION}/tables/orders/items/scan`, { index: 'by-city', limit: 50 });
   expect(found.items).toHaveLength(12);
@@ -73,7 +73,7 @@ test('an index is added with the items that are there, and removed by its name',
   await sound(page);
   await remove.getByRole('textbox', { name: 'Type by-city to confirm' }).fill('by-city');
   await press.click();
-  await done(page, 'Index');
+  await done(page, 'Removal of by-city');
   await expect(indexes.getByRole('row', { name: /by-city/ })).toHaveCount(0);
   expect((await desk.api('GET', api('orders'))).indexes).toEqual([]);
 });

@@ -55,7 +55,8 @@ pub fn Card(
                 <h2>{title}</h2>
                 <OpenButton desk form=form.to_owned() reason>{change}</OpenButton>
             </div>
-            {move || desk.view.ready(today)}
+            // What an engine lacks it has no value of, whatever its description leaves out.
+            {(!missing).then(|| move || desk.view.ready(today))}
             {move || more.run()}
             {match said {
                 Some(reason) => view! { <p class="settings-limit">{reason}</p> }.into_any(),

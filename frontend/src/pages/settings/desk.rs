@@ -132,9 +132,14 @@ impl Desk {
                     if self.sending.try_set(Sending::Idle).is_some() {
                         return;
                     }
+                    let title = match &change {
+                        SettingsChange::AddIndex(new) => format!("New index {}", new.index.index_name),
+                        SettingsChange::RemoveIndex(name) => format!("Removal of {name}"),
+                        _ => title.to_owned(),
+                    };
                     self.following.set(Some(Following {
                         change,
-                        title: title.to_owned(),
+                        title,
                         exchanges: changed.exchanges,
                         looks: 0,
                     }));

@@ -33,7 +33,7 @@ pub fn IndexesCard(desk: Desk) -> impl IntoView {
         }
         let rows: Vec<_> = indexes.into_iter().map(|index| row(desk, index)).collect();
         view! {
-            <DataTable label="Indexes">
+            <DataTable label="Indexes of the table">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
