@@ -18,17 +18,21 @@ pub fn Charts(view: MonitoringView) -> impl IntoView {
     let times: Vec<String> = (0..points)
         .map(|at| local((view.from + at as i64 * view.step) * 1_000_000, style))
         .collect();
-    let step = format::seconds(u64::try_from(view.step).unwrap_or_default());
+    let step = match view.step {
+        60 => "a minute",
+        300 => "in 5 minutes",
+        _ => "an hour",
+    };
     let mut charts = view.charts;
     charts.sort_by_key(|chart| chart.index.is_some());
-    let drawn = charts.into_iter().map(|chart| one(chart, times.clone(), &step)).collect_view();
+    let drawn = charts.into_iter().map(|chart| one(chart, times.clone(), step)).collect_view();
     view! { <section class="monitoring-charts" aria-label="Charts">{drawn}</section> }
 }
 
 fn one(chart: ChartView, times: Vec<String>, step: &str) -> AnyView {
     let (unit, format): (String, fn(f64) -> String) = match chart.unit {
         Unit::UnitsASecond => ("capacity units a second".to_owned(), rate),
-        Unit::Count => (format!("times in {step}"), rate),
+        Unit::Count => (format!("times {step}"), rate),
         Unit::Milliseconds => ("milliseconds".to_owned(), rate),
     };
     let empty = match chart.topic {

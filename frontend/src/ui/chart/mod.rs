@@ -74,7 +74,7 @@ pub fn Chart(
     view! {
         <figure class="ui-chart" aria-labelledby=labelled>
             <figcaption class="ui-chart-head">
-                <h3 id=heading>{title}</h3>
+                <h2 id=heading>{title}</h2>
                 <span class="muted">{unit}</span>
             </figcaption>
             {body}
