@@ -1,6 +1,7 @@
 //! Numbers and sizes as a person reads them; values, times and hidden JSON in the rooms below.
 
 pub mod cell;
+pub mod expiry;
 pub mod json_text;
 pub mod rows;
 pub mod time;

@@ -1,7 +1,11 @@
 //! Every link of the console, once: a [`Route`] is read from a path here and written as one here.
 
+pub mod asked;
+
 use dynadesk_shared::api::paths::encode;
-use dynadesk_shared::{AttributeValue, token};
+use dynadesk_shared::{AttributeValue, Key, token};
+
+use self::asked::Asked;
 
 /// A page of the console and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -237,6 +241,23 @@ pub fn overview(connection: &str, name: &str) -> String {
 
 pub fn items(connection: &str, name: &str) -> String {
     table(connection, name, Section::Items)
+}
+
+/// The items that a question finds, or their count; `pattern` names the access pattern that it is a run of,
+/// `item` one that is open beside them.
+pub fn items_asked(connection: &str, name: &str, asked: &Asked, pattern: Option<&str>, item: Option<&Key>) -> String {
+    let mut pairs: Vec<(&str, Option<String>)> = asked.pairs().into();
+    pairs.push(("item", item.map(Key::to_token)));
+    pairs.push(("pattern", pattern.map(str::to_owned)));
+    with_query(&items(connection, name), &pairs)
+}
+
+pub fn expiry(connection: &str, name: &str) -> String {
+    table(connection, name, Section::Expiry)
+}
+
+pub fn patterns(connection: &str, name: &str) -> String {
+    table(connection, name, Section::Patterns)
 }
 
 pub fn seed(connection: &str, name: &str) -> String {

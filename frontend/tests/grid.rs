@@ -55,6 +55,7 @@ fn show_with(
             hover: Box::new(|_, _| None),
             copy: Box::new(|_, _| None),
             gone: Box::new(|row| row == 1),
+            expired: Box::new(|_| false),
         };
         let select = selection.map(|selection| GridSelect {
             selection,

@@ -6,7 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    backups, connections, conversations, health, history, items, jobs, monitoring, partiql, relay, seed, settings, store, tables,
+    backups, connections, conversations, expiry, health, history, items, jobs, monitoring, partiql, patterns, relay, seed, settings, store,
+    tables,
 };
 use crate::app::AppState;
 
@@ -38,6 +39,14 @@ pub fn routes() -> Router<AppState> {
         .route(paths::PREFERENCES, get(store::preferences).put(store::prefer))
         .route(paths::STORE, get(store::status))
         .route(paths::PARTIQL, post(partiql::run))
+        .route(paths::EXPIRY, get(expiry::get).post(expiry::change))
+        .route(paths::PATTERNS, get(patterns::list).post(patterns::save))
+        .route(paths::PATTERN, delete(patterns::delete))
+        .route(
+            paths::PATTERNS_IMPORT,
+            post(patterns::import).layer(DefaultBodyLimit::max(patterns::MAX_BODY)),
+        )
+        .route(paths::PATTERNS_MEASURED, post(patterns::measured))
         .route(paths::SEED_PLAN, post(seed::plan).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::SEED, post(seed::start).layer(DefaultBodyLimit::max(seed::MAX_BODY)))
         .route(paths::USERS, post(conversations::users))

@@ -13,6 +13,7 @@ pub mod item_diff;
 pub mod item_editor;
 pub mod job_panel;
 pub mod page;
+pub mod pattern_cost;
 pub mod request_panel;
 pub mod saved_queries;
 pub mod scope;

@@ -106,6 +106,8 @@ ids! {
     RunId from "run",
     /// A saved query.
     SavedId from "saved",
+    /// An access pattern.
+    PatternId from "pattern",
 }
 
 async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {

@@ -6,6 +6,7 @@
 
 mod id;
 mod images;
+mod patterns;
 mod preferences;
 mod relays;
 mod rows;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use dynadesk_shared::api::store::StoreStatus;
 
+pub use patterns::Patterns;
 pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
@@ -27,7 +29,7 @@ pub use writes::{NewWrite, Writes};
 
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, EngineErrorKind};
 use crate::error::{Error, ErrorKind};
 use id::Ids;
 use table::Table;
@@ -88,6 +90,15 @@ impl Store {
         Relays(&self.0)
     }
 
+    /// Access patterns of a table.
+    pub fn patterns<'a>(&'a self, connection: &'a str, table: &'a str) -> Patterns<'a> {
+        Patterns {
+            inner: &self.0,
+            connection,
+            table,
+        }
+    }
+
     /// What an operator chose.
     pub fn preferences(&self) -> Preferences<'_> {
         Preferences(&self.0)
@@ -122,7 +133,10 @@ enum Fault {
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
         match error.kind {
-            crate::engine::EngineErrorKind::ConditionFailed => Self::Condition,
+            EngineErrorKind::ConditionFailed => Self::Condition,
+            EngineErrorKind::TransactionCancelled { reasons } if reasons.iter().any(|one| one.code == "ConditionalCheckFailed") => {
+                Self::Condition
+            }
             _ => Self::Unavailable(error.message),
         }
     }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::rows::{BY_TABLE, EXPIRES_AT, OF_TABLE, PK, SK};
 use super::{Fault, StorePlace};
-use crate::engine::items::{BATCH_WRITE, Condition, Query, jittered};
+use crate::engine::items::{Action, BATCH_WRITE, Condition, Query, jittered};
 use crate::engine::{Engine, EngineError, EngineErrorKind, embedded};
 
 /// A console that keeps no history is better than one that waits for it.
@@ -91,6 +91,13 @@ impl Table {
             .await
     }
 
+    /// Does all of the actions, or none: [`Fault::Condition`] where a condition of one did not hold.
+    pub(super) async fn transact(&self, actions: &[Action]) -> Result<(), Fault> {
+        self.ask(|engine| async move { engine.transact_write(self.name(), actions).await })
+            .await?;
+        Ok(())
+    }
+
     /// One page of rows, and whether more may follow.
     pub(super) async fn page(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>), Fault> {
         let page = self.ask(|engine| async move {
@@ -151,6 +158,9 @@ impl Table {
             attempt += 1;
             match error.kind {
                 EngineErrorKind::ConditionFailed => return Err(Fault::Condition),
+                EngineErrorKind::TransactionCancelled { .. } if error.is_transient() && attempt < TRIES => {
+                    tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(1))).await;
+                }
                 EngineErrorKind::NotFound if attempt < TRIES => self.state.lock().await.ready = false,
                 EngineErrorKind::Throttled if attempt < TRIES => {
                     tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(1))).await;

@@ -1,5 +1,6 @@
 //! Tables: what is asked of them before and after the engine.
 
+pub mod expiry;
 mod follow_ups;
 pub mod settings;
 

@@ -70,6 +70,14 @@ const ROUTES: &[Route] = &[
     read("STORE", "get", paths::STORE),
     // Which statements write, they say themselves: refused there, and tested with PartiQL.
     read("PARTIQL", "post", paths::PARTIQL),
+    read("EXPIRY", "get", paths::EXPIRY),
+    write("EXPIRY", "post", paths::EXPIRY),
+    // Dynadesk's own store again.
+    read("PATTERNS", "get", paths::PATTERNS),
+    read("PATTERNS", "post", paths::PATTERNS),
+    read("PATTERN", "delete", paths::PATTERN),
+    read("PATTERNS_IMPORT", "post", paths::PATTERNS_IMPORT),
+    read("PATTERNS_MEASURED", "post", paths::PATTERNS_MEASURED),
     read("SEED_PLAN", "post", paths::SEED_PLAN),
     write("SEED", "post", paths::SEED),
     read("USERS", "post", paths::USERS),
@@ -121,7 +129,7 @@ fn every_route_is_in_the_list() {
 
 async fn ask(app: &TestApp, route: &Route, connection: &str, site: &'static str) -> crate::support::Answer {
     let path = match route.pattern.contains("{connection}") {
-        true => paths::fill(route.pattern, &[connection, "some-table"]),
+        true => paths::fill(route.pattern, &[connection, "some-table", "some-one"]),
         false => paths::fill(route.pattern, &["00000000-0000-0000-0000-000000000000"]),
     };
     let method = Method::from_bytes(route.method.to_uppercase().as_bytes()).unwrap();

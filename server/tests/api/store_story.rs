@@ -119,7 +119,7 @@ async fn in_file(data: &TempDir) -> TestApp {
 }
 
 /// A server whose tables are in its own memory and whose store is on the peer.
-async fn shared(url: &str) -> TestApp {
+pub async fn shared(url: &str) -> TestApp {
     TestApp::with(|config| {
         let place = Place::Endpoint {
             url: url.to_owned(),

@@ -58,6 +58,38 @@ pub fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Why a number is no whole one of 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotWhole {
+    /// It has a fraction, or is no number at all.
+    Fraction,
+    OutOfRange,
+}
+
+/// A whole number, in whatever spelling.
+pub fn whole(text: &str) -> Result<i64, NotWhole> {
+    let parts = parse(text).ok_or(NotWhole::Fraction)?;
+    if parts.digits.is_empty() {
+        return Ok(0);
+    }
+    let places = parts.magnitude + 1 - parts.digits.len() as i64;
+    if places < 0 {
+        return Err(NotWhole::Fraction);
+    }
+    if parts.magnitude > 18 {
+        return Err(NotWhole::OutOfRange);
+    }
+    let zeros = (0..places).map(|_| b'0');
+    let unsigned = parts
+        .digits
+        .iter()
+        .copied()
+        .chain(zeros)
+        .try_fold(0i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
+    let unsigned = unsigned.ok_or(NotWhole::OutOfRange)?;
+    Ok(if parts.negative { -unsigned } else { unsigned })
+}
+
 /// How many significant digits a number has, for its stored size.
 pub fn significant_digits(text: &str) -> usize {
     parse(text).map_or(text.len(), |parts| parts.digits.len())

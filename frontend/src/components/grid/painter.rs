@@ -319,7 +319,10 @@ impl Painter {
             set_or_not(&place.element, "aria-current", opened);
             let gone = (self.source.gone)(number);
             set_or_not(&place.element, "data-gone", gone.then_some("1"));
-            set_or_not(&place.element, "aria-description", gone.then_some("Deleted"));
+            let expired = !gone && (self.source.expired)(number);
+            set_or_not(&place.element, "data-expired", expired.then_some("expired"));
+            let said = if gone { Some("Deleted") } else { expired.then_some("Expired") };
+            set_or_not(&place.element, "aria-description", said);
             if let (Some(check), Some(selection)) = (&place.check, &self.selection) {
                 let selected = selection.contains(number);
                 set(&place.element, "aria-selected", if selected { "true" } else { "false" });

@@ -17,6 +17,8 @@ pub struct GridSource {
     pub copy: OfCell<Option<String>>,
     /// Whether a row is not in the table any more; it stays, struck through.
     pub gone: Box<dyn Fn(usize) -> bool>,
+    /// Whether a row's time to live is over although the engine still has it.
+    pub expired: Box<dyn Fn(usize) -> bool>,
 }
 
 /// A cell as it is painted.

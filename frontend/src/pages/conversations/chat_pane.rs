@@ -1,6 +1,7 @@
 //! One conversation as a chat: the newest page first, older ones as one scrolls up.
 
 use dynadesk_shared::api::conversations::{MessageSend, MessageView, MessagesRequest};
+use dynadesk_shared::patterns::cruddur;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,6 +10,7 @@ use super::gather::{is_same, merge_messages, name_of};
 use super::moment::Moment;
 use super::pages::Pages;
 use crate::api::{self, ApiFailure};
+use crate::components::pattern_cost;
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format;
 use crate::format::time::{Style, local};
@@ -332,6 +334,7 @@ fn SendBox(
         spawn_local(async move {
             match api::conversations::send(&connection, &table, &message).await {
                 Ok(sent) => {
+                    pattern_cost::keep_one(&connection, &table, cruddur::SEND, &sent.exchange);
                     if busy.try_set(false).is_none() {
                         text.set(String::new());
                         chat.add(sent.message);

@@ -1,12 +1,14 @@
 //! Starts a conversation as the chosen user, or finds the one these two already have.
 
 use dynadesk_shared::api::conversations::{ConversationStart, MessageSent, UserRef};
+use dynadesk_shared::patterns::cruddur;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gather::{matches, name_of};
 use super::users_pane::Users;
 use crate::api::{self, ApiFailure};
+use crate::components::pattern_cost;
 use crate::components::{FailurePanel, TableScope};
 use crate::ui::{Button, ButtonVariant, Checkbox, Choice, Dialog, Field, IconName, Select, TextArea, TextInput};
 
@@ -89,6 +91,9 @@ pub fn NewDialog(
         spawn_local(async move {
             match api::conversations::start(&connection, &table, &request).await {
                 Ok(sent) => {
+                    // To a conversation that is there already it is a message like any other.
+                    let pattern = if sent.existing { cruddur::SEND } else { cruddur::START };
+                    pattern_cost::keep_one(&connection, &table, pattern, &sent.exchange);
                     if busy.try_set(false).is_none() {
                         open.set(false);
                         text.set(String::new());

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::View;
+use super::expiring::as_of_now;
 use super::query::{Asked, ItemsQuery};
 use crate::components::item_editor::focus;
 
@@ -71,13 +72,17 @@ fn run_now(view: View, asked: Asked) {
         view.builder_open.set(false);
         focus(&[".items-bar button"]);
     }
+    // Another question is no run of the pattern any more.
+    view.pattern.set(None);
     start(view, asked.clone());
     view.ran.set(Some(asked));
     view.navigation.go(&view.path.with_value(|path| link.href(path)));
 }
 
 pub fn refresh(view: View) {
-    start(view, view.asked.get_untracked());
+    let asked = view.asked.get_untracked();
+    let ttl = view.ttl.get_untracked();
+    start(view, as_of_now(asked, ttl.as_deref()));
 }
 
 fn start(view: View, asked: Asked) {

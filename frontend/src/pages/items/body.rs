@@ -9,6 +9,7 @@ use super::beside::Beside;
 use super::builder::QueryBuilder;
 use super::counting::Counting;
 use super::load_all::LoadAllDialog;
+use super::measuring::PatternNote;
 use super::nothing::{Nothing, NothingYet};
 use super::opening::open_row;
 use super::pending::{CellEditor, PendingBar, ReviewDialog, begin};
@@ -21,7 +22,7 @@ use crate::components::grid::{CellShown, ColumnDialog, Grid, GridEdit, GridSelec
 use crate::components::{FailurePanel, TableScope};
 use crate::format::cell::{CellText, cell, copied};
 use crate::format::rows::RowForm;
-use crate::format::time;
+use crate::format::{expiry, time};
 use crate::grid::selection::Selection;
 use crate::ui::Skeleton;
 
@@ -57,6 +58,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
     let version = Signal::derive(move || {
         pending.queue.track();
         view.reads.track();
+        view.ttl.track();
         scan.version.get()
     });
     // Rows are chosen by their places, and those belong to one walk and one order.
@@ -98,6 +100,7 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
             <Show when=move || view.builder_open.get()>
                 <QueryBuilder view scope=kept.get_value() names=names.into() />
             </Show>
+            <PatternNote view scope=kept.get_value() />
             {move || {
                 failed()
                     .map(|failure| {
@@ -186,6 +189,8 @@ fn sort_by(view: View, attribute: String) {
 fn source(view: View) -> GridSource {
     let View { scan, pending, reads, .. } = view;
     let unread = move |name: &str| reads.with_untracked(|reads| reads.as_ref().is_some_and(|reads| !reads.reads(name)));
+    let ttl = view.ttl;
+    let is_ttl = move |name: &str| ttl.try_with_untracked(|ttl| ttl.as_deref() == Some(name)).unwrap_or(false);
     GridSource {
         cell: Box::new(move |row, column| {
             let found = scan.row(row, |item| {
@@ -193,9 +198,14 @@ fn source(view: View) -> GridSource {
                 waits.or_else(|| {
                     item.get(&column.name).map(|value| {
                         let kind = value.type_name();
+                        let text = if is_ttl(&column.name) {
+                            expiry::ttl_cell(value, expiry::now())
+                        } else {
+                            cell(value)
+                        };
                         CellShown {
                             mark: (kind != column.kind).then_some(kind),
-                            ..cell(value).into()
+                            ..text.into()
                         }
                     })
                 })
@@ -207,8 +217,21 @@ fn source(view: View) -> GridSource {
                 Some(Some(shown)) => shown,
             }
         }),
-        hover: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).and_then(time::hover)).flatten()),
+        hover: Box::new(move |row, column| {
+            let words = |value: &_| match is_ttl(&column.name) {
+                true => Some(expiry::ttl_words(value, expiry::now())),
+                false => time::hover(value),
+            };
+            scan.row(row, |item| item.get(&column.name).and_then(words)).flatten()
+        }),
         copy: Box::new(move |row, column| scan.row(row, |item| item.get(&column.name).map(copied)).flatten()),
         gone: Box::new(move |row| scan.is_deleted(row)),
+        expired: Box::new(move |row| {
+            let ttl = ttl.try_get_untracked().flatten();
+            ttl.is_some()
+                && scan
+                    .row(row, |item| expiry::is_expired(item, ttl.as_deref(), expiry::now()))
+                    .unwrap_or(false)
+        }),
     }
 }

@@ -2,7 +2,7 @@
 
 use dynadesk_shared::size::{eventual_read_units, item_bytes, write_units};
 use dynadesk_shared::value::plain_json;
-use dynadesk_shared::{AttributeValue, Item, Key};
+use dynadesk_shared::{Item, Key};
 use leptos::prelude::*;
 
 use super::View;
@@ -10,7 +10,7 @@ use super::item_actions::ItemActions;
 use super::tree::tree;
 use crate::components::item_editor::{self, ItemEditor, Patches, Task};
 use crate::components::{FailurePanel, RequestButton, TableScope};
-use crate::format::{self, time};
+use crate::format::{self, expiry};
 use crate::state::remote::{Load, Remote};
 use crate::ui::{Badge, CodeBlock, EmptyState, IconButton, IconName, Notice, SidePanel, Skeleton, Tab, Tabs, Tone};
 
@@ -135,7 +135,9 @@ pub fn ItemPanel(
 fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
     let size = item_bytes(&item);
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
-    let expired = ttl.and_then(|name| expired_at(item.get(name)?, js_sys::Date::now() / 1000.0));
+    let now = expiry::now();
+    let expired = expiry::is_expired(&item, ttl, now);
+    let lives = ttl.and_then(|name| item.get(name)).map(|value| expiry::ttl_words(value, now));
     let item = StoredValue::new(item);
     let panel = move || {
         item.with_value(|item| match tab.get().as_str() {
@@ -154,14 +156,16 @@ fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
                 {fact("Strongly", format!("{} RCU", format::units(eventual_read_units(size) * 2.0)))}
                 {fact("To write", format!("{} WCU", format::count(write_units(size))))}
             </dl>
-            {expired
-                .map(|micros| {
-                    view! {
+            {lives
+                .map(|words| match expired {
+                    true => view! {
                         <Notice tone=Tone::Warning>
                             <Badge tone=Tone::Warning>"Expired"</Badge>
-                            {format!(" Its time to live ended {}. The engine removes such items later.", time::local(micros, time::Style::Full))}
+                            {format!(" {words}. The engine deletes such items some time later.")}
                         </Notice>
                     }
+                        .into_any(),
+                    false => view! { <p class="item-panel-lives muted">{words}</p> }.into_any(),
                 })}
             <Tabs
                 label="Form of the item"
@@ -172,34 +176,4 @@ fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// When a TTL attribute ended, in microseconds, if it ended. Only a Number counts, as DynamoDB has
-/// it, and times more than five years past are ignored by it.
-fn expired_at(value: &AttributeValue, now_seconds: f64) -> Option<i64> {
-    const FIVE_YEARS: i64 = 5 * 365 * 86_400;
-    let AttributeValue::N(text) = value else { return None };
-    let (seconds, now): (i64, i64) = (text.parse().ok()?, now_seconds as i64);
-    (seconds < now && now - seconds < FIVE_YEARS).then_some(seconds * 1_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_numbers_of_seconds_expire() {
-        let now = 1_700_000_000.0;
-        assert_eq!(
-            expired_at(&AttributeValue::N("1699999999".into()), now),
-            Some(1_699_999_999_000_000)
-        );
-        for alive in [
-            AttributeValue::N("1700000001".into()),
-            AttributeValue::N("5".into()),
-            AttributeValue::S("1699999999".into()),
-        ] {
-            assert_eq!(expired_at(&alive, now), None);
-        }
-    }
 }

@@ -7,10 +7,12 @@ mod builder;
 mod conditions;
 mod counting;
 mod editing;
+mod expiring;
 mod filter_builder;
 mod item_actions;
 mod item_panel;
 mod load_all;
+mod measuring;
 mod nothing;
 mod opening;
 mod pager;
@@ -105,6 +107,10 @@ struct View {
     untold: StoredValue<bool>,
     /// The attributes of the table's own key, once they are known.
     key_names: Memo<Vec<String>>,
+    /// The table's TTL attribute, where it has one.
+    ttl: Memo<Option<String>>,
+    /// The access pattern that this is a run of.
+    pattern: RwSignal<Option<String>>,
 }
 
 #[component]
@@ -157,6 +163,8 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
             let names = details.ready(|table| table.key.attributes().map(|key| key.name.clone()).collect());
             names.unwrap_or_default()
         }),
+        ttl: Memo::new(move |_| details.ready(|table| table.ttl_attribute.clone()).flatten()),
+        pattern: RwSignal::new(first.pattern.clone()),
     };
     let keys = Memo::new(move |_| details.ready(|table| pinned(table, view.asked.with(|asked| asked.index.clone()).as_deref())));
     Effect::new(move |_| {
@@ -189,6 +197,7 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
     }
     actions(view, &scope);
     record(view, &scope);
+    measuring::measure(view, &scope);
     let (connection, saved_scope) = (scope.connection.clone(), scope.clone());
     selection::register(view, &scope);
     pending::register(view, &scope);

@@ -1,18 +1,12 @@
 //! The view that the URL holds: paste it and see the same.
 
 use dynadesk_shared::Key;
-use dynadesk_shared::api::items::{QueryRequest, ScanRequest, Segment};
-use dynadesk_shared::filter::Filter;
-use dynadesk_shared::key_condition::KeyCondition;
 use dynadesk_shared::token;
 
-use super::scan::{Limits, Sort};
+use super::scan::Sort;
 use crate::grid::columns::Remembered;
+pub use crate::nav::asked::{Asked, PAGE_SIZE, PAGE_SIZES};
 use crate::nav::{query_value, with_query};
-
-/// Page sizes to choose from: how many items the engine examines for one page.
-pub const PAGE_SIZES: [u32; 4] = [100, 250, 500, 1_000];
-pub const PAGE_SIZE: u32 = 500;
 
 /// What of a table is looked at, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,120 +22,8 @@ pub struct ItemsQuery {
     pub sort: Option<Sort>,
     /// Columns as the operator arranged them.
     pub columns: Option<Remembered>,
-}
-
-/// The part of the view that decides which items come.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    pub index: Option<String>,
-    /// A Query with it, a Scan without.
-    pub key: Option<KeyCondition>,
-    pub filter: Option<Filter>,
-    /// Attribute paths to read; empty for whole items.
-    pub projection: Vec<String>,
-    pub limit: u32,
-    /// From the greatest sort key down.
-    pub descending: bool,
-    pub consistent: bool,
-    /// Counts to the end and shows no items.
-    pub count: bool,
-    /// Where the walk stops and asks.
-    pub stop: Limits,
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self {
-            index: None,
-            key: None,
-            filter: None,
-            projection: Vec::new(),
-            limit: PAGE_SIZE,
-            descending: false,
-            consistent: false,
-            count: false,
-            stop: Limits::default(),
-        }
-    }
-}
-
-impl Asked {
-    /// Whether whole items of the table come, so that one needs no reading again.
-    pub fn whole(&self) -> bool {
-        self.index.is_none() && self.projection.is_empty()
-    }
-
-    /// The request for a page of a Scan.
-    pub fn scan(&self, limit: u32, cursor: Option<String>, segment: Option<Segment>) -> ScanRequest {
-        ScanRequest {
-            index: self.index.clone(),
-            filter: self.filter.clone(),
-            limit,
-            cursor,
-            segment,
-            consistent: self.consistent,
-            projection: self.projection.clone(),
-            count: self.count,
-        }
-    }
-
-    /// The request for a page of a Query.
-    pub fn query(&self, key: &KeyCondition, limit: u32, cursor: Option<String>) -> QueryRequest {
-        QueryRequest {
-            index: self.index.clone(),
-            key: key.clone(),
-            filter: self.filter.clone(),
-            limit,
-            cursor,
-            descending: self.descending,
-            consistent: self.consistent,
-            projection: self.projection.clone(),
-            count: self.count,
-        }
-    }
-
-    fn read(value: impl Fn(&str) -> Option<String>) -> Self {
-        let number = |name: &str| value(name).and_then(|text| text.parse().ok());
-        Self {
-            index: value("index"),
-            key: value("key").and_then(|text| token::decode(&text).ok()),
-            filter: value("filter").and_then(|text| token::decode(&text).ok()),
-            projection: value("read").and_then(|text| token::decode(&text).ok()).unwrap_or_default(),
-            limit: value("limit")
-                .and_then(|text| text.parse().ok())
-                .filter(|limit| (1..=1_000).contains(limit))
-                .unwrap_or(PAGE_SIZE),
-            descending: value("order").as_deref() == Some("descending"),
-            consistent: value("consistent").is_some(),
-            count: value("count").is_some(),
-            stop: Limits {
-                items: number("stop_items"),
-                units: number("stop_units"),
-            },
-        }
-    }
-
-    fn pairs(&self) -> [(&'static str, Option<String>); 10] {
-        let flag = |on: bool| on.then(|| "1".to_owned());
-        [
-            ("index", self.index.clone()),
-            ("key", self.key.as_ref().map(token::encode)),
-            ("filter", self.filter.as_ref().map(token::encode)),
-            ("read", (!self.projection.is_empty()).then(|| token::encode(&self.projection))),
-            ("limit", (self.limit != PAGE_SIZE).then(|| self.limit.to_string())),
-            ("order", self.descending.then(|| "descending".to_owned())),
-            ("consistent", flag(self.consistent)),
-            ("count", flag(self.count)),
-            ("stop_items", self.stop.items.map(|most| most.to_string())),
-            ("stop_units", self.stop.units.map(|most| most.to_string())),
-        ]
-    }
-
-    /// The question as the query part of a link, without what only arranges the screen.
-    pub fn to_query(&self) -> String {
-        let link = with_query("", &self.pairs());
-        link.strip_prefix('?').unwrap_or_default().to_owned()
-    }
+    /// The access pattern that this is a run of.
+    pub pattern: Option<String>,
 }
 
 impl ItemsQuery {
@@ -158,6 +40,7 @@ impl ItemsQuery {
                 descending: value("sorted").as_deref() == Some("descending"),
             }),
             columns: value("columns").and_then(|text| token::decode(&text).ok()),
+            pattern: value("pattern"),
         }
     }
 
@@ -175,6 +58,7 @@ impl ItemsQuery {
                 "columns",
                 self.columns.as_ref().filter(|columns| !columns.is_empty()).map(token::encode),
             ),
+            ("pattern", self.pattern.clone()),
         ]);
         with_query(path, &pairs)
     }
@@ -184,7 +68,11 @@ impl ItemsQuery {
 mod tests {
     use super::*;
     use dynadesk_shared::AttributeValue;
-    use dynadesk_shared::key_condition::{SortCondition, SortTest};
+    use dynadesk_shared::api::items::Segment;
+    use dynadesk_shared::filter::Filter;
+    use dynadesk_shared::key_condition::{KeyCondition, SortCondition, SortTest};
+
+    use crate::nav::asked::Limits;
 
     fn everything() -> Asked {
         Asked {
@@ -230,6 +118,7 @@ mod tests {
                 hidden: vec!["<b>".into()],
                 ..Remembered::default()
             }),
+            pattern: Some("List & read #1".into()),
         };
         let link = view.href("/c/local/tables/t/items");
         assert_eq!(ItemsQuery::read(link.split_once('?').expect("a query").1), view);

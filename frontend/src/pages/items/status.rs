@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::View;
+use super::expiring::hidden;
 use super::pager::Pager;
 use super::scan::{Pause, Phase, Scan};
 use crate::format;
@@ -52,6 +53,7 @@ pub fn StatusLine(view: View) -> impl IntoView {
             <Show when=move || !counting.get()>
                 <SortNote scan />
             </Show>
+            {move || hidden(view).map(|said| view! { <span class="items-status-note">{said}</span> })}
             {move || changed.get().then(|| view! { <span class="items-status-note">"The table changed since; refresh to see it as it is"</span> })}
             <span class="items-status-actions">
                 {move || {

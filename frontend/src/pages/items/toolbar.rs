@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::expiring::HideExpired;
 use super::query::Asked;
 use super::scan::Phase;
 use super::words;
@@ -30,6 +31,7 @@ pub fn Toolbar(view: View) -> impl IntoView {
             </Button>
             <span class="items-bar-words" title=words>{words}</span>
             <span class="items-bar-gap"></span>
+            <HideExpired view />
             <Button
                 small=true
                 icon=IconName::Sort

@@ -69,6 +69,7 @@ pub fn follow_url(view: View, path: String) {
             };
             return leaving_item(view, move || navigation.go(&href));
         }
+        view.pattern.set(wanted.pattern);
         if view.asked.with_untracked(|asked| *asked != wanted.asked) {
             ask(view, wanted.asked);
         }
@@ -99,6 +100,7 @@ fn shown(view: View) -> ItemsQuery {
         row: view.first_row.get(),
         sort: view.scan.sorted.with(|sorted| sorted.as_ref().map(|sorted| sorted.by.clone())),
         columns: view.scan.columns.with(|columns| Some(columns.remembered().clone())),
+        pattern: view.pattern.get(),
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Desk {
     pub exchange: RwSignal<Option<Exchange>>,
     pub units: RwSignal<Option<f64>>,
     pub unkept: RwSignal<Option<String>>,
+    /// The one table that the items are of.
+    pub table: RwSignal<Option<String>>,
     /// The run on the screen, for its next page or its confirmation.
     asked: StoredValue<Option<PartiQlRun>>,
     /// A later run makes answers of an earlier one void.
@@ -90,6 +92,7 @@ impl Desk {
             exchange: RwSignal::new(None),
             units: RwSignal::new(None),
             unkept: RwSignal::new(None),
+            table: RwSignal::new(None),
             asked: StoredValue::new(None),
             turn: StoredValue::new(0),
         }
@@ -228,6 +231,7 @@ impl Desk {
                 .filter(|(name, _)| found.iter().any(|item| item.contains_key(name)));
             self.columns.set(Columns::new(keys, Remembered::default()));
         }
+        self.table.set(self.target());
         self.see(&found);
         self.items.update_value(|items| items.extend(found));
         self.rows.set(self.items.with_value(Vec::len));
@@ -251,6 +255,7 @@ impl Desk {
         self.rows.set(0);
         self.columns.set(Columns::default());
         self.answers.set(Vec::new());
+        self.table.set(None);
         self.next.set(None);
         self.units.set(None);
         self.unkept.set(None);
@@ -285,13 +290,21 @@ impl Desk {
         })
     }
 
-    /// The key of the one table that is read, where it is known: its columns come first.
-    fn keys(self) -> Vec<(String, &'static str)> {
-        let asked = self.asked.with_value(|asked| {
+    /// The one table that is read.
+    fn target(self) -> Option<String> {
+        self.asked.with_value(|asked| {
             let [only] = asked.as_ref()?.statements.as_slice() else {
                 return None;
             };
-            partiql::statement(&only.text).ok()
+            Some(partiql::statement(&only.text).ok()?.target().table.clone())
+        })
+    }
+
+    /// The key of the one table that is read, where it is known: its columns come first.
+    fn keys(self) -> Vec<(String, &'static str)> {
+        let asked = self.asked.with_value(|asked| match asked.as_ref()?.statements.as_slice() {
+            [only] => partiql::statement(&only.text).ok(),
+            _ => None,
         });
         let Some(statement) = asked else { return Vec::new() };
         let found = self.table_of(&statement).map(|(_, key)| key);

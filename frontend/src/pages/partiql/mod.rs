@@ -4,6 +4,7 @@ mod advice;
 mod confirm;
 mod desk;
 mod draft;
+mod expiring;
 mod parameters;
 mod pieces;
 mod results;

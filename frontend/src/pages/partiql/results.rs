@@ -5,11 +5,12 @@ use dynadesk_shared::value::plain_json;
 use leptos::prelude::*;
 
 use super::desk::{Answer, Desk};
+use super::expiring::{ExpiredSwitch, Shown};
 use crate::components::FailurePanel;
 use crate::components::grid::{CellShown, Grid, GridSource};
 use crate::format;
 use crate::format::cell::{CellText, cell, copied};
-use crate::format::time;
+use crate::format::{expiry, time};
 use crate::nav;
 use crate::ui::{Button, CodeBlock, DataTable, IconName, LinkButton, Notice, SidePanel, StatusDot, Tone};
 
@@ -18,6 +19,7 @@ pub fn Results(desk: Desk) -> impl IntoView {
     let opened = RwSignal::new(None::<usize>);
     let several = Memo::new(move |_| desk.answers.with(|answers| answers.len() > 1));
     let has_rows = Memo::new(move |_| desk.rows.get() > 0);
+    let shown = Shown::new(desk);
     Effect::new(move |_| {
         if !has_rows.get() {
             opened.set(None);
@@ -43,18 +45,19 @@ pub fn Results(desk: Desk) -> impl IntoView {
                 <div class="partiql-grid">
                     <Grid
                         label="Items that the statements gave"
-                        source=source(desk)
+                        source=source(desk, shown)
                         columns=desk.columns
-                        rows=desk.rows
+                        rows=Signal::derive(move || shown.rows.with(Vec::len))
                         complete=Signal::derive(move || desk.next.with(Option::is_none))
-                        version=desk.version
-                        opened
-                        on_open=move |row| opened.set(Some(row))
+                        version=Signal::derive(move || shown.version())
+                        opened=Signal::derive(move || opened.get().and_then(|item| shown.row(item)))
+                        on_open=move |row| opened.set(shown.item(row))
                         on_view=|_| ()
                     />
                 </div>
                 {move || opened.get().map(|row| view! { <ItemAside desk row on_close=move |()| opened.set(None) /> })}
             </div>
+            <ExpiredSwitch shown />
             <Status desk />
         </section>
     }
@@ -176,11 +179,10 @@ fn Status(desk: Desk) -> impl IntoView {
     }
 }
 
-fn source(desk: Desk) -> GridSource {
+fn source(desk: Desk, shown: Shown) -> GridSource {
     let item = move |row: usize, name: &str| {
-        let found = desk
-            .items
-            .try_with_value(|items| items.get(row).map(|item| item.get(name).cloned()));
+        let at = shown.item(row)?;
+        let found = desk.items.try_with_value(|items| items.get(at).map(|item| item.get(name).cloned()));
         found.flatten()
     };
     GridSource {
@@ -189,11 +191,22 @@ fn source(desk: Desk) -> GridSource {
             Some(None) => CellText::missing().into(),
             Some(Some(value)) => CellShown {
                 mark: (value.type_name() != column.kind).then(|| value.type_name()),
-                ..cell(&value).into()
+                ..match shown.is_ttl(&column.name) {
+                    true => expiry::ttl_cell(&value, expiry::now()),
+                    false => cell(&value),
+                }
+                .into()
             },
         }),
-        hover: Box::new(move |row, column| item(row, &column.name).flatten().as_ref().and_then(time::hover)),
+        hover: Box::new(move |row, column| {
+            let value = item(row, &column.name).flatten()?;
+            match shown.is_ttl(&column.name) {
+                true => Some(expiry::ttl_words(&value, expiry::now())),
+                false => time::hover(&value),
+            }
+        }),
         copy: Box::new(move |row, column| item(row, &column.name).flatten().as_ref().map(copied)),
         gone: Box::new(|_| false),
+        expired: Box::new(move |row| shown.is_expired(row)),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use aws_sdk_dynamodb::types as sdk;
 use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::expiry::TtlStatus;
 use dynadesk_shared::api::tables::{IndexKind, IndexView, TableView, Throughput};
 use dynadesk_shared::{KeyAttribute, KeySchema, ScalarType};
 use serde_json::json;
@@ -52,12 +53,9 @@ impl Engine {
         if self.capabilities().why_not(Feature::Ttl).is_some() {
             return Ok(None);
         }
-        let answer = self.client().describe_time_to_live().table_name(table).send().await?;
-        let on = |status: &sdk::TimeToLiveStatus| matches!(status, sdk::TimeToLiveStatus::Enabled | sdk::TimeToLiveStatus::Enabling);
-        Ok(answer
-            .time_to_live_description
-            .filter(|ttl| ttl.time_to_live_status.as_ref().is_some_and(on))
-            .and_then(|ttl| ttl.attribute_name))
+        let state = self.describe_ttl(table).await?.state;
+        let on = matches!(state.status, TtlStatus::Enabled | TtlStatus::Enabling);
+        Ok(state.attribute.filter(|_| on))
     }
 
     pub(super) async fn tags(&self, arn: Option<&str>) -> Result<BTreeMap<String, String>, EngineError> {

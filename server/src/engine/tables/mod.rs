@@ -3,6 +3,7 @@
 mod create;
 mod describe;
 mod settings;
+mod ttl;
 mod update;
 
 use std::time::Instant;
@@ -31,27 +32,6 @@ impl Engine {
             names: page.table_names.unwrap_or_default(),
             next: page.last_evaluated_table_name,
         })
-    }
-
-    /// Turns TTL on for one attribute, or off.
-    pub async fn update_ttl(&self, table: &str, attribute: &str, enabled: bool) -> Result<Exchange, EngineError> {
-        let started = Instant::now();
-        let specification = aws_sdk_dynamodb::types::TimeToLiveSpecification::builder()
-            .attribute_name(attribute)
-            .enabled(enabled)
-            .build()
-            .map_err(super::error::unbuildable)?;
-        self.client()
-            .update_time_to_live()
-            .table_name(table)
-            .time_to_live_specification(specification)
-            .send()
-            .await?;
-        let request = json!({
-            "TableName": table,
-            "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": enabled},
-        });
-        Ok(exchange("UpdateTimeToLive", request, started))
     }
 
     /// Deletes a table and everything in it.

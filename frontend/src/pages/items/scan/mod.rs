@@ -14,11 +14,12 @@ use leptos::task::spawn_local;
 pub use self::order::Sort;
 use self::order::Sorted;
 use self::state::{Front, State};
-pub use self::state::{Limits, Pause, Phase, Totals};
+pub use self::state::{Pause, Phase, Totals};
 use super::query::Asked;
 use crate::api::ApiFailure;
 use crate::grid::columns::Columns;
 use crate::grid::pages::{Budget, Pages};
+pub use crate::nav::asked::Limits;
 
 /// One press of Continue, or one scroll to the end, gathers so many rows …
 const ENOUGH: usize = 50;

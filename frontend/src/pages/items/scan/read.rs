@@ -7,8 +7,9 @@ use dynadesk_shared::{AttributeValue, Item};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::Limits;
 use super::Scan;
-use super::state::{Limits, Origin, Phase, Spent, State, Totals};
+use super::state::{Origin, Phase, Spent, State, Totals};
 use crate::api::{self, ApiFailure};
 use crate::format::cell;
 use crate::pages::items::query::Asked;

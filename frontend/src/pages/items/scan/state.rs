@@ -8,6 +8,7 @@ use dynadesk_shared::api::items::Segment;
 use dynadesk_shared::cost::{Measured, page_within};
 
 use crate::grid::pages::Pages;
+use crate::nav::asked::Limits;
 use crate::pages::items::query::Asked;
 
 /// What fetches a page again.
@@ -105,15 +106,6 @@ pub enum Pause {
     Budget,
 }
 
-/// How far a walk may go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// Items examined.
-    pub items: Option<u64>,
-    /// Read capacity units.
-    pub units: Option<u64>,
-}
-
 impl Limits {
     /// How many items the next page may examine, of `page` at most, so that the limits are met as exactly
     /// as an engine allows: to the item, and to the unit as far as items are alike
@@ -135,11 +127,6 @@ impl Limits {
             ),
             None => page,
         })
-    }
-
-    /// Whether so much was read that the walk ends.
-    pub fn met(&self, items: u64, units: f64) -> bool {
-        self.items.is_some_and(|most| items >= most) || self.units.is_some_and(|most| units >= most as f64)
     }
 }
 

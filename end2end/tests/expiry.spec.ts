@@ -1,0 +1,122 @@
+import { n, s } from '../support/items';
+import { ItemsPage } from '../support/items-page';
+import { CONNECTION, expect, sound, test } from '../support/test';
+
+const TABLE = 'sessions';
+const path = `/c/${CONNECTION}/tables/${TABLE}`;
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Two that are over, one in ten minutes, one next month, milliseconds, text, and one without. */
+const items = () => [
+  { pk: s('over-1'), ends: n(now() - 60) },
+  { pk: s('over-2'), ends: n(now() - 86_400) },
+  { pk: s('soon'), ends: n(now() + 600) },
+  { pk: s('later'), ends: n(now() + 30 * 86_400) },
+  { pk: s('millis'), ends: n((now() + 600) * 1000) },
+  { pk: s('text'), ends: s('2033-01-01T00:00:00Z') },
+  { pk: s('none') },
+];
+
+test('the attribute is checked on a sample, then TTL is turned on and off', async ({ desk, page }) => {
+  await desk.createTable(TABLE);
+  await desk.seed(TABLE, items());
+  await page.goto(`${path}/expiry`);
+  await expect(page.getByText('Nothing expires.')).toBeVisible();
+  // The likeliest attribute is looked at by itself.
+  await expect(page.getByRole('combobox', { name: 'TTL attribute' })).toHaveValue('ends');
+  const kinds = page.getByRole('table', { name: 'What the sampled values are' });
+  await expect(kinds.getByRole('row', { name: /^Milliseconds 1/ })).toBeVisible();
+  await expect(kinds.getByRole('row', { name: /^Date as text 1/ })).toBeVisible();
+  await expect(kinds.getByRole('row', { name: /^No such attribute 1/ })).toBeVisible();
+  await expect(page.getByText(/1 sampled item have milliseconds|1 sampled item has milliseconds/)).toBeVisible();
+  const windows = page.getByRole('table', { name: 'What would expire when' });
+  await expect(windows.getByRole('row', { name: /^Now/ })).toContainText('2');
+  await expect(windows.getByRole('row', { name: /^Within an hour/ })).toContainText('3');
+  await expect(page.getByText('all 7 items').first()).toBeVisible();
+  await sound(page);
+
+  await page.getByRole('button', { name: 'Turn on, by ends' }).click();
+  const dialog = page.getByRole('dialog', { name: `Change the time to live of ${TABLE}?` });
+  await expect(dialog).toContainText('2 items of the sample would be deleted at once');
+  await expect(dialog).toContainText('"TimeToLiveSpecification"');
+  await sound(page);
+  // Somebody else is faster.
+  const state = { status: 'DISABLED' };
+  await desk.api('POST', `/api${path}/expiry`, { seen: state, attribute: 'other', enabled: true });
+  await dialog.getByRole('button', { name: 'Turn on', exact: true }).click();
+  await expect(dialog).toContainText('changed meanwhile, so nothing was done');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('On, by other')).toBeVisible();
+  await expect(page.getByText(/takes two changes/)).toBeVisible();
+  await page.getByRole('button', { name: 'Turn off other' }).click();
+  await dialog.getByRole('button', { name: 'Turn off', exact: true }).click();
+  await expect(page.getByText('Off', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Turn on, by ends' }).click();
+  await dialog.getByRole('button', { name: 'Turn on', exact: true }).click();
+  await expect(page.getByText('On, by ends')).toBeVisible();
+
+  await windows.getByRole('link', { name: /^Count exactly: Within a week/ }).click();
+  await expect(page.getByRole('region', { name: 'Count' })).toContainText('counted to the end');
+});
+
+test('expired items are dated, marked and hidden', async ({ desk, page }) => {
+  await desk.createTable(TABLE);
+  await desk.api('POST', `/api${path}/expiry`, { seen: { status: 'DISABLED' }, attribute: 'ends', enabled: true });
+  await desk.seed(TABLE, items());
+  const view = new ItemsPage(page, TABLE);
+  await view.open();
+  await expect(view.cell(/· in \d+ minutes ·/)).toBeVisible();
+  await expect(view.cell(/· never expires: milliseconds/)).toBeVisible();
+  const over = view.grid.getByRole('row').filter({ hasText: 'over-1' });
+  await expect(over).toHaveAttribute('aria-description', 'Expired');
+  await sound(page);
+  await view.cell('over-1').click();
+  await expect(view.panel).toContainText(/Expired 60 seconds ago|Expired \d+ (seconds|minutes) ago/);
+  await page.getByRole('button', { name: 'Close panel' }).click();
+  const hide = page.getByRole('switch', { name: 'Hide expired' });
+  await hide.click();
+  await expect(hide).toHaveAttribute('aria-checked', 'true');
+  await expect(view.cell('over-1')).toHaveCount(0);
+  await expect(view.cell('text')).toBeVisible();
+  await expect(page.getByText('2 expired items hidden')).toBeVisible();
+  await expect(page).toHaveURL(/filter=/);
+  await page.getByRole('button', { name: 'Request', exact: true }).click();
+  await expect(page.getByRole('dialog')).toContainText('NOT (#n0 BETWEEN :v0 AND :v1)');
+  await page.keyboard.press('Escape');
+  await hide.click();
+  await expect(view.cell('over-1')).toBeVisible();
+
+  await page.goto(`/c/${CONNECTION}/partiql?q=${encodeURIComponent(`SELECT * FROM "${TABLE}"`)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const results = page.getByRole('grid', { name: 'Items that the statements gave' });
+  await expect(results.getByRole('gridcell', { name: 'over-1', exact: true })).toBeVisible();
+  await page.getByRole('switch', { name: 'Hide expired' }).click();
+  await expect(results.getByRole('gridcell', { name: 'over-1', exact: true })).toHaveCount(0);
+  await expect(page.getByText('2 expired items hidden here; the statement still read them')).toBeVisible();
+  await sound(page);
+});
+
+test.describe('connections that are marked', () => {
+  const config = (mark: string) => `[[connection]]\nname = "${CONNECTION}"\nkind = "embedded"\n${mark} = true\n`;
+  test.use({ start: { config: config('production') } });
+
+  test('production asks for the name, read-only refuses', async ({ desk, page }) => {
+    await desk.createTable(TABLE);
+    await page.goto(`${path}/expiry`);
+    await page.getByRole('combobox', { name: 'TTL attribute' }).or(page.getByRole('textbox', { name: 'TTL attribute' })).fill('ends');
+    await page.getByRole('button', { name: 'Turn on, by ends' }).click();
+    const dialog = page.getByRole('dialog', { name: `Change the time to live of ${TABLE}?` });
+    const confirm = dialog.getByRole('button', { name: /^Turn on/ });
+    await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+    await dialog.getByRole('textbox', { name: `Production: type ${TABLE} to confirm` }).fill(TABLE);
+    await confirm.click();
+    await expect(page.getByText('On, by ends')).toBeVisible();
+
+    await desk.stop();
+    await desk.again({ config: config('read_only') });
+    await page.reload();
+    await expect(page.getByText('On, by ends')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Turn off ends/ })).toHaveAttribute('aria-disabled', 'true');
+    await sound(page);
+  });
+});

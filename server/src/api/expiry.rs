@@ -1,0 +1,18 @@
+//! Time to live of a table.
+
+use axum::Json;
+use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView};
+
+use super::error::ApiResult;
+use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use crate::tables::expiry;
+
+/// `GET /api/c/{connection}/tables/{table}/expiry`
+pub async fn get(connection: Conn, table: TableName) -> ApiResult<ExpiryView> {
+    Ok(Json(expiry::describe(&connection, &table).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/expiry`
+pub async fn change(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<ExpiryChange>) -> ApiResult<ExpiryChanged> {
+    Ok(Json(expiry::change(&connection, &table, &asked).await?))
+}

@@ -1,0 +1,229 @@
+//! Access patterns by table. A name is the row's key; a version says which save an operator saw.
+
+use std::collections::BTreeSet;
+
+use dynadesk_shared::api::patterns::{
+    Measured, PatternDelete, PatternList, PatternMeasured, PatternSave, PatternView, PatternsImport, Seen,
+};
+use dynadesk_shared::filter::compile::Expression;
+use dynadesk_shared::patterns::check::{NAME, check};
+use dynadesk_shared::patterns::file::MOST;
+use dynadesk_shared::patterns::{Pattern, id};
+use dynadesk_shared::{Item, time, token};
+
+use super::rows::{self, PK, SK, from_json, json, n, number, s, text};
+use super::{Fault, Inner, OPERATOR};
+use crate::engine::items::Action;
+use crate::error::{Error, Result};
+
+const PATTERN: &str = "pattern#";
+const MEASURED: &str = "measured#";
+
+/// The patterns of one table.
+#[derive(Clone, Copy, Debug)]
+pub struct Patterns<'a> {
+    pub(super) inner: &'a Inner,
+    pub(super) connection: &'a str,
+    pub(super) table: &'a str,
+}
+
+impl Patterns<'_> {
+    /// All of them by name, with what their last runs cost.
+    pub async fn list(self) -> Result<PatternList> {
+        let query = rows::rows_of(self.inner.table.name(), &self.pk(), SK, None);
+        let found = self.inner.table.all(query).await?;
+        let measured = found.iter().filter_map(|row| {
+            let name = text(row, SK)?.strip_prefix(MEASURED)?;
+            Some((name.to_owned(), from_json(row, "measured")?))
+        });
+        Ok(PatternList {
+            patterns: found.iter().filter_map(view).collect(),
+            measured: measured.collect(),
+        })
+    }
+
+    /// Saves one. A new name is written before the old one goes: whatever happens in between, it is kept.
+    pub async fn save(self, asked: PatternSave) -> Result<PatternView> {
+        let pattern = checked(&asked.pattern)?;
+        if asked.replaces.is_none() && self.list().await?.patterns.len() >= MOST {
+            return Err(Error::conflict("too_many_patterns", format!("a table has at most {MOST} patterns")));
+        }
+        let row = self.row(&pattern);
+        let (own, replaced) = self.condition(&pattern, asked.replaces.as_ref())?;
+        if let Some((key, version)) = &replaced {
+            let found = self.inner.table.get(key).await?;
+            found.filter(|row| text(row, "version") == Some(version)).ok_or_else(changed)?;
+        }
+        match self.inner.table.put(&row, Some(&own)).await {
+            Err(Fault::Condition) if asked.replaces.is_some() && replaced.is_none() => return Err(changed()),
+            Err(Fault::Condition) => return Err(taken(&pattern.name)),
+            other => other?,
+        }
+        if let Some((key, version)) = &replaced {
+            match self.inner.table.delete(key, Some(&of_version(version))).await {
+                Err(Fault::Condition) => return Err(changed()),
+                other => other?,
+            }
+        }
+        view(&row).ok_or_else(|| Error::internal("a pattern could not be read back"))
+    }
+
+    /// Saves all of them in one transaction, or none.
+    pub async fn import(self, asked: PatternsImport) -> Result<PatternList> {
+        if asked.patterns.is_empty() || asked.patterns.len() > MOST {
+            let why = format!("an import has 1 to {MOST} patterns, not {}", asked.patterns.len());
+            return Err(Error::invalid("invalid_pattern", why));
+        }
+        let there = self.list().await?.patterns.len();
+        let added = asked.patterns.iter().filter(|one| one.replaces.is_none()).count();
+        if there + added > MOST {
+            let why = format!("a table has at most {MOST} patterns: {there} are there and {added} would be added");
+            return Err(Error::conflict("too_many_patterns", why));
+        }
+        let mut actions = Vec::new();
+        let mut names = BTreeSet::new();
+        for one in &asked.patterns {
+            let pattern = checked(&one.pattern)?;
+            if !names.insert(pattern.id()) {
+                return Err(Error::invalid(
+                    "invalid_pattern",
+                    format!("{:?} stands twice in the import", pattern.name),
+                ));
+            }
+            if one.replaces.as_ref().is_some_and(|seen| seen.id != token::encode(&pattern.id())) {
+                return Err(Error::invalid(
+                    "invalid_pattern",
+                    format!("an import renames nothing: {:?}", pattern.name),
+                ));
+            }
+            actions.push(Action::Put {
+                item: self.row(&pattern),
+                condition: Some(self.condition(&pattern, one.replaces.as_ref())?.0),
+            });
+        }
+        match self.inner.table.transact(&actions).await {
+            Err(Fault::Condition) => return Err(changed()),
+            other => other?,
+        }
+        self.list().await
+    }
+
+    /// Deletes one that is still of this version.
+    pub async fn delete(self, id: &str, asked: &PatternDelete) -> Result<()> {
+        let key = self.key(&from_id(id)?);
+        match self.inner.table.delete(&key, Some(&of_version(&asked.version))).await {
+            Err(Fault::Condition) => Err(changed()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Keeps what the last run of a pattern cost. A pattern of a preset has no row, so none is asked for.
+    pub async fn measured(self, asked: PatternMeasured) -> Result<Measured> {
+        let name = id(&asked.name);
+        let known = asked.measured.units.is_finite() && asked.measured.units >= 0.0;
+        if !known || name.is_empty() || name.chars().count() > NAME {
+            return Err(Error::invalid(
+                "invalid_pattern",
+                "a measurement has the name of its pattern and units",
+            ));
+        }
+        let measured = Measured {
+            at: Some(time::to_iso_offset(self.inner.now())),
+            ..asked.measured
+        };
+        let row = [
+            (PK, s(self.pk())),
+            (SK, s(format!("{MEASURED}{name}"))),
+            ("measured", json(&measured)),
+        ];
+        let row: Item = row.map(|(name, value)| (name.to_owned(), value)).into();
+        self.inner.table.put(&row, None).await?;
+        Ok(measured)
+    }
+
+    fn pk(self) -> String {
+        format!("PATTERNS#{}#{}", self.connection, self.table)
+    }
+
+    fn key(self, name: &str) -> dynadesk_shared::Key {
+        rows::key(&self.pk(), &format!("{PATTERN}{name}"))
+    }
+
+    fn row(self, pattern: &Pattern) -> Item {
+        let now = self.inner.now();
+        [
+            (PK, s(self.pk())),
+            (SK, s(format!("{PATTERN}{}", pattern.id()))),
+            ("pattern", json(pattern)),
+            ("version", s(self.inner.ids.next(now))),
+            ("at", n(now)),
+            ("operator", s(OPERATOR)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    /// What the pattern's own row must be, and the row of another name that goes with its version.
+    fn condition(self, pattern: &Pattern, seen: Option<&Seen>) -> Result<(Expression, Option<(dynadesk_shared::Key, String)>)> {
+        let Some(seen) = seen else { return Ok((free(), None)) };
+        let before = from_id(&seen.id)?;
+        if before == pattern.id() {
+            return Ok((of_version(&seen.version), None));
+        }
+        Ok((free(), Some((self.key(&before), seen.version.clone()))))
+    }
+}
+
+fn checked(pattern: &Pattern) -> Result<Pattern> {
+    let faults = check(pattern);
+    if let Some(first) = faults.first() {
+        let message = format!("the pattern cannot be kept: {}: {}", first.field, first.message);
+        return Err(Error::invalid("invalid_pattern", message).with_fields(faults));
+    }
+    Ok(Pattern {
+        name: pattern.name.trim().to_owned(),
+        ..pattern.clone()
+    })
+}
+
+fn view(row: &Item) -> Option<PatternView> {
+    Some(PatternView {
+        id: token::encode(&text(row, SK)?.strip_prefix(PATTERN)?),
+        pattern: from_json(row, "pattern")?,
+        version: text(row, "version")?.to_owned(),
+        saved_at: time::to_iso_offset(number(row, "at")?),
+    })
+}
+
+fn from_id(id: &str) -> Result<String> {
+    token::decode(id).map_err(|_| changed())
+}
+
+fn free() -> Expression {
+    Expression {
+        text: "attribute_not_exists(#pk)".to_owned(),
+        names: [("#pk".to_owned(), PK.to_owned())].into(),
+        ..Expression::default()
+    }
+}
+
+fn of_version(version: &str) -> Expression {
+    Expression {
+        text: "#version = :version".to_owned(),
+        names: [("#version".to_owned(), "version".to_owned())].into(),
+        values: [(":version".to_owned(), s(version))].into(),
+    }
+}
+
+fn changed() -> Error {
+    Error::conflict(
+        "pattern_changed",
+        "somebody changed, renamed or deleted a pattern meanwhile: nothing was saved over it, look at it again",
+    )
+}
+
+fn taken(name: &str) -> Error {
+    let why = format!("there is a pattern {name:?} already");
+    let field = dynadesk_shared::api::error::FieldError::new("name", why.clone());
+    Error::conflict("name_taken", why).with_fields(vec![field])
+}
