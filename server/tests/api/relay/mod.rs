@@ -1,5 +1,6 @@
 //! The relay of a table, on two engines, by two servers, and killed over and over.
 
+mod live;
 mod servers;
 mod soak;
 mod story;
