@@ -32,12 +32,12 @@ pub fn Shards(relay: Remote<RelayView>) -> impl IntoView {
                                 <tr>
                                     <th scope="col">"Shard"</th>
                                     <th scope="col">"Behind"</th>
-                                    <th scope="col" class="num">"Records seen"</th>
-                                    <th scope="col" class="num">"New messages"</th>
-                                    <th scope="col" class="num">"Rows moved"</th>
-                                    <th scope="col" class="num">"Ignored"</th>
-                                    <th scope="col" class="num">"Set aside"</th>
-                                    <th scope="col" class="num">"Records/s"</th>
+                                    <th scope="col" class="is-numeric">"Records"</th>
+                                    <th scope="col" class="is-numeric">"Messages"</th>
+                                    <th scope="col" class="is-numeric">"Rows moved"</th>
+                                    <th scope="col" class="is-numeric">"Ignored"</th>
+                                    <th scope="col" class="is-numeric">"Set aside"</th>
+                                    <th scope="col" class="is-numeric">"Records/s"</th>
                                     <th scope="col">"Position"</th>
                                     <th scope="col">"Worked by"</th>
                                 </tr>
@@ -65,14 +65,14 @@ fn Row(shard: RelayShard) -> impl IntoView {
         <tr>
             <td><code class="relay-id">{shard.shard}</code></td>
             <td>{behind} {progress.problem.map(|why| view! { <p class="relay-problem">{why}</p> })}</td>
-            <td class="num">{format::count(progress.seen)}</td>
-            <td class="num">{format::count(progress.messages)}</td>
-            <td class="num">{format::count(progress.moved)}</td>
-            <td class="num">{format::count(progress.ignored)}</td>
-            <td class="num">{format::count(progress.aside)}</td>
-            <td class="num">{format::count(progress.per_second)}</td>
+            <td class="is-numeric">{format::count(progress.seen)}</td>
+            <td class="is-numeric">{format::count(progress.messages)}</td>
+            <td class="is-numeric">{format::count(progress.moved)}</td>
+            <td class="is-numeric">{format::count(progress.ignored)}</td>
+            <td class="is-numeric">{format::count(progress.aside)}</td>
+            <td class="is-numeric">{format::count(progress.per_second)}</td>
             <td><code class="relay-id">{position(progress.position.as_ref())}</code></td>
-            <td><code class="relay-id">{owner}</code><span class="muted">{format!(" · {}", moment(&shard.beat_at))}</span></td>
+            <td title=format!("Last heard of {}", moment(&shard.beat_at))><code class="relay-id">{owner}</code></td>
         </tr>
     }
 }

@@ -94,7 +94,8 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
                         let tone = if hindrance.kind == HindranceKind::Waiting { Tone::Bad } else { Tone::Warning };
                         let words = match hindrance.kind {
                             HindranceKind::Waiting => format!("Waiting for the engine: {}", hindrance.why),
-                            _ => hindrance.why,
+                            _ if on.get() => format!("It cannot work: {}", hindrance.why),
+                            _ => format!("It cannot be turned on yet: {}", hindrance.why),
                         };
                         view! {
                             <Notice tone>{words}</Notice>
