@@ -14,6 +14,7 @@ use crate::jobs::Jobs;
 use crate::middleware::guard::HostNames;
 use crate::relay::Relays;
 use crate::store::Store;
+use crate::streams::Hubs;
 use crate::tables::FollowUps;
 
 /// Cheap to clone: one reference.
@@ -39,6 +40,8 @@ pub struct App {
     pub relays: Relays,
     /// Conversations as they change.
     pub live: LiveFeeds,
+    /// The streams that somebody watches.
+    pub hubs: Hubs,
 }
 
 impl AppState {

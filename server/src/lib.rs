@@ -89,6 +89,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         clock,
         relays,
         live,
+        hubs: streams::Hubs::default(),
     }))
 }
 

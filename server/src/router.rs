@@ -7,7 +7,7 @@ use dynadesk_shared::api::paths;
 
 use crate::api::{
     backups, connections, conversations, expiry, health, history, items, jobs, monitoring, partiql, patterns, relay, seed, settings, store,
-    tables,
+    streams, tables,
 };
 use crate::app::AppState;
 
@@ -58,6 +58,8 @@ pub fn routes() -> Router<AppState> {
         .route(paths::RELAY, get(relay::get).put(relay::set))
         .route(paths::RELAY_RETRY, post(relay::retry))
         .route(paths::RELAY_DISMISS, post(relay::dismiss))
+        .route(paths::STREAM, post(streams::change))
+        .route(paths::STREAM_EVENTS, get(streams::events))
         .route(paths::JOBS, get(jobs::list))
         .route(paths::JOB, get(jobs::get))
         .route(paths::JOB_EVENTS, get(jobs::events))

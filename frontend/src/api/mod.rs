@@ -18,6 +18,7 @@ pub mod relay;
 pub mod seed;
 pub mod settings;
 pub mod store;
+pub mod streams;
 pub mod tables;
 pub mod writes;
 

@@ -18,4 +18,5 @@ pub mod relay;
 pub mod seed;
 pub mod settings;
 pub mod store;
+pub mod streams;
 pub mod tables;

@@ -1,10 +1,49 @@
 //! A table's stream, read shard by shard. [`Walker`] is the one reader of streams: it gives batches
-//! and the position after each, and whoever takes them decides what is kept of it.
+//! and the position after each, and whoever takes them decides what is kept of it. [`Hubs`] let many
+//! watch what one reads.
 
+mod hub;
 mod pace;
 mod plan;
 mod read;
+mod ring;
 mod walker;
+mod watch;
 
+use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::streams::{StreamChange, VIEW_TYPES};
+
+use crate::connections::Connection;
+use crate::error::{Error, Result};
+
+pub use hub::{Hubs, Seat};
 pub use read::{Reader, Source, Turn};
 pub use walker::{Batch, Gap, Start, Step, Walker};
+pub use watch::{Event, Place, Watcher};
+
+/// Turns a table's stream on or off.
+pub async fn change(connection: &Connection, table: &str, wanted: &StreamChange) -> Result<Exchange> {
+    available(connection)?;
+    if let Some(kind) = &wanted.view_type
+        && !VIEW_TYPES.iter().any(|(name, _)| name == kind)
+    {
+        return Err(Error::invalid("view_type_unknown", format!("{kind:?} is no view type of a stream")));
+    }
+    Ok(connection.engine.update_stream(table, wanted.view_type.as_deref()).await?)
+}
+
+/// The ARN of a table's stream, or 409 `stream_off`.
+pub async fn arn(connection: &Connection, table: &str) -> Result<String> {
+    available(connection)?;
+    let view = connection.engine.describe_table_only(table).await?;
+    view.stream_arn
+        .ok_or_else(|| Error::conflict("stream_off", format!("table {table} has no stream: turn it on first")))
+}
+
+fn available(connection: &Connection) -> Result<()> {
+    match connection.engine.capabilities().why_not(Feature::Streams) {
+        None => Ok(()),
+        Some(why) => Err(Error::invalid("unsupported_by_engine", why)),
+    }
+}

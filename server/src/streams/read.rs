@@ -35,6 +35,9 @@ pub struct Reader {
     iterator: Option<String>,
     /// Nothing was asked yet, so a position in time begins at the newest record.
     fresh: bool,
+    /// The iterator began before the position in time, so that older records are to be left out.
+    /// Nothing is left out after the newest record: the engine's clock is not ours.
+    from_before: bool,
     /// Empty pages in a row.
     pub idle: u32,
     failures: u32,
@@ -64,6 +67,7 @@ impl Reader {
             position,
             iterator: None,
             fresh,
+            from_before: false,
             idle: 0,
             failures: 0,
             limit: FIRST_LIMIT,
@@ -157,6 +161,7 @@ impl Reader {
                 ShardPosition::Done => return Ok(None),
             };
             self.iterator = source.engine.shard_iterator(&source.arn, &self.shard, &start).await?;
+            self.from_before = matches!(self.position, ShardPosition::Since(_)) && start == IteratorStart::TrimHorizon;
             self.fresh = false;
         }
         let Some(iterator) = &self.iterator else {
@@ -168,7 +173,9 @@ impl Reader {
 
     fn take(&mut self, page: RecordPage) -> Vec<StreamRecord> {
         let mut records = page.records;
-        if let ShardPosition::Since(start) = self.position {
+        if let ShardPosition::Since(start) = self.position
+            && self.from_before
+        {
             records.retain(|record| record.at.is_none_or(|at| at >= start));
         }
         if let Some(last) = records.last() {

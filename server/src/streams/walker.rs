@@ -126,6 +126,17 @@ impl Walker {
         self.stream.as_ref()
     }
 
+    /// Lists the shards for the first time, so that their positions are known before any record is.
+    pub async fn begin(&mut self) -> Result<(), EngineError> {
+        while self.stream.is_none() {
+            tokio::time::sleep_until(self.list_at).await;
+            if let Some(Step::Trouble { error, .. }) = self.list().await? {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
     /// The next step. An error is one that waiting does not cure; asking again tries again.
     pub async fn next(&mut self) -> Result<Step, EngineError> {
         loop {
@@ -186,7 +197,7 @@ impl Walker {
         for shard in std::mem::take(&mut self.gone) {
             self.lose(shard);
         }
-        self.begin(fresh);
+        self.start_ready(fresh);
         let ended = self.positions.values().all(|position| *position == ShardPosition::Done);
         self.over = ended && stream.status == "DISABLED";
         let soon = self.active.is_empty();
@@ -224,7 +235,7 @@ impl Walker {
     }
 
     /// Starts every shard that is not read yet and whose parent is.
-    fn begin(&mut self, fresh: bool) {
+    fn start_ready(&mut self, fresh: bool) {
         let ready: Vec<String> = self
             .positions
             .iter()
@@ -291,7 +302,7 @@ impl Walker {
         if batch.position == ShardPosition::Done {
             self.active.remove(&batch.shard);
             // Its children may be read now, and may not be listed yet.
-            self.begin(false);
+            self.start_ready(false);
             self.list_at = self.list_at.min(Instant::now() + LIST_SOON);
         } else {
             self.again(reader, rest);

@@ -91,6 +91,8 @@ const ROUTES: &[Route] = &[
     write("RELAY_RETRY", "post", paths::RELAY_RETRY),
     // Dynadesk's own store alone.
     read("RELAY_DISMISS", "post", paths::RELAY_DISMISS),
+    write("STREAM", "post", paths::STREAM),
+    read("STREAM_EVENTS", "get", paths::STREAM_EVENTS),
     read("JOBS", "get", paths::JOBS),
     read("JOB", "get", paths::JOB),
     read("JOB_EVENTS", "get", paths::JOB_EVENTS),

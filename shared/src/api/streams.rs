@@ -113,6 +113,68 @@ pub struct ShardView {
     pub ending: Option<String>,
 }
 
+/// Turns a table's stream on with a view type, or off with none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamChange {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view_type: Option<String>,
+}
+
+/// The view types, and what a record holds besides the key.
+pub const VIEW_TYPES: [(&str, &str); 4] = [
+    ("NEW_AND_OLD_IMAGES", "the item before and after"),
+    ("NEW_IMAGE", "the item after"),
+    ("OLD_IMAGE", "the item before"),
+    ("KEYS_ONLY", "nothing but the key"),
+];
+
+/// The event `state`: how a watch stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamState {
+    /// Why nothing comes at the moment; it is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// Another watcher is catching up first.
+    pub waiting: bool,
+    /// Old records are being read; then it is live.
+    pub catching_up: bool,
+    pub shards: Vec<ShardState>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShardState {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    pub closed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<ShardPosition>,
+}
+
+/// The event `records`. Its id is the position after them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamRecords {
+    pub records: Vec<StreamRecord>,
+}
+
+/// The event `skipped`: the browser was too slow for this many records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamSkipped {
+    pub records: u64,
+}
+
+/// The event `gap`: records of a shard were trimmed before they were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamGap {
+    pub shard: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,73 @@
+//! A table's stream: on, off, and watched as server-sent events.
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event as Sent, KeepAlive};
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::streams::{StreamChange, StreamGap, StreamRecords, StreamSkipped};
+use futures_util::stream::{self, Stream, StreamExt as _};
+use serde::Deserialize;
+
+use super::error::{ApiError, ApiResult};
+use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
+use crate::app::AppState;
+use crate::streams::{self, Event, Place, Start, Watcher};
+
+/// `POST /api/c/{connection}/tables/{table}/stream`
+pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<Exchange> {
+    Ok(Json(streams::change(&connection, &table, &wanted).await?))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct From {
+    /// The id of the last event that was seen; `Last-Event-ID` says the same and goes first.
+    after: Option<String>,
+    /// `start` replays what the stream still has; anything else begins now.
+    from: Option<String>,
+}
+
+/// `GET /api/c/{connection}/tables/{table}/stream/events?from=&after=`: events `state`, `records`,
+/// `skipped`, `gap` and, last, `end`. The id of an event is the position after it.
+pub async fn events(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiQuery(from): ApiQuery<From>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, ApiError> {
+    let arn = streams::arn(&connection, &table).await?;
+    let last = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let start = match last.or(from.after).filter(|last| !last.is_empty()) {
+        Some(last) => Place::read(&last)?.start(&arn),
+        None if from.from.as_deref() == Some("start") => Start::TrimHorizon,
+        None => Start::Now,
+    };
+    let seat = app
+        .hubs
+        .join(&connection.view.name, &connection.engine, &arn, &app.clock, &app.stopping);
+    let watcher = Watcher::new(seat, connection.engine.clone(), arn, app.clock.clone(), start);
+    let events = stream::unfold(watcher, |mut watcher| async move {
+        watcher.next().await.map(|event| (Ok(sent(event)), watcher))
+    });
+    let events = events.take_until(app.stopping.clone().cancelled_owned());
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// Our wire types have string keys only, so writing them cannot fail.
+fn sent(event: Event) -> Sent {
+    match event {
+        Event::State(state) => Sent::default().event("state").json_data(state),
+        Event::Records { records, place } => Sent::default().event("records").id(place).json_data(StreamRecords { records }),
+        Event::Skipped { records, place } => Sent::default().event("skipped").id(place).json_data(StreamSkipped { records }),
+        Event::Gap { shard, place } => Sent::default().event("gap").id(place).json_data(StreamGap { shard }),
+        Event::End => Ok(Sent::default().event("end").data("{}")),
+    }
+    .unwrap_or_default()
+}

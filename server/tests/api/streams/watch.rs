@@ -1,0 +1,255 @@
+//! Streams as browsers watch them, through the router.
+
+use dynadesk_server::config::connection::Keys;
+use dynadesk_server::config::{ConnectionConfig, Place};
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::paths;
+use dynadesk_shared::api::streams::{ChangeKind, StreamChange, StreamRecords, StreamSkipped};
+use dynadesk_shared::api::tables::TableView;
+use dynadesk_shared::{AttributeValue, Item};
+use serde_json::json;
+
+use super::sse::Events;
+use crate::support::ministack::Ministack;
+use crate::support::stream_fake::StreamFake;
+use crate::support::{LOCAL, TestApp, pk_sk_table};
+
+const TABLE: &str = "watched";
+
+fn item(pk: &str, value: &str) -> Item {
+    [("pk", pk), ("sk", "1"), ("v", value)]
+        .map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned())))
+        .into()
+}
+
+/// A table with its stream on.
+async fn on(app: &TestApp, connection: &str) {
+    let path = paths::fill(paths::TABLES, &[connection]);
+    let create = json!({"request": pk_sk_table(TABLE)});
+    assert_eq!(app.post(&path, &create).await.status, 200);
+    let change = StreamChange {
+        view_type: Some("NEW_AND_OLD_IMAGES".to_owned()),
+    };
+    let sent: Exchange = app.post(&paths::fill(paths::STREAM, &[connection, TABLE]), &change).await.json();
+    assert_eq!(sent.operation, "UpdateTable");
+    assert_eq!(sent.request["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
+}
+
+async fn put(app: &TestApp, connection: &str, item: &Item) {
+    let engine = &app.state.connections.get(connection).unwrap().engine;
+    let values = dynadesk_server::engine::convert::item_to_sdk(item);
+    engine
+        .client()
+        .put_item()
+        .table_name(TABLE)
+        .set_item(Some(values))
+        .send()
+        .await
+        .unwrap();
+}
+
+async fn put_many(app: &TestApp, keys: impl Iterator<Item = String>) {
+    for key in keys {
+        put(app, LOCAL, &item(&key, "x")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_off_says_so() {
+    let app = TestApp::new().await;
+    app.create_table(pk_sk_table(TABLE)).await;
+    app.get(&paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]))
+        .await
+        .refused(409, "stream_off");
+    let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
+    app.post(&path, &json!({"view_type": "ALL"}))
+        .await
+        .refused(400, "view_type_unknown");
+    let path = format!("{}?after=%25", paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]));
+    on_existing(&app).await;
+    app.get(&path).await.refused(400, "position_invalid");
+}
+
+async fn on_existing(app: &TestApp) {
+    let change = json!({"view_type": "KEYS_ONLY"});
+    let _: Exchange = app.post(&paths::fill(paths::STREAM, &[LOCAL, TABLE]), &change).await.json();
+}
+
+/// Every kind of change with its images, on any engine with streams.
+async fn tells_everything(app: &TestApp, connection: &str) {
+    on(app, connection).await;
+    put(app, connection, &item("early", "0")).await;
+    let mut live = Events::open(app, connection, TABLE, "", None).await;
+    live.ready().await;
+    put(app, connection, &item("a", "1")).await;
+    put(app, connection, &item("a", "2")).await;
+    let engine = &app.state.connections.get(connection).unwrap().engine;
+    let key: Item = item("a", "").into_iter().filter(|(name, _)| name != "v").collect();
+    let values = dynadesk_server::engine::convert::item_to_sdk(&key);
+    engine
+        .client()
+        .delete_item()
+        .table_name(TABLE)
+        .set_key(Some(values))
+        .send()
+        .await
+        .unwrap();
+    let mut records = Vec::new();
+    while records.len() < 3 {
+        let page: StreamRecords = serde_json::from_str(&live.until("records").await).unwrap();
+        records.extend(page.records);
+    }
+    let seen: Vec<_> = records
+        .into_iter()
+        .map(|record| {
+            assert_eq!(record.key, key);
+            assert!(!record.by_ttl && record.at.is_some());
+            (record.kind, record.old, record.new)
+        })
+        .collect();
+    let (first, second) = (Some(item("a", "1")), Some(item("a", "2")));
+    assert_eq!(
+        seen,
+        [
+            (ChangeKind::Insert, None, first.clone()),
+            (ChangeKind::Modify, first, second.clone()),
+            (ChangeKind::Remove, second, None),
+        ]
+    );
+    let mut replay = Events::open(app, connection, TABLE, "?from=start", None).await;
+    assert_eq!(replay.keys(4).await, ["early", "a", "a", "a"]);
+}
+
+#[tokio::test]
+async fn the_embedded_engine_tells_every_change() {
+    tells_everything(&TestApp::new().await, LOCAL).await;
+}
+
+#[tokio::test]
+async fn ministack_tells_every_change() {
+    let ministack = Ministack::start().await;
+    let url = ministack.url.clone();
+    let app = TestApp::with(move |config| {
+        let place = Place::Endpoint {
+            url,
+            region: "us-east-1".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: Vec::new(),
+        };
+        config.connections.push(ConnectionConfig::new("second", "Second", "blue", place));
+    })
+    .await;
+    tells_everything(&app, "second").await;
+}
+
+#[tokio::test]
+async fn a_reconnect_loses_and_doubles_nothing() {
+    let app = TestApp::new().await;
+    on(&app, LOCAL).await;
+    let mut watch = Events::open(&app, LOCAL, TABLE, "", None).await;
+    watch.ready().await;
+    let wanted: Vec<String> = (0..1_000).map(|at| format!("k{at:05}")).collect();
+    let writes = put_many(&app, wanted.iter().cloned());
+    let reads = async {
+        let mut seen = Vec::new();
+        while seen.len() < wanted.len() {
+            seen.extend(watch.keys(1).await);
+            // The connection breaks, again and again, while the writes go on.
+            watch = Events::open(&app, LOCAL, TABLE, "", Some(&watch.last_id)).await;
+        }
+        seen
+    };
+    let ((), seen) = tokio::join!(writes, reads);
+    assert_eq!(seen, wanted);
+}
+
+#[tokio::test]
+async fn five_thousand_records_survive_a_reader_that_comes_and_goes() {
+    let fake = StreamFake::start().await;
+    let app = TestApp::with(|config| fake.connect(config)).await;
+    fake.shard("s1", None);
+    let all: Vec<String> = (0..5_000).map(|at| format!("k{at:05}")).collect();
+    for half in all.chunks(500) {
+        fake.write("s1", &half.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let mut watch = Events::open(&app, "fake", TABLE, "?from=start", None).await;
+    let mut seen = Vec::new();
+    while seen.len() < all.len() {
+        seen.extend(watch.keys(1).await);
+        watch = Events::open(&app, "fake", TABLE, "?from=start", Some(&watch.last_id)).await;
+    }
+    assert_eq!(seen, all);
+}
+
+#[tokio::test]
+async fn twenty_watchers_have_one_reader() {
+    let fake = StreamFake::start().await;
+    let app = TestApp::with(|config| fake.connect(config)).await;
+    fake.shard("s1", None);
+    let mut watchers = Vec::new();
+    for _ in 0..20 {
+        let mut watch = Events::open(&app, "fake", TABLE, "", None).await;
+        watch.ready().await;
+        watchers.push(watch);
+    }
+    let before = fake.reads("s1");
+    fake.write("s1", &["a", "b", "c"]);
+    for watch in &mut watchers {
+        assert_eq!(watch.keys(3).await, ["a", "b", "c"]);
+    }
+    let latest = fake.log().iter().filter(|line| line.ends_with("LATEST")).count();
+    assert_eq!(latest, 1);
+    assert!(fake.reads("s1") - before < 10, "{}", fake.reads("s1") - before);
+}
+
+#[tokio::test]
+async fn a_slow_browser_is_told_what_it_missed() {
+    let app = TestApp::new().await;
+    on(&app, LOCAL).await;
+    let mut slow = Events::open(&app, LOCAL, TABLE, "", None).await;
+    slow.ready().await;
+    let mut quick = Events::open(&app, LOCAL, TABLE, "", None).await;
+    quick.ready().await;
+    // Forty records of 300 KB do not fit into the hub's eight megabytes.
+    let large = "x".repeat(300 * 1024);
+    let writes = async {
+        for at in 0..40 {
+            put(&app, LOCAL, &item(&format!("k{at}"), &large)).await;
+        }
+    };
+    let ((), seen) = tokio::join!(writes, quick.keys(40));
+    assert_eq!(seen.len(), 40);
+    let mut skipped = 0;
+    let mut got = 0;
+    while got + skipped < 40 {
+        let event = slow.next().await.unwrap();
+        match event.name.as_str() {
+            "skipped" => skipped += serde_json::from_str::<StreamSkipped>(&event.data).unwrap().records,
+            "records" => got += serde_json::from_str::<StreamRecords>(&event.data).unwrap().records.len() as u64,
+            _ => {}
+        }
+    }
+    assert!(skipped > 0);
+    assert_eq!(got + skipped, 40);
+}
+
+#[tokio::test]
+async fn the_watch_ends_with_the_stream_and_goes_on_in_the_next() {
+    let app = TestApp::new().await;
+    on(&app, LOCAL).await;
+    let mut watch = Events::open(&app, LOCAL, TABLE, "", None).await;
+    watch.ready().await;
+    put(&app, LOCAL, &item("old", "1")).await;
+    assert_eq!(watch.keys(1).await, ["old"]);
+    let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
+    let _: Exchange = app.post(&path, &json!({})).await.json();
+    watch.until("end").await;
+    assert!(watch.next().await.is_none());
+    let view: TableView = app.get(&paths::fill(paths::TABLE, &[LOCAL, TABLE])).await.json();
+    assert_eq!(view.stream_arn, None);
+    on_existing(&app).await;
+    put(&app, LOCAL, &item("new", "1")).await;
+    let mut next = Events::open(&app, LOCAL, TABLE, "", Some(&watch.last_id)).await;
+    assert_eq!(next.keys(1).await, ["new"]);
+}
