@@ -49,6 +49,66 @@ test('a write is listed with what it changed, and is undone', async ({ desk, pag
   await expect(rows.nth(2).getByRole('link')).toBeFocused();
 });
 
+test('what one request wrote is one line, and is undone as a whole', async ({ desk, page }) => {
+  const row = (at: number, more: Item = {}): Item => ({ ...order(at, more), pk: s(`row ${at}`) });
+  const path = `/api/c/${CONNECTION}/tables/${TABLE}/items/write`;
+  await desk.api('POST', path, { changes: [1, 2, 3].map((at) => ({ create: { item: row(at) } })) });
+  await change(desk, { edit: { base: row(2), item: row(2, { status: s('paid') }) } });
+  await page.goto(HISTORY);
+  const list = page.getByRole('table', { name: 'Writes' });
+  await expect(list.getByRole('row')).toHaveCount(3);
+  const line = list.getByRole('row').filter({ hasText: '3 items' });
+  await line.getByRole('link').press('Enter');
+  const panel = page.getByRole('complementary', { name: /Created · 3 items/ });
+  await expect(panel.getByRole('table', { name: 'Items of these writes' }).getByRole('row')).toHaveCount(4);
+  await sound(page);
+
+  // One changed since: nothing is undone, it is said which, and the others can go one by one.
+  await panel.getByRole('button', { name: 'Undo all' }).click();
+  await expect(panel.getByRole('list', { name: 'In the way' }).getByRole('listitem')).toHaveCount(1);
+  await expect(panel.getByRole('list', { name: 'In the way' })).toContainText('row 2');
+  expect(await desk.items(TABLE)).toHaveLength(3);
+  await panel.getByRole('button', { name: 'Undo the others, one by one' }).click();
+  await expect(panel).toContainText('Changed since, and left: 1');
+  await sound(page);
+  expect(await desk.items(TABLE)).toEqual([row(2, { status: s('paid') })]);
+
+  // A row is looked at alone, and the way leads back.
+  await panel.getByRole('link', { name: /row 2/ }).click();
+  const single = page.getByRole('complementary', { name: /Created · .*row 2/ });
+  await expect(single.getByRole('button', { name: 'Undo' })).toBeEnabled();
+  await single.getByRole('link', { name: 'All writes of this request' }).click();
+  await expect(panel).toBeVisible();
+  await panel.getByRole('button', { name: 'Close panel' }).press('Escape');
+  await expect(panel).toHaveCount(0);
+
+  // The undo is a line of its own, and is undone.
+  const undo = list.getByRole('row').filter({ hasText: 'Undo' }).filter({ hasText: '2 items' });
+  await undo.getByRole('link').click();
+  await page.getByRole('complementary', { name: /Undo · 2 items/ }).getByRole('button', { name: 'Undo all' }).click();
+  await expect(page.getByRole('complementary').getByText('Done', { exact: true }).first()).toBeVisible();
+  await expect.poll(async () => (await desk.items(TABLE)).length).toBe(3);
+});
+
+test('a seed is one line, and is undone as a whole', async ({ desk, page }) => {
+  const row = (at: number, more: Item = {}): Item => ({ ...order(at, more), pk: s(`row ${at}`) });
+  const items = async () => (await desk.items(TABLE)).sort((a, b) => Number(a.total.N) - Number(b.total.N));
+  await desk.seed(TABLE, [row(1), row(2)]);
+  await desk.seed(TABLE, [row(1, { note: s('seeded') }), row(2), row(3)]);
+  expect(await items()).toHaveLength(3);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(HISTORY);
+  const line = page.getByRole('table', { name: 'Writes' }).getByRole('row').nth(1);
+  await expect(line).toContainText('Seed');
+  await expect(line.getByText('Done', { exact: true })).toBeInViewport();
+  await line.getByRole('link').click();
+  const panel = page.getByRole('complementary', { name: 'Seed · 2 items' });
+  await sound(page);
+  await panel.getByRole('button', { name: 'Undo all' }).click();
+  await expect(panel.getByRole('button', { name: 'Undo all' })).toBeDisabled();
+  expect(await items()).toEqual([row(1), row(2)]);
+});
+
 test('of two tables, one is shown', async ({ desk, page }) => {
   await desk.createTable('others');
   await change(desk, { create: { item: order(1) } });

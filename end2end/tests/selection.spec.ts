@@ -192,7 +192,7 @@ test('rows of an index are fetched whole before they are deleted', async ({ desk
   await page.getByRole('dialog').getByRole('button', { name: 'Delete items' }).click();
   await expect(page.getByText('1 item deleted')).toBeVisible();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(page.getByText('1 write undone')).toBeVisible();
+  await expect(page.getByText('Undone: 1 item deleted')).toBeVisible();
   const all = await desk.items('partly');
   expect(all.map((item) => item.hidden)).toEqual([s('not in the index'), s('not in the index')]);
 });

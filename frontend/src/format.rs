@@ -21,6 +21,22 @@ pub fn count(number: u64) -> String {
     out
 }
 
+/// A key as a sentence has room for it, on one line.
+pub fn short(text: &str) -> String {
+    let mut shown: String = text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(80).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// `2 capacity units`, `1 capacity unit`.
+pub fn capacity(number: f64) -> String {
+    let shown = units(number);
+    let unit = if shown == "1" { "unit" } else { "units" };
+    format!("{shown} capacity {unit}")
+}
+
 /// `3 items`, `1 item`.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::tables::of_table;
 
 pub use keys::KnownKeys;
+pub(crate) use write::outcome::{ends_all, lost, still};
 pub use write::{write, write_back};
 
 /// The most items that one page examines.

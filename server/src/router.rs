@@ -32,6 +32,8 @@ pub fn routes() -> Router<AppState> {
         .route(paths::WRITES, get(history::writes))
         .route(paths::WRITE, get(history::write))
         .route(paths::WRITE_UNDO, post(history::undo))
+        .route(paths::GROUP, get(history::group))
+        .route(paths::GROUP_UNDO, post(history::undo_group))
         .route(paths::RUNS, get(history::runs).post(history::add_run))
         .route(paths::RUN, delete(history::delete_run))
         .route(paths::SAVED, get(history::saved).post(history::save))

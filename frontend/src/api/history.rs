@@ -1,7 +1,8 @@
 //! What was written and asked through Dynadesk, the way back, and queries with names.
 
 use dynadesk_shared::api::history::{
-    Run, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView, WritesPage, WritesRequest,
+    GroupUndo, GroupUndone, GroupView, Run, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView, WritesPage,
+    WritesRequest,
 };
 use dynadesk_shared::api::paths;
 
@@ -22,6 +23,16 @@ pub async fn write(connection: &str, write: &str) -> Result<WriteView, ApiFailur
 /// Takes a write back, unless its item changed since.
 pub async fn undo(connection: &str, write: &str) -> Result<Undone, ApiFailure> {
     post(&paths::fill(paths::WRITE_UNDO, &[connection, write]), &serde_json::json!({})).await
+}
+
+/// The writes of one request or job, with a page of its rows.
+pub async fn group(connection: &str, group: &str, after: Option<String>) -> Result<GroupView, ApiFailure> {
+    get(&with_query(&paths::fill(paths::GROUP, &[connection, group]), &[("after", after)])).await
+}
+
+/// Takes all of them back: in one transaction where that is possible, or item by item in a job.
+pub async fn undo_group(connection: &str, group: &str, together: bool) -> Result<GroupUndone, ApiFailure> {
+    post(&paths::fill(paths::GROUP_UNDO, &[connection, group]), &GroupUndo { together }).await
 }
 
 /// One page of runs, newest first; `after` is the `next` of the page before it.

@@ -10,6 +10,7 @@ use super::failure_panel::FailurePanel;
 use crate::api::jobs::Watch;
 use crate::api::{self, ApiFailure};
 use crate::format;
+use crate::nav;
 use crate::ui::{Button, ButtonVariant, IconName, Notice, ProgressBar, Skeleton, StatusDot, Tone};
 
 /// The word and the tone of a job's state.
@@ -101,7 +102,23 @@ pub fn JobPanel(
         let running = !view.state.is_over();
         let cancelling = view.state == JobState::Cancelling;
         let resumable = view.state == JobState::Interrupted;
+        let undoes = view.kind == "undo";
         let label = format!("{}: {word}", view.title);
+        let (kept, file) = match undoes {
+            true => ("Changed since, and left", "changed"),
+            false => ("Kept as the table has them", "skipped"),
+        };
+        let rejected = if undoes { "Failed" } else { "Rejected" };
+        let number = if undoes { "No." } else { "Line" };
+        let more = match undoes {
+            true => "The server stopped in the middle. What was undone stays undone; resume to undo the rest.",
+            false => "The server stopped in the middle. What was written is kept; resume to write the rest.",
+        };
+        let href = view
+            .history
+            .as_ref()
+            .filter(|_| !running)
+            .map(|group| nav::with_query(&nav::history(&view.connection), &[("group", Some(group.clone()))]));
         view! {
             <div class="job">
                 <div class="job-head">
@@ -130,12 +147,17 @@ pub fn JobPanel(
                         })}
                 </div>
                 <ProgressBar value=job_share(&view.progress) label tone />
-                <Numbers progress=view.progress.clone() running />
+                <Numbers progress=view.progress.clone() running undoes />
                 {view.error.clone().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
                 {resumable
-                    .then(|| view! { <Notice tone=Tone::Warning>"The server stopped in the middle. What was written is kept; resume to write the rest."</Notice> })}
-                <Rejects title="Rejected" name="rejects" count=view.progress.rejected rejects=view.rejects.clone() />
-                <Rejects title="Kept as the table has them" name="skipped" count=view.progress.skipped rejects=view.skips.clone() />
+                    .then(|| view! { <Notice tone=Tone::Warning>{more}</Notice> })}
+                {view
+                    .unkept
+                    .clone()
+                    .map(|why| view! { <Notice tone=Tone::Warning>{format!("This cannot be undone in full, because not all of it was kept in the history: {why}")}</Notice> })}
+                {href.map(|href| view! { <p><a href=href>"What was written, and the way back, in the history"</a></p> })}
+                <Rejects title=rejected name="rejects" count=view.progress.rejected rejects=view.rejects.clone() number />
+                <Rejects title=kept name=file count=view.progress.skipped rejects=view.skips.clone() number />
             </div>
         }
     };
@@ -157,19 +179,21 @@ pub fn JobPanel(
 }
 
 #[component]
-fn Numbers(progress: JobProgress, running: bool) -> impl IntoView {
+fn Numbers(progress: JobProgress, running: bool, undoes: bool) -> impl IntoView {
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd class="job-number">{value}</dd></div> };
     let counted = |name: &'static str, count: u64| (count > 0).then(|| fact(name, format::count(count)));
     view! {
         <dl class="facts job-facts">
             {fact("Processed", format!("{} of {}", format::count(progress.processed), format::count(progress.total)))}
             {fact(
-                "Written",
+                if undoes { "Undone" } else { "Written" },
                 format!("{} · {}", format::counted(progress.written, "item", "items"), format::bytes(progress.written_bytes)),
             )}
             {fact("Rate", format!("{} items/s", format::count(progress.items_per_second.max(0.0) as u64)))}
             {progress.eta_seconds.filter(|_| running).map(|seconds| fact("Time left", format::seconds(seconds)))}
-            {counted("Unchanged", progress.unchanged)} {counted("Kept", progress.skipped)} {counted("Rejected", progress.rejected)}
+            {counted(if undoes { "As before already" } else { "Unchanged" }, progress.unchanged)}
+            {counted(if undoes { "Changed since" } else { "Kept" }, progress.skipped)}
+            {counted(if undoes { "Failed" } else { "Rejected" }, progress.rejected)}
             {counted("Sent again", progress.retried)}
         </dl>
     }
@@ -185,6 +209,9 @@ pub fn Rejects(
     /// All of them; `rejects` may hold only the first.
     count: u64,
     rejects: Vec<Reject>,
+    /// What the numbers count.
+    #[prop(default = "Line")]
+    number: &'static str,
 ) -> impl IntoView {
     if count == 0 && rejects.is_empty() {
         return ().into_any();
@@ -214,7 +241,7 @@ pub fn Rejects(
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col" class="num">"Line"</th>
+                            <th scope="col" class="num">{number}</th>
                             <th scope="col">"Reason"</th>
                         </tr>
                     </thead>

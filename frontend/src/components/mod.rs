@@ -23,6 +23,7 @@ pub mod shortcut_sheet;
 pub mod sidebar;
 pub mod store_notice;
 pub mod table_page;
+pub mod undo;
 pub mod unsaved_dialog;
 
 pub use failure_panel::FailurePanel;

@@ -37,7 +37,7 @@ pub fn RequestPanel(connection: ConnectionView, exchange: Exchange) -> impl Into
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let consumed = exchange.consumed.map(|units| {
         let split = exchange.split.as_ref().and_then(format::split);
-        let sum = format!("{} capacity units", format::units(units));
+        let sum = format::capacity(units);
         fact("Consumed", split.map_or(sum.clone(), |split| format!("{sum} ({split})")))
     });
     view! {

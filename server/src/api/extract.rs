@@ -102,6 +102,8 @@ ids! {
     JobId from "job",
     /// A write in the history.
     WriteId from "write",
+    /// The writes of one request or job.
+    GroupId from "group",
     /// A run in the history.
     RunId from "run",
     /// A saved query.

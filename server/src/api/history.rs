@@ -4,12 +4,13 @@
 use axum::Json;
 use axum::extract::State;
 use dynadesk_shared::api::history::{
-    RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView, WritesPage, WritesRequest,
+    GroupRequest, GroupUndo, GroupUndone, GroupView, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView,
+    WritesPage, WritesRequest,
 };
 use serde::Deserialize;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, ApiQuery, Conn, RunId, SavedId, WritableConn, WriteId};
+use super::extract::{ApiJson, ApiQuery, Conn, GroupId, RunId, SavedId, WritableConn, WriteId};
 use super::finish::to_the_end;
 use crate::app::AppState;
 use crate::history;
@@ -35,6 +36,27 @@ pub async fn write(State(app): State<AppState>, connection: Conn, WriteId(id): W
 /// `POST /api/c/{connection}/writes/{write}/undo`
 pub async fn undo(State(app): State<AppState>, connection: WritableConn, WriteId(id): WriteId) -> ApiResult<Undone> {
     to_the_end(async move { history::undo(&connection, &app.store, &id).await }).await
+}
+
+/// `GET /api/c/{connection}/groups/{group}?after=`
+pub async fn group(
+    State(app): State<AppState>,
+    connection: Conn,
+    GroupId(group): GroupId,
+    ApiQuery(page): ApiQuery<GroupRequest>,
+) -> ApiResult<GroupView> {
+    let name = &connection.view.name;
+    Ok(Json(history::view_group(&app.store, name, &group, page.after.as_deref()).await?))
+}
+
+/// `POST /api/c/{connection}/groups/{group}/undo`
+pub async fn undo_group(
+    State(app): State<AppState>,
+    connection: WritableConn,
+    GroupId(group): GroupId,
+    ApiJson(asked): ApiJson<GroupUndo>,
+) -> ApiResult<GroupUndone> {
+    to_the_end(async move { history::undo_group(&app, &connection.0, &group, &asked).await }).await
 }
 
 /// `GET /api/c/{connection}/runs?after=`

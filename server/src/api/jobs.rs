@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::error::{ApiError, ApiResult};
 use super::extract::JobId;
 use crate::app::AppState;
-use crate::seed;
+use crate::{history, seed};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
@@ -37,9 +37,13 @@ pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
 pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
-    let connection = app.connections.get(&app.jobs.get(&id)?.connection)?;
+    let job = app.jobs.get(&id)?;
+    let connection = app.connections.get(&job.connection)?;
     connection.writable()?;
-    Ok(Json(seed::resume(&app.jobs, &connection, &id).await?))
+    Ok(Json(match job.kind.as_str() {
+        history::UNDO => history::resume(&app, &connection, &id).await?,
+        _ => seed::resume(&app, &connection, &id).await?,
+    }))
 }
 
 /// `GET /api/jobs/{job}/events`: an event `job` at once and at each change, the last one always;

@@ -1,7 +1,15 @@
 //! What was written through Dynadesk: written down before it is done, and the way back.
 
+mod group;
+mod packer;
 mod recorder;
+mod rows;
 mod undo;
+mod undo_job;
+mod way_back;
 
+pub use group::{undo_group, view_group};
+pub use packer::{Entry, Packer};
 pub use recorder::{Begin, Kept, Recorder};
 pub use undo::undo;
+pub use undo_job::{KIND as UNDO, resume};

@@ -14,6 +14,8 @@ pub struct Recorder {
     store: Store,
     connection: String,
     group: String,
+    /// Whether more than one write is under the group.
+    many: bool,
     unkept: Option<String>,
 }
 
@@ -45,12 +47,27 @@ impl Recorder {
             group: store.writes().group(),
             store: store.clone(),
             connection: connection.to_owned(),
+            many: false,
             unkept: None,
         }
     }
 
+    /// Several writes will follow, one at a time; `group` where they go on with an earlier request.
+    pub fn expect_many(&mut self, group: Option<String>) {
+        self.many = true;
+        if let Some(group) = group {
+            self.group = group;
+        }
+    }
+
+    /// Finds them all in the history, where they are more than one.
+    pub fn group(&self) -> Option<String> {
+        self.many.then(|| self.group.clone())
+    }
+
     /// Writes down what is about to be done; answers one for each, in this order.
     pub async fn begin(&mut self, writes: Vec<Begin>) -> Vec<Kept> {
+        self.many |= writes.len() > 1;
         let new: Vec<NewWrite> = writes
             .into_iter()
             .map(|write| NewWrite {
@@ -59,6 +76,7 @@ impl Recorder {
                 key: write.key,
                 kind: write.kind,
                 group: self.group.clone(),
+                grouped: self.many,
                 before: write.before,
                 after: write.after,
             })

@@ -1,6 +1,7 @@
 //! Taking a write back, as a write of its own, as long as nothing has changed since.
 
-use dynadesk_shared::api::history::{Undone, WriteState, WriteView};
+use dynadesk_shared::Item;
+use dynadesk_shared::api::history::{Undone, WriteState};
 use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
 
 use super::Recorder;
@@ -13,11 +14,17 @@ use crate::store::Store;
 pub async fn undo(connection: &Connection, store: &Store, id: &str) -> Result<Undone> {
     let name = &connection.view.name;
     let view = store.writes().get(name, id).await?;
+    if view.summary.packed {
+        return Err(Error::conflict(
+            "many_items",
+            "this entry is of many items: they are undone as a group",
+        ));
+    }
     let table = view.summary.table.clone();
-    let change = back(view)?;
+    let change = back(view.summary.state, view.before, view.after)?;
     let asked = ItemsWrite {
         changes: vec![change],
-        together: false,
+        ..ItemsWrite::default()
     };
     let written = items::write_back(connection, &table, asked, Recorder::new(store, name)).await?;
     let mut unkept = written.unkept;
@@ -32,14 +39,14 @@ pub async fn undo(connection: &Connection, store: &Store, id: &str) -> Result<Un
 
 /// The change that takes a write back. One whose end is unknown may have been done: whether it was, its
 /// images tell.
-fn back(view: WriteView) -> Result<Change> {
+pub(super) fn back(state: WriteState, before: Option<Item>, after: Option<Item>) -> Result<Change> {
     let refused = |code, why: &str| Err(Error::conflict(code, why));
-    match view.summary.state {
+    match state {
         WriteState::Undone => return refused("write_undone", "this write was undone already"),
         WriteState::Failed => return refused("nothing_to_undo", "the engine refused this write: there is nothing to undo"),
         WriteState::Begun | WriteState::Done => {}
     }
-    match (view.before, view.after) {
+    match (before, after) {
         (None, Some(after)) => Ok(Change::Delete { base: after }),
         (Some(before), None) => Ok(Change::Create { item: before }),
         (Some(before), Some(after)) => Ok(Change::Edit { base: after, item: before }),

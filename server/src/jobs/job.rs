@@ -141,6 +141,11 @@ impl Handle {
         &self.job.stop
     }
 
+    /// Whether it stops with the server and can go on after it.
+    pub fn is_interrupted(&self) -> bool {
+        self.job.stop.is_cancelled() && !self.job.cancel.is_cancelled()
+    }
+
     /// Changes what is seen.
     pub fn update(&self, change: impl FnOnce(&mut JobView)) {
         self.job.view.send_modify(change);

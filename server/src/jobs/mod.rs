@@ -117,6 +117,9 @@ impl Jobs {
             rejects: Vec::new(),
             skips: Vec::new(),
             error: None,
+            history: None,
+            undoes: None,
+            unkept: None,
             started_at: time::to_iso_offset(self.0.clock.now()),
             ended_at: None,
         };

@@ -98,9 +98,14 @@ impl Images {
         }
     }
 
-    /// Writes down what came of each statement; answers why something was not kept.
-    pub async fn done(self, connection: &Connection, outcome: impl Fn(usize) -> std::result::Result<(), EngineError>) -> Option<String> {
+    /// Writes down what came of each statement; answers what was done, and why something was not kept.
+    pub async fn done(
+        self,
+        connection: &Connection,
+        outcome: impl Fn(usize) -> std::result::Result<(), EngineError>,
+    ) -> (Vec<String>, Option<String>) {
         let mut missing = self.missing;
+        let mut writes = Vec::new();
         for noted in &self.noted {
             let outcomes: Vec<_> = noted.statements.iter().map(|at| outcome(*at)).collect();
             if let Some(Err(error)) = outcomes.iter().find(|one| one.is_err())
@@ -109,6 +114,7 @@ impl Images {
                 self.recorder.failed(&noted.kept, error).await;
                 continue;
             }
+            writes.extend(noted.kept.id());
             match connection.engine.get(&noted.table, &noted.key).await {
                 Ok((after, _)) => self.recorder.done(&noted.kept, after).await,
                 Err(error) => {
@@ -116,7 +122,7 @@ impl Images {
                 }
             }
         }
-        self.recorder.unkept().or(missing)
+        (writes, self.recorder.unkept().or(missing))
     }
 
     /// The whole request was refused.

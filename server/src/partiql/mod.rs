@@ -73,8 +73,8 @@ async fn single(
         }) => {
             exchange.index.clone_from(&statement.read.target().index);
             let next = scope.issue(token.map(|token| Item::from([(TOKEN.to_owned(), dynadesk_shared::AttributeValue::S(token))])));
-            let unkept = images.done(connection, |_| Ok(())).await;
-            Ok(answer(vec![StatementResult::Done { items }], next, exchange, unkept))
+            let kept = images.done(connection, |_| Ok(())).await;
+            Ok(answer(vec![StatementResult::Done { items }], next, exchange, kept))
         }
         Err(error) => {
             images.failed(&error).await;
@@ -86,13 +86,13 @@ async fn single(
 async fn batch(connection: &Connection, asked: &PartiQlRun, sending: &[Sending], images: Images) -> Result<PartiQlResult> {
     match connection.engine.batch_execute_statement(sending, asked.consistent).await {
         Ok(ExecutedAll { answers, exchange }) => {
-            let unkept = images
+            let kept = images
                 .done(connection, |at| match answers.get(at) {
                     Some(Err(reason)) => Err(outcome::error_of(reason)),
                     _ => Ok(()),
                 })
                 .await;
-            Ok(answer(answers.into_iter().map(outcome::of).collect(), None, exchange, unkept))
+            Ok(answer(answers.into_iter().map(outcome::of).collect(), None, exchange, kept))
         }
         Err(error) => {
             images.failed(&error).await;
@@ -105,11 +105,11 @@ async fn transaction(connection: &Connection, sending: &[Sending], images: Image
     let started = std::time::Instant::now();
     match connection.engine.execute_transaction(sending).await {
         Ok(ExecutedAll { answers, exchange }) => {
-            let unkept = images.done(connection, |_| Ok(())).await;
+            let kept = images.done(connection, |_| Ok(())).await;
             let mut results: Vec<_> = answers.into_iter().map(outcome::of).collect();
             // Engines may say nothing of statements that only write; done they all are.
             results.resize_with(sending.len().max(results.len()), || StatementResult::Done { items: Vec::new() });
-            Ok(answer(results, None, exchange, unkept))
+            Ok(answer(results, None, exchange, kept))
         }
         Err(error) => {
             images.failed(&error).await;
@@ -121,16 +121,27 @@ async fn transaction(connection: &Connection, sending: &[Sending], images: Image
             }
             let request = crate::engine::partiql::transaction_json(sending);
             let exchange = crate::engine::convert::exchange("ExecuteTransaction", request, started);
-            Ok(answer(reasons.iter().map(outcome::cancelled).collect(), None, exchange, None))
+            Ok(answer(
+                reasons.iter().map(outcome::cancelled).collect(),
+                None,
+                exchange,
+                (Vec::new(), None),
+            ))
         }
     }
 }
 
-fn answer(results: Vec<StatementResult>, next: Option<String>, exchange: Exchange, unkept: Option<String>) -> PartiQlResult {
+fn answer(
+    results: Vec<StatementResult>,
+    next: Option<String>,
+    exchange: Exchange,
+    (writes, unkept): (Vec<String>, Option<String>),
+) -> PartiQlResult {
     PartiQlResult {
         results,
         next,
         exchange,
+        writes,
         unkept,
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod conversation;
+mod kept;
 mod pace;
 mod plan;
 mod prepare;
@@ -13,13 +14,15 @@ mod write;
 
 use std::sync::Arc;
 
+use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::api::seed::{SeedPlan, SeedRequest};
 
 use crate::app::AppState;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
-use crate::jobs::{Jobs, NewJob};
+use crate::history::Packer;
+use crate::jobs::NewJob;
 use crate::tables::of_table;
 
 pub use check::Rules;
@@ -61,7 +64,9 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
             "the source or the table is no longer what the plan showed: review the plan again",
         ));
     }
-    let task = Task::new(request.on_collision);
+    let mut task = Task::new(request.on_collision);
+    let packer = Packer::begin(&app.store, &connection.view.name, table, WriteKind::Seed).await;
+    task.entry = packer.entry();
     let handle = app
         .jobs
         .create(NewJob {
@@ -75,18 +80,27 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
             source: prepared.text.clone(),
         })
         .await?;
+    handle.update(|view| {
+        view.history = packer.entry().map(|entry| entry.id);
+        view.unkept = packer.unkept();
+    });
+    handle.save().await;
     let view = handle.view();
-    let context = Context::new(connection.engine.clone(), rules);
+    let mut context = Context::new(connection.engine.clone(), rules);
+    context.packer = Some(packer);
     app.jobs.run(handle.clone(), run(context, prepared.text, task, handle));
     Ok(view)
 }
 
 /// Lets an interrupted seed go on where it stopped.
-pub async fn resume(jobs: &Jobs, connection: &Connection, id: &str) -> Result<JobView> {
+pub async fn resume(app: &AppState, connection: &Connection, id: &str) -> Result<JobView> {
+    let jobs = &app.jobs;
     let rules = rules(connection, &jobs.get(id)?.table).await?;
     let resumed = jobs.resume(id).await?;
     let task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
-    let context = Context::new(connection.engine.clone(), rules);
+    let mut context = Context::new(connection.engine.clone(), rules);
+    let name = &connection.view.name;
+    context.packer = Some(Packer::resume(&app.store, name, task.entry.clone(), resumed.view.unkept.clone()));
     jobs.run(resumed.handle.clone(), run(context, resumed.source, task, resumed.handle));
     Ok(resumed.view)
 }

@@ -12,18 +12,24 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use super::check::{Checker, Rules};
+use super::kept;
 use super::pace::Pace;
-use super::write::{Fate, Pending, Report, Unit, keep, replace};
+use super::write::{Fate, Pending, Report, Unit, keep};
 use crate::engine::items::BATCH_WRITE;
 use crate::engine::{Engine, EngineError};
+use crate::history::{Entry, Packer};
 use crate::jobs::{Handle, Outcome, note};
 use crate::tables::of_table;
 
 /// Single puts under way at most; a batch holds more of them, so there are fewer.
 const MOST_PUTS: usize = 32;
 const MOST_BATCHES: usize = 8;
+/// Units that are written down first; a few items of each are under way.
+const MOST_KEPT: usize = 16;
 /// Half of what BatchWriteItem takes, because its JSON is larger than the items.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// A unit that is written down is in memory with what it takes the place of.
+const KEPT_BYTES: usize = 1024 * 1024;
 /// Between two checkpoints.
 const CHECKPOINT: Duration = Duration::from_secs(2);
 /// Entries that are read without giving others their turn.
@@ -36,6 +42,9 @@ pub struct Task {
     /// Every entry before this one has an end, except those in `left`.
     position: u64,
     left: BTreeSet<u64>,
+    /// Where the history has what was written.
+    #[serde(default)]
+    pub(super) entry: Option<Entry>,
 }
 
 impl Task {
@@ -44,6 +53,7 @@ impl Task {
             on_collision,
             position: 0,
             left: BTreeSet::new(),
+            entry: None,
         }
     }
 }
@@ -73,6 +83,8 @@ pub struct Context {
     pub engine: Engine,
     pub rules: Arc<Rules>,
     pub retry: Retry,
+    /// Writes down what is written, to undo it with; without it nothing is.
+    pub packer: Option<Packer>,
     pub(super) pace: Pace,
 }
 
@@ -82,6 +94,7 @@ impl Context {
             engine,
             rules,
             retry: Retry::default(),
+            packer: None,
             pace: Pace::new(MOST_PUTS),
         }
     }
@@ -89,7 +102,10 @@ impl Context {
 
 /// Writes a source to the table. Stops at a safe point when asked to.
 pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle: Handle) -> Outcome {
-    if task.on_collision == OnCollision::Replace {
+    let keeps = context.packer.as_ref().is_some_and(|packer| packer.unkept().is_none());
+    if keeps {
+        context.pace = Pace::new(MOST_KEPT);
+    } else if task.on_collision == OnCollision::Replace {
         context.pace = Pace::new(MOST_BATCHES);
     }
     let context = Arc::new(context);
@@ -106,7 +122,8 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
     let (mut all_read, mut stopping, mut fatal) = (false, false, None::<EngineError>);
     loop {
         while !all_read && !stopping && fatal.is_none() && under_way.len() < context.pace.limit() {
-            match read_unit(&mut entries, &mut task, &mut session).await {
+            let most = size(&context, task.on_collision);
+            match read_unit(&mut entries, &mut task, &mut session, most).await {
                 Ok(unit) => {
                     // A short unit is the end of the source.
                     all_read = unit.1;
@@ -131,13 +148,25 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
                 Some(Err(panicked)) => return Outcome::Failed(format!("a write ended in a fault of Dynadesk's own: {panicked}")),
             },
             () = handle.stop().cancelled(), if !stopping => stopping = true,
-            _ = checkpoint.tick() => save(&handle, &task).await,
+            _ = checkpoint.tick() => {
+                note_kept(&context, &mut task, &handle);
+                save(&handle, &task).await;
+            }
         }
     }
+    note_kept(&context, &mut task, &handle);
     set_task(&handle, &task);
+    let stopped = fatal.is_none() && (!all_read || !task.left.is_empty());
+    // An interrupted job goes on with its entry.
+    if let Some(packer) = context.packer.as_ref()
+        && !(stopped && handle.is_interrupted())
+    {
+        let entry = packer.finish().await;
+        handle.update(|view| view.history = entry);
+    }
     match fatal {
         Some(error) => Outcome::Failed(of_table(&context.rules.table, error).to_string()),
-        None if !all_read || !task.left.is_empty() => Outcome::Stopped,
+        None if stopped => Outcome::Stopped,
         None => Outcome::Done,
     }
 }
@@ -145,11 +174,14 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
 fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit, on_collision: OnCollision, handle: &Handle) {
     let (context, stop) = (context.clone(), handle.stop().clone());
     under_way.spawn(async move {
+        if let Some(packer) = context.packer.as_ref().filter(|packer| packer.unkept().is_none()) {
+            return kept::write(&context, packer, unit, on_collision, &stop).await;
+        }
         match (on_collision, unit.pop()) {
-            (OnCollision::Keep, Some(only)) => keep(&context, only, &stop).await,
+            (OnCollision::Keep, Some(only)) if unit.is_empty() => keep(&context, only, &stop).await,
             (_, last) => {
                 unit.extend(last);
-                replace(&context, unit, &stop).await
+                kept::plainly(&context, unit, on_collision, &stop, Report::default()).await
             }
         }
     });
@@ -157,13 +189,14 @@ fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit
 
 /// Reads what is written together next, and whether the source has ended. Everything that is read
 /// counts as left until it has an end.
-async fn read_unit(entries: &mut Checker<'_>, task: &mut Task, session: &mut Session<'_>) -> Result<(Unit, bool), String> {
-    let most = match task.on_collision {
-        OnCollision::Keep => 1,
-        OnCollision::Replace => BATCH_WRITE,
-    };
+async fn read_unit(
+    entries: &mut Checker<'_>,
+    task: &mut Task,
+    session: &mut Session<'_>,
+    (most, most_bytes): (usize, usize),
+) -> Result<(Unit, bool), String> {
     let (mut unit, mut bytes, mut read) = (Unit::new(), 0, 0);
-    while unit.len() < most && bytes < BATCH_BYTES {
+    while unit.len() < most && bytes < most_bytes {
         let Some(entry) = entries.next()? else { return Ok((unit, true)) };
         read += 1;
         if read % READ_AT_ONCE == 0 {
@@ -190,6 +223,24 @@ async fn read_unit(entries: &mut Checker<'_>, task: &mut Task, session: &mut Ses
         }
     }
     Ok((unit, false))
+}
+
+/// How much is read for one unit: how many items and how many bytes.
+fn size(context: &Context, mode: OnCollision) -> (usize, usize) {
+    match &context.packer {
+        Some(packer) if packer.unkept().is_none() => (BATCH_WRITE, KEPT_BYTES),
+        _ if mode == OnCollision::Keep => (1, BATCH_BYTES),
+        _ => (BATCH_WRITE, BATCH_BYTES),
+    }
+}
+
+/// Takes over what is in the history, and why something is not.
+fn note_kept(context: &Context, task: &mut Task, handle: &Handle) {
+    let Some(packer) = &context.packer else { return };
+    task.entry = packer.entry();
+    if let Some(why) = packer.unkept() {
+        handle.update(|view| view.unkept = Some(why));
+    }
 }
 
 fn set_task(handle: &Handle, task: &Task) {

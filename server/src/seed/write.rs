@@ -40,8 +40,18 @@ pub(super) struct Report {
     pub(super) fatal: Option<EngineError>,
 }
 
+impl Report {
+    pub(super) fn add(&mut self, other: Self) {
+        self.fates.extend(other.fates);
+        self.retried += other.retried;
+        if self.fatal.is_none() {
+            self.fatal = other.fatal;
+        }
+    }
+}
+
 /// How a failed request goes on.
-enum Next {
+pub(super) enum Next {
     Again,
     Reject(String),
     Fatal(EngineError),
@@ -49,7 +59,7 @@ enum Next {
 }
 
 /// Patience of one unit.
-struct Tries<'a> {
+pub(super) struct Tries<'a> {
     context: &'a Context,
     stop: &'a CancellationToken,
     attempt: u32,
@@ -157,7 +167,7 @@ pub(super) async fn replace(context: &Context, mut unit: Unit, stop: &Cancellati
 }
 
 impl<'a> Tries<'a> {
-    fn new(context: &'a Context, stop: &'a CancellationToken) -> Self {
+    pub(super) fn new(context: &'a Context, stop: &'a CancellationToken) -> Self {
         Self {
             context,
             stop,
@@ -171,7 +181,7 @@ impl<'a> Tries<'a> {
         self.progress_at = Instant::now();
     }
 
-    async fn after(&mut self, error: EngineError) -> Next {
+    pub(super) async fn after(&mut self, error: EngineError) -> Next {
         match error.kind {
             EngineErrorKind::Validation | EngineErrorKind::LimitExceeded => Next::Reject(error.message),
             EngineErrorKind::Throttled => self.throttled(&error.message).await,

@@ -25,7 +25,7 @@ pub(super) fn floor(micros: i64) -> String {
 }
 
 /// Whether a text that came from outside can be an id at all.
-pub(super) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     text.len() == WHOLE && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 

@@ -27,14 +27,14 @@ pub(super) fn pk(write: &str) -> String {
     format!("IMAGES#{write}")
 }
 
-/// The rows of an image, in order; `part` names what it is an image of.
-pub(super) fn split<T: Serialize>(write: &str, part: &str, image: &T, expires_at: i64) -> std::io::Result<Vec<Item>> {
+/// The rows of an image under a partition key, in order; `part` names what it is an image of.
+pub(super) fn split<T: Serialize>(pk: &str, part: &str, image: &T, expires_at: i64) -> std::io::Result<Vec<Item>> {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
     deflated.write_all(&serde_json::to_vec(image)?)?;
     let rows = deflated.finish()?;
     let rows = rows.chunks(PART).enumerate().map(|(number, bytes)| {
         [
-            (PK, s(pk(write))),
+            (PK, s(pk)),
             (SK, s(format!("{part}#{number:03}"))),
             ("data", AttributeValue::B(bytes.to_vec())),
             (EXPIRES_AT, n(expires_at)),
@@ -79,7 +79,7 @@ mod tests {
             before: Some(item.clone()),
             after: Some(item),
         };
-        let rows = split("id", "begun", &images, 1).expect("written");
+        let rows = split("IMAGES#id", "begun", &images, 1).expect("written");
         assert!(rows.len() > 1 && rows.iter().all(|row| item_bytes(row) < MAX_ITEM_BYTES));
         assert_eq!(join(&rows, "begun", rows.len()), Some(images));
         assert_eq!(join::<Images>(&rows[1..], "begun", rows.len()), None, "a part is missing");

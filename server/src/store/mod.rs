@@ -4,8 +4,10 @@
 //! Nobody's data depends on it. Every call may answer `store_unavailable`, which callers turn into
 //! "not kept: why"; the store comes back by itself when its engine does.
 
+mod groups;
 mod id;
 mod images;
+mod packs;
 mod patterns;
 mod preferences;
 mod relays;
@@ -20,6 +22,9 @@ use std::sync::Arc;
 
 use dynadesk_shared::api::store::StoreStatus;
 
+pub use groups::Groups;
+pub use id::is_id;
+pub use packs::{End, NewPacks, Pack, Packed, Packs};
 pub use patterns::Patterns;
 pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
@@ -73,6 +78,16 @@ impl Store {
     /// What was written through Dynadesk, with the images to undo it.
     pub fn writes(&self) -> Writes<'_> {
         Writes(&self.0)
+    }
+
+    /// Which writes are of one request.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(&self.0)
+    }
+
+    /// The images of many items that one job writes.
+    pub fn packs(&self) -> Packs<'_> {
+        Packs(&self.0)
     }
 
     /// What was asked through Dynadesk.

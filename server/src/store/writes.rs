@@ -9,17 +9,19 @@ use dynadesk_shared::{AttributeValue, Item, Key, time};
 
 use super::images::{self, Images};
 use super::rows::{self, DAY, EXPIRES_AT, OF_TABLE, PK, SK, from_json, json, n, number, s, text};
-use super::{Fault, Inner, OPERATOR, id};
+use super::{Fault, Inner, OPERATOR, groups, id, packs};
 use crate::error::{Error, Result};
 
 /// How long a write can be undone.
-const LIVES: i64 = 7 * DAY;
+pub(super) const LIVES: i64 = 7 * DAY;
 /// Writes of one page.
 const PAGE: u32 = 50;
 /// Names of changed attributes that a summary has, and how much of each: the images have the rest.
 const CHANGED: usize = 20;
 const CHANGED_CHARACTERS: usize = 200;
 
+/// Whether the write's group has more than it.
+const GROUPED: &str = "grouped";
 const BEGUN: &str = "begun";
 const FOUND: &str = "found";
 
@@ -33,6 +35,8 @@ pub struct NewWrite {
     pub kind: WriteKind,
     /// The same for all writes of one request: [`Writes::group`].
     pub group: String,
+    /// Whether the group has more writes than this.
+    pub grouped: bool,
     pub before: Option<Item>,
     /// As far as it is known; [`Writes::finish`] may know better.
     pub after: Option<Item>,
@@ -64,10 +68,13 @@ impl Writes<'_> {
                 before: write.before.clone(),
                 after: write.after.clone(),
             };
-            let parts = images::split(&id, BEGUN, &images, expires_at).map_err(Error::internal)?;
+            let parts = images::split(&images::pk(&id), BEGUN, &images, expires_at).map_err(Error::internal)?;
             all.push(summary_row(&id, now, expires_at, write, parts.len()));
             // Batches are taken from the end: a summary never stands there without its images.
             all.extend(parts);
+            if write.grouped {
+                all.push(groups::member(&write.connection, &write.group, &id, expires_at));
+            }
             ids.push(id);
         }
         self.0.table.put_all(all).await?;
@@ -86,7 +93,7 @@ impl Writes<'_> {
             let (row, begun) = self.begun(connection, id).await?;
             let expires_at = number(&row, EXPIRES_AT).unwrap_or_default();
             let changed = changed(begun.before.as_ref(), Some(&after));
-            let parts = images::split(id, FOUND, &after, expires_at).map_err(Error::internal)?;
+            let parts = images::split(&images::pk(id), FOUND, &after, expires_at).map_err(Error::internal)?;
             update.text.push_str(", #found = :found, #changed = :changed");
             update.names.insert("#found".to_owned(), FOUND.to_owned());
             update.names.insert("#changed".to_owned(), "changed".to_owned());
@@ -141,13 +148,22 @@ impl Writes<'_> {
 
     /// One write with its images.
     pub async fn get(self, connection: &str, id: &str) -> Result<WriteView> {
+        let row = self.row(connection, id).await?;
+        let summary = summary(&row).ok_or_else(|| damaged(id))?;
+        if summary.packed {
+            return Ok(WriteView {
+                summary,
+                before: None,
+                after: None,
+            });
+        }
         let (row, begun) = self.begun(connection, id).await?;
         let after = match number(&row, FOUND) {
             None => begun.after,
             Some(parts) => Some(self.image(id, FOUND, parts).await?),
         };
         Ok(WriteView {
-            summary: summary(&row).ok_or_else(|| damaged(id))?,
+            summary,
             before: begun.before,
             after,
         })
@@ -170,7 +186,7 @@ impl Writes<'_> {
         }
     }
 
-    async fn row(self, connection: &str, id: &str) -> Result<Item> {
+    pub(super) async fn row(self, connection: &str, id: &str) -> Result<Item> {
         if !id::is_id(id) {
             return Err(missing(id));
         }
@@ -195,17 +211,17 @@ impl Writes<'_> {
     }
 }
 
-fn pk(connection: &str) -> String {
+pub(super) fn pk(connection: &str) -> String {
     format!("WRITES#{connection}")
 }
 
 /// No table name holds a `#`.
-fn of_table(table: &str, id: &str) -> String {
+pub(super) fn of_table(table: &str, id: &str) -> String {
     format!("{table}#{id}")
 }
 
 fn summary_row(id: &str, now: i64, expires_at: i64, new: &NewWrite, parts: usize) -> Item {
-    [
+    let mut row: Item = [
         (PK, s(pk(&new.connection))),
         (SK, s(id)),
         (OF_TABLE, s(of_table(&new.table, id))),
@@ -221,10 +237,14 @@ fn summary_row(id: &str, now: i64, expires_at: i64, new: &NewWrite, parts: usize
         (EXPIRES_AT, n(expires_at)),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .into();
+    if new.grouped {
+        row.insert(GROUPED.to_owned(), AttributeValue::Bool(true));
+    }
+    row
 }
 
-fn summary(row: &Item) -> Option<WriteSummary> {
+pub(super) fn summary(row: &Item) -> Option<WriteSummary> {
     let AttributeValue::M(key) = row.get("key")? else { return None };
     let AttributeValue::L(changed) = row.get("changed")? else {
         return None;
@@ -239,6 +259,9 @@ fn summary(row: &Item) -> Option<WriteSummary> {
         state: from_json(row, "state")?,
         changed: changed.iter().filter_map(AttributeValue::as_s).map(str::to_owned).collect(),
         group: text(row, "group")?.to_owned(),
+        grouped: row.contains_key(GROUPED),
+        packed: row.contains_key(packs::PACKED),
+        items: number(row, packs::ITEMS).and_then(|items| u64::try_from(items).ok()),
         expires_at: time::to_iso_offset(number(row, EXPIRES_AT)? * 1_000_000),
     })
 }
@@ -259,7 +282,7 @@ fn changed(before: Option<&Item>, after: Option<&Item>) -> AttributeValue {
     AttributeValue::L(shown.collect())
 }
 
-fn missing(id: &str) -> Error {
+pub(super) fn missing(id: &str) -> Error {
     Error::not_found(
         "write_not_found",
         format!("there is no write {id:?} here: writes are kept for 7 days"),

@@ -142,6 +142,7 @@ async fn a_job_that_was_running_when_the_server_died_is_interrupted_and_can_be_g
 #[tokio::test]
 async fn a_plan_comes_although_the_table_gives_no_reads() {
     let fake = Fake::start().await;
+    fake.no_reads();
     let app = app_on(&fake).await;
     let path = paths::fill(paths::SEED_PLAN, &["fake", "notes"]);
     let plan: SeedPlan = app.post(&path, &many(OnCollision::Keep)).await.json();

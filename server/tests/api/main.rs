@@ -10,6 +10,7 @@ mod conversations;
 mod copied;
 mod engine_story;
 mod expiry_story;
+mod groups;
 mod guard;
 mod items;
 mod jobs;

@@ -57,7 +57,7 @@ async fn prove(bench: &Bench) {
         let changes = bases.iter().cloned().zip(items.iter().cloned());
         let asked = ItemsWrite {
             changes: changes.map(|(base, item)| Change::Edit { base, item }).collect(),
-            together: false,
+            ..ItemsWrite::default()
         };
         let written: ItemsWritten = app.post(&format!("{table}/items/write"), &asked).await.json();
         for ((outcome, base), item) in written.outcomes.iter().zip(bases).zip(items) {

@@ -59,6 +59,8 @@ const ROUTES: &[Route] = &[
     read("WRITES", "get", paths::WRITES),
     read("WRITE", "get", paths::WRITE),
     write("WRITE_UNDO", "post", paths::WRITE_UNDO),
+    read("GROUP", "get", paths::GROUP),
+    write("GROUP_UNDO", "post", paths::GROUP_UNDO),
     read("RUNS", "get", paths::RUNS),
     read("RUNS", "post", paths::RUNS),
     read("RUN", "delete", paths::RUN),

@@ -166,6 +166,7 @@ fn new(table: &str, kind: WriteKind, before: Option<Item>, after: Option<Item>) 
         key: key("a"),
         kind,
         group: "together".to_owned(),
+        grouped: false,
         before,
         after,
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::jobs::JobView;
 use super::writes::Outcome;
 use crate::key::Key;
 use crate::value::Item;
@@ -25,7 +26,7 @@ pub struct WritesRequest {
     pub after: Option<String>,
 }
 
-/// One write of one item.
+/// One write of one item, or the writes of one job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WriteSummary {
     pub id: String,
@@ -42,6 +43,15 @@ pub struct WriteSummary {
     pub changed: Vec<String>,
     /// Writes of one request share it.
     pub group: String,
+    /// Whether other writes may share the group: it is undone as a whole too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub grouped: bool,
+    /// Whether this stands for the many items of a job, which are under its group: its key is empty.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub packed: bool,
+    /// How many items that are, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<u64>,
     /// When its before-image goes, ISO.
     pub expires_at: String,
 }
@@ -57,6 +67,8 @@ pub enum WriteKind {
     /// A message sent or a conversation started.
     Message,
     Undo,
+    /// Items of a seed.
+    Seed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +96,81 @@ pub struct Undone {
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,
+}
+
+/// Writes of one request or job, with a page of its rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupView {
+    pub group: String,
+    /// When the first was written, ISO.
+    pub at: String,
+    pub expires_at: String,
+    pub operator: String,
+    pub kind: WriteKind,
+    pub state: WriteState,
+    pub table: String,
+    /// How many there are, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<u64>,
+    /// The newest first.
+    pub rows: Vec<GroupRow>,
+    /// Goes into `after` of the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Where the row is a write of its own, which can be looked at and undone alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write: Option<String>,
+    pub table: String,
+    pub key: Key,
+    pub kind: WriteKind,
+    pub state: WriteState,
+}
+
+/// Asks for a page of a group's rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// Takes a whole group back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupUndo {
+    /// In one transaction where that is possible: one table and at most 100 actions. Else, and where it
+    /// is not possible, item by item in a job.
+    #[serde(default)]
+    pub together: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum GroupUndone {
+    /// In one transaction: all of it, or nothing where one row is in conflict or was refused.
+    Together {
+        rows: Vec<RowUndone>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unkept: Option<String>,
+    },
+    /// Item by item, each with its own result.
+    Job { job: JobView },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowUndone {
+    pub write: String,
+    pub key: Key,
+    pub outcome: Outcome,
+}
+
+/// For serde: a flag that is not set is not written.
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Something that was asked and can be asked again.

@@ -7,7 +7,7 @@ use super::seed::Reject;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobView {
     pub id: String,
-    /// `seed` for now.
+    /// `seed` or `undo`.
     pub kind: String,
     /// What it does, for a person.
     pub title: String,
@@ -24,6 +24,15 @@ pub struct JobView {
     /// Why it failed, for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The group in the history that has what it wrote, with the way back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<String>,
+    /// The group in the history that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// Why something of it was not kept to undo it with, for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<String>,
     /// ISO, UTC.
     pub started_at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

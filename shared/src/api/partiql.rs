@@ -55,6 +55,9 @@ pub struct PartiQlResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub exchange: Exchange,
+    /// What it wrote, as the history has it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<String>,
     /// Why nothing was kept to undo the writes with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,

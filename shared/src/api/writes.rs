@@ -55,7 +55,7 @@ impl Change {
 }
 
 /// Changes items of one table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemsWrite {
     /// One to [`MOST_CHANGES`], each of another item.
@@ -63,6 +63,9 @@ pub struct ItemsWrite {
     /// All in one transaction (up to 100 actions) or nothing; else one after the other.
     #[serde(default)]
     pub together: bool,
+    /// The `group` of an answer, where these changes go on with that request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// What came of each change, in the order of the request. What is invalid in itself (types, sizes,
@@ -72,6 +75,9 @@ pub struct ItemsWritten {
     pub outcomes: Vec<Outcome>,
     /// Every request that was sent to write.
     pub exchanges: Vec<Exchange>,
+    /// Finds all of it in the history, where it was more than one change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Why nothing was kept to undo this with, for a person; nothing where it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,

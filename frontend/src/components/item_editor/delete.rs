@@ -4,7 +4,8 @@ use dynadesk_shared::Item;
 use dynadesk_shared::api::writes::Change;
 use leptos::prelude::*;
 
-use super::saving::{Clash, Saver, short};
+use super::saving::{Clash, Saver};
+use crate::format;
 use crate::state::use_toasts;
 use crate::ui::ConfirmDialog;
 
@@ -20,7 +21,7 @@ pub fn DeleteDialog(
     let scope = saver.scope();
     let toasts = use_toasts();
     let key = saver.key_of(&item).map(|key| key.to_string()).unwrap_or_default();
-    let name = short(&key);
+    let name = format::short(&key);
     let told = name.clone();
     Effect::new(move |_| {
         let clash = saver.clash.get();

@@ -37,6 +37,7 @@ pub use self::state::focus;
 use self::state::{Editor, View};
 use self::text_view::TextView;
 use crate::components::TableScope;
+use crate::format;
 use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{SidePanel, Tab, Tabs};
 
@@ -89,7 +90,7 @@ fn EditorPanel(
     let table_rules = scope.details.ready_untracked(rules).unwrap_or_default();
     let title = match (adding, table_rules.key.key_of(&base)) {
         (true, _) => "New item".to_owned(),
-        (false, Ok(key)) => format!("Edit {}", saving::short(&key.to_string())),
+        (false, Ok(key)) => format!("Edit {}", format::short(&key.to_string())),
         (false, Err(_)) => "Edit item".to_owned(),
     };
     let editor = Editor::new(base, table_rules);

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::ends::Ends;
 use crate::api::{self, ApiFailure};
-use crate::components::TableScope;
+use crate::components::{TableScope, undo};
 use crate::format;
 use crate::state::toasts::{ToastQueue, use_toasts};
 
@@ -88,7 +88,7 @@ impl Saver {
         spawn_local(async move {
             let request = ItemsWrite {
                 changes: vec![change.clone()],
-                together: false,
+                ..ItemsWrite::default()
             };
             let answer = api::writes::write(&scope.connection.name, &scope.table, &request).await;
             match answer {
@@ -159,7 +159,7 @@ impl Saver {
 
     fn written(self, scope: &TableScope, change: &Change, ends: Ends, item: Option<Item>, write: Option<String>, unkept: Option<String>) {
         let (forth, back) = ends.patches(change, item);
-        let name = forth.last().map(|(key, _)| short(&key.to_string())).unwrap_or_default();
+        let name = forth.last().map(|(key, _)| format::short(&key.to_string())).unwrap_or_default();
         let said = match change {
             Change::Create { .. } => format!("Added {name}"),
             Change::Replace { .. } => format!("Replaced {name}"),
@@ -171,34 +171,16 @@ impl Saver {
             }
         };
         match (write, unkept) {
-            (Some(write), _) => self.offer_undo(scope, said, write, back),
+            (Some(write), _) => {
+                let (connection, on_patch) = (scope.connection.name.clone(), self.on_patch);
+                undo::offer(self.toasts, connection, said, vec![write], move |_| {
+                    on_patch.try_run(back.clone());
+                });
+            }
             (None, Some(reason)) => self.toasts.done(format!("{said}. It cannot be undone: {reason}")),
             (None, None) => self.toasts.done(said),
         }
         self.done(forth);
-    }
-
-    fn offer_undo(self, scope: &TableScope, said: String, write: String, back: Patches) {
-        let (toasts, on_patch) = (self.toasts, self.on_patch);
-        let connection = scope.connection.name.clone();
-        let what = said.clone();
-        toasts.action(said, "Undo", move || {
-            let (connection, write, back, what) = (connection.clone(), write.clone(), back.clone(), what.clone());
-            spawn_local(async move {
-                match api::history::undo(&connection, &write).await {
-                    Ok(undone) => match undone.outcome {
-                        Outcome::Written { .. } | Outcome::Unchanged => {
-                            toasts.done(format!("Undone: {what}"));
-                            on_patch.try_run(back);
-                        }
-                        Outcome::Conflict { .. } => toasts.note("Not undone: the item was changed again since"),
-                        Outcome::Refused { message, .. } => toasts.note(format!("Not undone: {message}")),
-                        Outcome::NotWritten => toasts.note("Not undone"),
-                    },
-                    Err(failure) => toasts.failed("Not undone", &failure),
-                }
-            });
-        });
     }
 }
 
@@ -222,14 +204,6 @@ async fn clash_of(scope: &TableScope, change: Change, ends: Ends, theirs: Option
         (Change::Create { item } | Change::Edit { item, .. } | Change::Replace { item, .. } | Change::Delete { base: item }, None) => {
             Clash::Gone { mine: item }
         }
-    }
-}
-
-/// A key as a message has room for it.
-pub fn short(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The history of a connection: what was written, with the way back, and what was asked.
 
+mod group;
 mod pager;
 mod panel;
 mod runs;
@@ -22,6 +23,8 @@ use crate::ui::{IconName, NavTab, NavTabs};
 struct Place {
     runs: bool,
     table: Option<String>,
+    /// The writes of one request or job.
+    group: Option<String>,
     write: Option<String>,
 }
 
@@ -31,6 +34,7 @@ impl Place {
         Self {
             runs: value("show").as_deref() == Some("runs"),
             table: value("table"),
+            group: value("group"),
             write: value("write"),
         }
     }
@@ -39,7 +43,12 @@ impl Place {
         let show = self.runs.then(|| "runs".to_owned());
         nav::with_query(
             &nav::history(connection),
-            &[("show", show), ("table", self.table.clone()), ("write", self.write.clone())],
+            &[
+                ("show", show),
+                ("table", self.table.clone()),
+                ("group", self.group.clone()),
+                ("write", self.write.clone()),
+            ],
         )
     }
 }
@@ -88,6 +97,7 @@ mod tests {
             Place {
                 runs: false,
                 table: Some("a.b&c".to_owned()),
+                group: Some("02".to_owned()),
                 write: Some("01".to_owned()),
             },
         ] {

@@ -22,6 +22,9 @@ pub fn WritePanel(
     connection: ConnectionView,
     /// The write's id.
     write: String,
+    /// To the other writes of its request.
+    #[prop(into)]
+    back: Signal<Option<String>>,
     #[prop(into)] on_close: Callback<()>,
     /// Something was written: the list has a new row.
     #[prop(into)]
@@ -49,6 +52,7 @@ pub fn WritePanel(
     let state = Memo::new(move |_| remote.with(Clone::clone));
     view! {
         <SidePanel title on_close width>
+            {move || back.get().map(|href| view! { <p><a href=href>"All writes of this request"</a></p> })}
             {move || match state.get() {
                 Load::Loading => view! { <Skeleton lines=8 label="Loading the write" /> }.into_any(),
                 Load::Failed(failure) if failure.is_not_found() => {

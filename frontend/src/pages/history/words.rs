@@ -4,7 +4,7 @@ use dynadesk_shared::Key;
 use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary, WriteView};
 use dynadesk_shared::time::parse_iso;
 
-use crate::format::time;
+use crate::format::{self, time};
 use crate::ui::Tone;
 
 /// What was done.
@@ -17,6 +17,7 @@ pub fn kind(kind: WriteKind) -> &'static str {
         WriteKind::PartiQl => "PartiQL",
         WriteKind::Message => "Message",
         WriteKind::Undo => "Undo",
+        WriteKind::Seed => "Seed",
     }
 }
 
@@ -28,6 +29,11 @@ pub fn state(state: WriteState) -> (&'static str, Tone) {
         WriteState::Failed => ("Failed", Tone::Bad),
         WriteState::Undone => ("Undone", Tone::Neutral),
     }
+}
+
+/// How many items a group has, where somebody counted them.
+pub fn items(items: Option<u64>) -> String {
+    items.map_or_else(|| "many items".to_owned(), |items| format::counted(items, "item", "items"))
 }
 
 /// A time of the server's, in the operator's zone.

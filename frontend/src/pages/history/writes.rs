@@ -4,6 +4,7 @@ use dynadesk_shared::api::connections::ConnectionView;
 use dynadesk_shared::api::history::{WriteSummary, WritesRequest};
 use leptos::prelude::*;
 
+use super::group::GroupPanel;
 use super::pager::Pager;
 use super::panel::WritePanel;
 use super::{Place, words};
@@ -12,7 +13,7 @@ use crate::components::FailurePanel;
 use crate::format::time::Style;
 use crate::state::tables::use_tables;
 use crate::state::{store, use_navigation};
-use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot};
+use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot, Tone};
 
 #[component]
 pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
@@ -48,10 +49,12 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
         })
     };
     let opened = Memo::new(move |_| place.with(|place| place.write.clone()));
+    let group = Memo::new(move |_| place.with(|place| place.group.clone()));
     let close = move |()| {
-        let last = opened.get_untracked();
+        let last = group.get_untracked().or(opened.get_untracked());
         go(Place {
             write: None,
+            group: None,
             ..place.get_untracked()
         });
         // The focus goes back to the row that the panel was opened from.
@@ -61,11 +64,24 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
     };
     let panel = {
         let connection = StoredValue::new(connection);
+        let back = Signal::derive(move || {
+            let place = place.get();
+            place
+                .group
+                .is_some()
+                .then(|| Place { write: None, ..place }.href(&name.get_value()))
+        });
         move || {
-            opened.get().map(|write| {
-                let on_change = move |()| pager.reload();
-                view! { <WritePanel connection=connection.get_value() write on_close=close on_change /> }
-            })
+            let on_change = move |()| pager.reload();
+            match (opened.get(), group.get()) {
+                (Some(write), _) => {
+                    Some(view! { <WritePanel connection=connection.get_value() write back on_close=close on_change /> }.into_any())
+                }
+                (None, Some(group)) => {
+                    Some(view! { <GroupPanel connection=connection.get_value() group place on_close=close on_change /> }.into_any())
+                }
+                (None, None) => None,
+            }
         }
     };
     view! {
@@ -102,7 +118,7 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
                                 }
                                     .into_any()
                             }
-                            Some(rows) => list(rows, name, place, opened),
+                            Some(rows) => list(rows, name, place),
                         })
                 }}
                 {more(pager)}
@@ -151,48 +167,106 @@ fn row_id(write: &str) -> String {
     format!("write-{write}")
 }
 
-fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Place>, opened: Memo<Option<String>>) -> AnyView {
-    let row = move |write: &WriteSummary| {
-        let (word, tone) = words::state(write.state);
-        let own = write.id.clone();
-        let is_open = Memo::new(move |_| opened.with(|opened| opened.as_deref() == Some(own.as_str())));
-        let id = write.id.clone();
+/// What a line of the list is about: one write, or all of a group that are on the page.
+struct Line<'a> {
+    write: &'a WriteSummary,
+    /// How many writes of the group are here; nothing for a write on its own.
+    several: Option<u64>,
+    /// Whether all of them have ended as the first one.
+    alike: bool,
+}
+
+/// A group is one line, where its newest write is.
+fn lines(rows: &[WriteSummary]) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for write in rows {
+        let head = write.grouped.then(|| lines.iter_mut().find(|line| line.write.group == write.group));
+        match head.flatten() {
+            Some(line) => {
+                line.several = line.several.map(|count| count + 1);
+                line.alike &= line.write.state == write.state;
+            }
+            None => lines.push(Line {
+                write,
+                several: write.grouped.then_some(1),
+                alike: true,
+            }),
+        }
+    }
+    lines
+}
+
+fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Place>) -> AnyView {
+    // The oldest group may go on below.
+    let cut = rows.last().map(|write| write.group.clone());
+    let row = move |line: &Line<'_>| {
+        let write = line.write;
+        let (word, tone) = match line.alike {
+            true => words::state(write.state),
+            false => ("Several", Tone::Neutral),
+        };
+        let (is_group, id) = match write.packed || line.several.is_some() {
+            true => (true, write.group.clone()),
+            false => (false, write.id.clone()),
+        };
+        let own = id.clone();
+        let is_open = Memo::new(move |_| {
+            place.with(|place| match is_group {
+                true => place.group.as_ref() == Some(&own),
+                false => place.group.is_none() && place.write.as_ref() == Some(&own),
+            })
+        });
+        let anchor = row_id(&id);
         let href = move || {
-            let place = Place {
-                write: Some(id.clone()),
-                ..place.get()
+            let id = Some(id.clone());
+            let place = match is_group {
+                true => Place {
+                    group: id,
+                    write: None,
+                    ..place.get()
+                },
+                false => Place {
+                    group: None,
+                    write: id,
+                    ..place.get()
+                },
             };
             connection.with_value(|connection| place.href(connection))
         };
-        let key = write.key.to_string();
-        let changed = words::changed(write);
+        let key = match line.several {
+            _ if write.packed => words::items(write.items),
+            Some(count) if cut.as_ref() == Some(&write.group) && count > 1 => format!("{count} items or more"),
+            Some(count) => words::items(Some(count)),
+            None => write.key.to_string(),
+        };
+        let changed = if is_group { String::new() } else { words::changed(write) };
         view! {
             <tr class:is-open=is_open>
                 <td>
-                    <a id=row_id(&write.id) href=href aria-current=move || is_open.get().then_some("true")>
-                        <span title=words::when(&write.at, Style::Full)>{words::when(&write.at, Style::Short)}</span>
+                    <a id=anchor href=href aria-current=move || is_open.get().then_some("true")>
+                        {words::when(&write.at, Style::Full)}
                     </a>
                 </td>
+                <td><StatusDot tone label=word /></td>
                 <td>{words::kind(write.kind)}</td>
                 <td class="history-key" title=key.clone()>{key.clone()}</td>
                 <td class="history-table">{write.table.clone()}</td>
                 <td class="history-changed" title=changed.clone()>{changed.clone()}</td>
-                <td><StatusDot tone label=word /></td>
                 <td>{write.operator.clone()}</td>
             </tr>
         }
     };
-    let rows = rows.iter().map(row).collect_view();
+    let rows = lines(rows).iter().map(row).collect_view();
     view! {
         <DataTable label="Writes">
             <thead>
                 <tr>
                     <th scope="col">"When"</th>
+                    <th scope="col">"State"</th>
                     <th scope="col">"What"</th>
                     <th scope="col">"Key"</th>
                     <th scope="col">"Table"</th>
                     <th scope="col">"Changed"</th>
-                    <th scope="col">"State"</th>
                     <th scope="col">"Who"</th>
                 </tr>
             </thead>

@@ -78,6 +78,19 @@ pub fn patched(view: View, patches: &Patches) {
     if view.scan.rows.try_get_untracked().is_none() {
         return;
     }
+    // A change of key that is taken back, as it was made: the panel goes along to the other key.
+    if let [(from, None), (to, Some(item))] = patches.as_slice()
+        && !view.dirty.get_untracked()
+        && view
+            .opened
+            .with_untracked(|opened| opened.as_ref().is_some_and(|opened| opened.key.same_as(from)))
+    {
+        view.opened.set(Some(Opened {
+            key: to.clone(),
+            item: Some(item.clone()),
+            row: None,
+        }));
+    }
     let mut new = false;
     let reads = view.reads.get_untracked();
     for (key, item) in patches {

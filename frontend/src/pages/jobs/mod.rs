@@ -62,7 +62,7 @@ pub fn JobsPage(connection: ConnectionView) -> impl IntoView {
                         if jobs.is_empty() {
                             let href = nav::tables(&name.get_value());
                             view! {
-                                <EmptyState icon=IconName::Jobs title="No jobs yet" text="Seeding a table runs as a job: it is listed here, with what became of it.">
+                                <EmptyState icon=IconName::Jobs title="No jobs yet" text="Seeding a table and undoing many writes run as jobs: they are listed here, with what became of them.">
                                     <LinkButton href>"See the tables"</LinkButton>
                                 </EmptyState>
                             }

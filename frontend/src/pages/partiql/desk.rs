@@ -14,12 +14,14 @@ use super::parameters::Parameter;
 use super::pieces::{Chosen, Refusal, choose, fits, writes};
 use crate::api::{self, ApiFailure};
 use crate::components::code_editor::EditorHandle;
+use crate::components::undo;
 use crate::format::{self, cell};
 use crate::grid::columns::{Columns, Remembered};
 use crate::nav;
 use crate::state::navigation::{Navigation, use_navigation};
 use crate::state::store;
 use crate::state::tables::{Shelf, use_tables};
+use crate::state::toasts::{ToastQueue, use_toasts};
 
 /// How many items a page of a SELECT examines.
 const PAGE: u32 = 100;
@@ -35,6 +37,7 @@ pub struct Answer {
 #[derive(Clone, Copy)]
 pub struct Desk {
     navigation: Navigation,
+    toasts: ToastQueue,
     pub shelf: StoredValue<Shelf>,
     pub connection: StoredValue<ConnectionView>,
     pub text: RwSignal<String>,
@@ -71,6 +74,7 @@ impl Desk {
         let text = RwSignal::new(String::new());
         Self {
             navigation: use_navigation(),
+            toasts: use_toasts(),
             shelf: StoredValue::new(use_tables().of(&connection.name)),
             connection: StoredValue::new(connection),
             text,
@@ -247,6 +251,11 @@ impl Desk {
             }
         });
         self.exchange.set(Some(result.exchange));
+        if !result.writes.is_empty() {
+            let name = self.connection.with_value(|connection| connection.name.clone());
+            let said = format!("{} written", format::counted(result.writes.len() as u64, "item", "items"));
+            undo::offer(self.toasts, name, said, result.writes, |_| ());
+        }
         self.unkept.set(result.unkept);
     }
 

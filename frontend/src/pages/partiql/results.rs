@@ -159,7 +159,7 @@ fn Status(desk: Desk) -> impl IntoView {
             (all, refused) => vec![format!("{} of {all} statements done", all - refused)],
         };
         if let Some(units) = desk.units.get() {
-            said.push(format!("{} capacity units", format::units(units)));
+            said.push(format::capacity(units));
         }
         said.push(format::millis(exchange.took_ms));
         if desk.next.with(Option::is_some) {

@@ -93,8 +93,8 @@ fn Meeting(collisions: Collisions, items: u64, on_collision: RwSignal<OnCollisio
                             (on_collision.get() == OnCollision::Replace)
                                 .then(|| {
                                     view! {
-                                        <Notice tone=Tone::Warning>
-                                            "What a seed replaces is not in the history of writes: it cannot be undone."
+                                        <Notice tone=Tone::Neutral>
+                                            "Every item that is replaced is kept in the history for 7 days, before it is written: the seed can be undone there as a whole. What somebody else writes to an item after it stays."
                                         </Notice>
                                     }
                                 })

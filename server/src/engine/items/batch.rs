@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, ReturnConsumedCapacity, ReturnValue, WriteRequest};
 use dynadesk_shared::Item;
 use rand::Rng as _;
 
@@ -36,6 +36,15 @@ impl Engine {
     /// Reads up to 100 different keys, eventually consistent, which costs half. Keys that the engine
     /// left out are asked for again.
     pub async fn batch_get(&self, table: &str, keys: &[Item]) -> Result<Found, EngineError> {
+        self.batch_read(table, keys, false).await
+    }
+
+    /// The same as it is now, for whoever is about to write.
+    pub async fn batch_get_now(&self, table: &str, keys: &[Item]) -> Result<Found, EngineError> {
+        self.batch_read(table, keys, true).await
+    }
+
+    async fn batch_read(&self, table: &str, keys: &[Item], consistent: bool) -> Result<Found, EngineError> {
         debug_assert!(keys.len() <= BATCH_GET);
         let mut found = Found::default();
         let mut left: Vec<_> = keys.iter().map(item_to_sdk).collect();
@@ -44,6 +53,7 @@ impl Engine {
                 return Ok(found);
             }
             let wanted = KeysAndAttributes::builder()
+                .set_consistent_read(consistent.then_some(true))
                 .set_keys(Some(std::mem::take(&mut left)))
                 .build()
                 .map_err(|cause| EngineError::new(EngineErrorKind::Validation, cause.to_string()))?;
@@ -94,6 +104,19 @@ impl Engine {
         }
         let answer = put.customize().config_override(no_retries()).send().await?;
         Ok(units(answer.consumed_capacity.as_ref()))
+    }
+
+    /// Writes one item over whatever its key holds; answers what that was.
+    pub async fn put_over(&self, table: &str, item: &Item) -> Result<Option<Item>, EngineError> {
+        let put = self
+            .client()
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item_to_sdk(item)))
+            .return_values(ReturnValue::AllOld);
+        let answer = put.customize().config_override(no_retries()).send().await?;
+        let old = answer.attributes.filter(|old| !old.is_empty());
+        old.map(item_from_sdk).transpose()
     }
 
     /// Writes up to 25 items with different keys, and gives back those that the engine did not take.

@@ -13,6 +13,7 @@ use super::Planned;
 use crate::connections::Connection;
 use crate::engine::items::TRANSACT_WRITE;
 use crate::error::{Error, Result};
+use crate::store::is_id;
 use crate::tables::of_table;
 
 /// The write that each change needs, or 400 `invalid_changes` with a field for each fault.
@@ -21,6 +22,10 @@ pub(super) async fn all(connection: &Connection, table: &str, asked: &ItemsWrite
     if !(1..=MOST_CHANGES).contains(&count) {
         let message = format!("one request changes 1 to {MOST_CHANGES} items, not {count}");
         return Err(invalid(vec![FieldError::new("changes", message)]));
+    }
+    if let Some(group) = asked.group.as_ref().filter(|group| !is_id(group)) {
+        let message = format!("{group:?} is no group of the history");
+        return Err(invalid(vec![FieldError::new("group", message)]));
     }
     let view = connection
         .engine

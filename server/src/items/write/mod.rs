@@ -2,7 +2,7 @@
 //! saw, and each written down with both images so that it can be undone.
 
 mod check;
-mod outcome;
+pub(crate) mod outcome;
 mod single;
 mod together;
 
@@ -63,8 +63,11 @@ pub async fn write_back(connection: &Connection, table: &str, asked: ItemsWrite,
     carry_out(connection, table, asked, recorder, true).await
 }
 
-async fn carry_out(connection: &Connection, table: &str, asked: ItemsWrite, recorder: Recorder, undo: bool) -> Result<ItemsWritten> {
+async fn carry_out(connection: &Connection, table: &str, asked: ItemsWrite, mut recorder: Recorder, undo: bool) -> Result<ItemsWritten> {
     let planned = check::all(connection, table, &asked).await?;
+    if planned.len() > 1 || asked.group.is_some() {
+        recorder.expect_many(asked.group.clone());
+    }
     let mut writing = Writing {
         connection,
         table,
@@ -79,6 +82,7 @@ async fn carry_out(connection: &Connection, table: &str, asked: ItemsWrite, reco
     Ok(ItemsWritten {
         outcomes,
         exchanges: writing.exchanges,
+        group: writing.recorder.group(),
         unkept: writing.recorder.unkept(),
     })
 }

@@ -18,7 +18,7 @@ pub(super) fn refused(error: impl Into<Error>) -> Outcome {
 }
 
 /// Whether the condition of an action did not hold.
-pub(super) fn lost(reason: &CancelReason) -> bool {
+pub(crate) fn lost(reason: &CancelReason) -> bool {
     reason.code == "ConditionalCheckFailed"
 }
 
@@ -38,7 +38,7 @@ pub(super) fn of_reason(reason: &CancelReason) -> Outcome {
 }
 
 /// Whether an item still is what was seen.
-pub(super) fn still(seen: Option<&Item>, now: Option<&Item>) -> bool {
+pub(crate) fn still(seen: Option<&Item>, now: Option<&Item>) -> bool {
     match (seen, now) {
         (Some(seen), Some(now)) => same_item(seen, now),
         (None, None) => true,
@@ -47,7 +47,7 @@ pub(super) fn still(seen: Option<&Item>, now: Option<&Item>) -> bool {
 }
 
 /// After this, the next change would only meet the same end.
-pub(super) fn ends_all(error: &EngineError) -> bool {
+pub(crate) fn ends_all(error: &EngineError) -> bool {
     use crate::engine::EngineErrorKind::{Denied, NoCredentials, NotFound, Unreachable};
     matches!(error.kind, Denied | NoCredentials | NotFound | Unreachable)
 }

@@ -96,7 +96,11 @@ impl Place {
     /// Writes new items; one that stands there already was written before the answer was lost.
     fn create(&self, items: &[Item]) {
         let changes = items.iter().map(|item| Change::Create { item: item.clone() }).collect();
-        let write = ItemsWrite { changes, together: false };
+        let write = ItemsWrite {
+            changes,
+            together: false,
+            group: None,
+        };
         let written: ItemsWritten = self.ask("POST", &paths::fill(paths::ITEMS_WRITE, &[LOCAL, TABLE]), &write);
         for (outcome, item) in written.outcomes.iter().zip(items) {
             let stands = matches!(outcome, Outcome::Conflict { theirs: Some(theirs) } if theirs == item);

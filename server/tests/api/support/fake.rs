@@ -1,9 +1,9 @@
 //! A stand-in for DynamoDB at the wire that throttles on demand: what no engine of ours can be
 //! made to do at a given moment. It keeps items by `pk` and `sk` and counts what it refused.
-//! An item with an attribute `poison` is invalid to it, and it has no capacity at all for BatchGetItem.
+//! An item with an attribute `poison` is invalid to it.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
@@ -21,6 +21,10 @@ pub struct Fake {
     room: AtomicI64,
     /// Write requests that are yet to be disturbed, every second with an exception.
     trouble: AtomicI64,
+    /// Whether there is capacity for BatchGetItem.
+    reads: AtomicBool,
+    /// What somebody else puts under the key of the next PutItem, just before it.
+    rival: Mutex<Option<Value>>,
     pub throttled: watch::Sender<u64>,
     url: String,
 }
@@ -32,6 +36,8 @@ impl Fake {
             items: Mutex::default(),
             room: AtomicI64::new(i64::MAX),
             trouble: AtomicI64::new(0),
+            reads: AtomicBool::new(true),
+            rival: Mutex::default(),
             throttled: watch::Sender::new(0),
             url: format!("http://{}", listener.local_addr().unwrap()),
         });
@@ -43,6 +49,16 @@ impl Fake {
     /// Disturbs this many write requests.
     pub fn disturb(&self, requests: i64) {
         self.trouble.store(requests, Ordering::SeqCst);
+    }
+
+    /// Takes no BatchGetItem any more.
+    pub fn no_reads(&self) {
+        self.reads.store(false, Ordering::SeqCst);
+    }
+
+    /// Somebody else writes this item just before the next PutItem.
+    pub fn rival(&self, item: Value) {
+        *self.rival.lock().unwrap() = Some(item);
     }
 
     /// Takes this many items more and then none.
@@ -102,6 +118,7 @@ async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String)
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
         }})),
         "GetItem" => ok(json!({"Item": fake.items.lock().unwrap().get(&key(&request["Key"]))})),
+        "BatchGetItem" if fake.reads.load(Ordering::SeqCst) => batch_get(&fake, &request),
         "BatchGetItem" => {
             fake.throttle();
             refuse("ProvisionedThroughputExceededException")
@@ -121,11 +138,27 @@ fn put(fake: &Fake, request: &Value) -> Response {
     if request["ConditionExpression"].is_string() && fake.items.lock().unwrap().contains_key(&key(item)) {
         return refuse("ConditionalCheckFailedException");
     }
+    let rival = fake.rival.lock().unwrap().take();
+    if let Some(rival) = rival {
+        fake.items.lock().unwrap().insert(key(&rival), rival);
+    }
+    let old = fake.items.lock().unwrap().get(&key(item)).cloned();
     if fake.trouble.fetch_sub(1, Ordering::SeqCst) > 0 || !fake.take(item) {
         fake.throttle();
         return refuse("ProvisionedThroughputExceededException");
     }
-    ok(json!({}))
+    match old.filter(|_| request["ReturnValues"] == "ALL_OLD") {
+        Some(old) => ok(json!({"Attributes": old})),
+        None => ok(json!({})),
+    }
+}
+
+fn batch_get(fake: &Fake, request: &Value) -> Response {
+    let (table, wanted) = request["RequestItems"].as_object().unwrap().iter().next().unwrap();
+    let items = fake.items.lock().unwrap();
+    let keys = wanted["Keys"].as_array().unwrap().iter();
+    let found: Vec<&Value> = keys.filter_map(|wanted| items.get(&key(wanted))).collect();
+    ok(json!({"Responses": {table: found}}))
 }
 
 /// A disturbed deletion is done, and its answer is lost.

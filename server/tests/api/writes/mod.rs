@@ -61,7 +61,11 @@ impl Bench {
     }
 
     pub async fn write(&self, changes: Vec<Change>, together: bool) -> ItemsWritten {
-        let asked = ItemsWrite { changes, together };
+        let asked = ItemsWrite {
+            changes,
+            together,
+            group: None,
+        };
         self.app.post(&self.url("tables/edits/items/write"), &asked).await.json()
     }
 

@@ -27,14 +27,18 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
     pending.saving.set(Some((0, count)));
     spawn_local(async move {
         let (mut saved, mut writes, mut unkept, mut tried, mut failed) = (0_usize, Vec::new(), None, 0, false);
+        // All of it is one entry in the history, however many requests it takes.
+        let mut group = None;
         for part in all.chunks(MOST_TOGETHER) {
             let request = ItemsWrite {
                 changes: part.iter().map(|(_, change)| change.clone()).collect(),
                 together,
+                group: group.clone(),
             };
             match api::writes::write(&connection, &table, &request).await {
                 Ok(answer) => {
                     unkept = answer.unkept.or(unkept);
+                    group = answer.group.or(group);
                     for ((key, change), outcome) in part.iter().zip(answer.outcomes) {
                         saved += usize::from(matches!(outcome, Outcome::Written { .. } | Outcome::Unchanged));
                         heard(view, key, change, outcome, &mut writes);

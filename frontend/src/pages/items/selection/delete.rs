@@ -77,21 +77,8 @@ fn key_words(view: View, scope: &TableScope, row: usize) -> String {
         .details
         .ready_untracked(|table| view.scan.row(row, |item| table.key.key_of(item).ok()));
     match key.flatten().flatten() {
-        Some(key) => short(&key),
+        Some(key) => format::short(&key.to_string()),
         None => format!("row {}", format::count(row as u64 + 1)),
-    }
-}
-
-/// A key on one line of a sentence.
-pub(super) fn short(key: &Key) -> String {
-    let text: String = key
-        .to_string()
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
-    match text.char_indices().nth(80) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
     }
 }
 
@@ -114,6 +101,7 @@ fn delete_rows(view: View, scope: &TableScope) {
         whole: view.asked.with_untracked(|asked| asked.whole()),
         reads: view.reads.get_untracked(),
         writes: Vec::new(),
+        group: None,
         report: Report {
             of: count,
             ..Report::default()
@@ -156,6 +144,8 @@ struct Deletion {
     reads: Option<Projection>,
     /// What takes it back.
     writes: Vec<String>,
+    /// All of it in the history, however many requests it takes.
+    group: Option<String>,
     report: Report,
 }
 
@@ -232,8 +222,13 @@ impl Deletion {
             changes.push(Change::Delete { base: item });
             rows.push((spot, key));
         }
-        let request = ItemsWrite { changes, together: false };
+        let request = ItemsWrite {
+            changes,
+            together: false,
+            group: self.group.clone(),
+        };
         let answer = api::writes::write(&self.connection, &self.table, &request).await?;
+        self.group = answer.group.or(self.group.take());
         let mut gone = Vec::new();
         for ((spot, key), outcome) in rows.into_iter().zip(answer.outcomes) {
             match why_not(&outcome) {

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::super::View;
-use super::delete::short;
 use super::{Failed, Report};
 use crate::format;
 use crate::ui::{DataTable, Dialog, DialogWidth};
@@ -44,7 +43,7 @@ fn content(report: Report) -> impl IntoView {
     let more = report.failed.len().saturating_sub(SHOWN);
     let any = !report.failed.is_empty();
     let changed = report.changed;
-    let line = |Failed { key, reason }: Failed| view! { <tr><td class="mono">{short(&key)}</td><td>{reason}</td></tr> };
+    let line = |Failed { key, reason }: Failed| view! { <tr><td class="mono">{format::short(&key.to_string())}</td><td>{reason}</td></tr> };
     let lines = report.failed.into_iter().take(SHOWN).map(line).collect_view();
     view! {
         <div class="stack">

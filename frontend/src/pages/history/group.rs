@@ -1,0 +1,277 @@
+//! The writes of one request or job: what they were, and the way back for all of them at once.
+
+use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::history::{GroupRow, GroupUndone, GroupView, RowUndone, WriteState};
+use dynadesk_shared::api::writes::Outcome;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::pager::Pager;
+use super::words;
+use super::{Place, writes};
+use crate::api::{self, ApiFailure};
+use crate::components::FailurePanel;
+use crate::components::job_panel::JobPanel;
+use crate::components::scope::why_not_write;
+use crate::format;
+use crate::format::time::Style;
+use crate::nav;
+use crate::state::{storage, store, use_toasts};
+use crate::ui::{Button, ConfirmDialog, DataTable, EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
+
+const WIDTH: &str = "history-panel-width";
+
+#[component]
+pub fn GroupPanel(
+    connection: ConnectionView,
+    group: String,
+    place: Memo<Place>,
+    #[prop(into)] on_close: Callback<()>,
+    /// Something was written: the list has new rows.
+    #[prop(into)]
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let width = RwSignal::new(storage::read(WIDTH).unwrap_or(480.0));
+    Effect::new(move |_| storage::write(WIDTH, &width.get()));
+    let head = RwSignal::new(None::<GroupView>);
+    let ids = StoredValue::new((connection.name.clone(), group));
+    let pager = Pager::new(move |after| {
+        let (connection, group) = ids.get_value();
+        async move {
+            let mut view = api::history::group(&connection, &group, after).await?;
+            let (rows, next) = (std::mem::take(&mut view.rows), view.next.take());
+            head.try_set(Some(view));
+            Ok((rows, next))
+        }
+    });
+    pager.reload();
+    let title = Signal::derive(move || {
+        let title = head.with(|head| {
+            head.as_ref()
+                .map(|view| format!("{} · {}", words::kind(view.kind), words::items(view.items)))
+        });
+        title.unwrap_or_else(|| "Writes".to_owned())
+    });
+    let done = Callback::new(move |()| {
+        pager.reload();
+        on_change.try_run(());
+    });
+    let connection = StoredValue::new(connection);
+    // Read again after an undo, the section that tells of it must not be built anew.
+    let there = Memo::new(move |_| head.with(Option::is_some));
+    view! {
+        <SidePanel title on_close width>
+            {move || {
+                pager
+                    .failure
+                    .get()
+                    .map(|failure| match failure.is_not_found() {
+                        true => {
+                            view! {
+                                <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are kept for 7 days, and these are gone." />
+                            }
+                                .into_any()
+                        }
+                        false => {
+                            let retry = Callback::new(move |()| pager.reload());
+                            view! { <FailurePanel what="The writes could not be read" failure retry busy=pager.busy /> }.into_any()
+                        }
+                    })
+            }}
+            {move || (!there.get() && pager.failure.with(Option::is_none)).then(|| view! { <Skeleton lines=8 label="Loading the writes" /> })}
+            <Show when=move || there.get()>
+                <div class="history-write">
+                    {move || head.get().map(|view| facts(&connection.get_value(), &view))}
+                    <UndoAll connection=connection.get_value() head on_done=done />
+                    <h3>"The items"</h3>
+                    {move || pager.rows.with(|all| all.as_ref().map(|all| rows(all, connection, place)))}
+                    {writes::more(pager)}
+                </div>
+            </Show>
+        </SidePanel>
+    }
+}
+
+fn facts(connection: &ConnectionView, view: &GroupView) -> impl IntoView + use<> {
+    let (word, tone) = words::state(view.state);
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    view! {
+        <dl class="facts">
+            {fact("When", words::when(&view.at, Style::Full))} {fact("Who", view.operator.clone())}
+            <div>
+                <dt>"Table"</dt>
+                <dd><a href=nav::items(&connection.name, &view.table)>{view.table.clone()}</a></dd>
+            </div>
+            <div>
+                <dt>"State"</dt>
+                <dd><StatusDot tone label=word /></dd>
+            </div>
+            {fact("Items", view.items.map_or_else(|| "not counted".to_owned(), format::count))}
+            {fact("Kept until", words::when(&view.expires_at, Style::Short))}
+        </dl>
+        {(view.state == WriteState::Begun)
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Warning>
+                        "It was written down before it was done, and its end is not known: it still runs, or the server was gone in between. Undo looks at what is there now."
+                    </Notice>
+                }
+            })}
+    }
+}
+
+fn rows(all: &[GroupRow], connection: StoredValue<ConnectionView>, place: Memo<Place>) -> AnyView {
+    let row = |row: &GroupRow| {
+        let (word, tone) = words::state(row.state);
+        let key = row.key.to_string();
+        let name = match &row.write {
+            Some(write) => {
+                let write = Some(write.clone());
+                let href = move || {
+                    Place {
+                        write: write.clone(),
+                        ..place.get()
+                    }
+                    .href(&connection.with_value(|one| one.name.clone()))
+                };
+                view! { <a href=href>{key.clone()}</a> }.into_any()
+            }
+            None => view! { <span>{key.clone()}</span> }.into_any(),
+        };
+        view! {
+            <tr>
+                <td class="history-key" title=key>{name}</td>
+                <td>{words::kind(row.kind)}</td>
+                <td><StatusDot tone label=word /></td>
+            </tr>
+        }
+    };
+    let rows = all.iter().map(row).collect_view();
+    view! {
+        <DataTable label="Items of these writes">
+            <thead>
+                <tr>
+                    <th scope="col">"Key"</th>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"State"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+    }
+    .into_any()
+}
+
+/// How undoing all went, where something is to be said.
+#[derive(Clone)]
+enum Told {
+    Failed(ApiFailure),
+    /// Nothing was undone, because of these.
+    InTheWay(Vec<(String, String)>),
+    Job(String),
+}
+
+#[component]
+fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_done: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
+    let told = RwSignal::new(None::<Told>);
+    let read_only = StoredValue::new(why_not_write(&connection));
+    let blocked = Signal::derive(move || {
+        let state = head.with(|head| head.as_ref().map(|view| view.state));
+        let over = match state {
+            Some(WriteState::Undone) => Some("All of it was undone already"),
+            Some(WriteState::Failed) => Some("The engine refused it: nothing changed"),
+            _ => None,
+        };
+        over.map(str::to_owned).or_else(|| read_only.get_value())
+    });
+    let production = connection.production;
+    let title = format!("Undo all of this on {}?", connection.label);
+    let name = StoredValue::new(connection.name);
+    let undo = move |together: bool| {
+        let Some(group) = head.with_untracked(|head| head.as_ref().map(|view| view.group.clone())) else {
+            return;
+        };
+        busy.set(true);
+        told.set(None);
+        spawn_local(async move {
+            let answer = api::history::undo_group(&name.get_value(), &group, together).await;
+            busy.try_set(false);
+            asking.try_set(false);
+            let says = match answer {
+                Err(failure) => {
+                    store::heard(&failure);
+                    Some(Told::Failed(failure))
+                }
+                Ok(GroupUndone::Job { job }) => Some(Told::Job(job.id)),
+                Ok(GroupUndone::Together { rows, unkept }) => {
+                    let ways = in_the_way(&rows);
+                    if ways.is_empty() {
+                        let all = format!("{} undone", format::counted(rows.len() as u64, "write", "writes"));
+                        toasts.done(unkept.map_or(all.clone(), |why| format!("{all}, but not kept in the history: {why}")));
+                        None
+                    } else {
+                        Some(Told::InTheWay(ways))
+                    }
+                }
+            };
+            told.try_set(says);
+            on_done.try_run(());
+        });
+    };
+    let press = move |()| match production {
+        true => asking.set(true),
+        false => undo(true),
+    };
+    let tell = move || {
+        told.get().map(|told| match told {
+            Told::Failed(failure) => view! { <FailurePanel what="The writes could not be undone" failure /> }.into_any(),
+            Told::Job(job) => {
+                let why_not = Signal::derive(move || read_only.get_value());
+                view! { <JobPanel job why_not on_over=move |_| {
+                    on_done.try_run(());
+                } /> }
+                .into_any()
+            }
+            Told::InTheWay(ways) => {
+                let lines = ways
+                    .into_iter()
+                    .map(|(key, why)| view! { <li><code>{key}</code> ": " {why}</li> })
+                    .collect_view();
+                view! {
+                    <Notice tone=Tone::Warning>"Nothing was undone, because of these:"</Notice>
+                    <ul class="history-ways" aria-label="In the way">{lines}</ul>
+                    <div class="row">
+                        <Button busy on_press=move |()| undo(false)>"Undo the others, one by one"</Button>
+                    </div>
+                }
+                .into_any()
+            }
+        })
+    };
+    const WAY: &str = "Undo all puts every item back as it was before, each only while it still is as this left it. Up to 100 items of one table go in one transaction; more go one by one, and each that changed since stays and is listed.";
+    view! {
+        <section class="history-undo" aria-label="Undo all">
+            <p>{WAY}</p>
+            <div class="row">
+                <Button icon=IconName::Undo busy disabled=blocked on_press=press>"Undo all"</Button>
+            </div>
+            <div role="status">{tell}</div>
+        </section>
+        <ConfirmDialog open=asking title message=WAY confirm="Undo all" busy on_confirm=move |()| undo(true) />
+    }
+}
+
+/// The rows that kept the transaction from being done, with their reasons.
+fn in_the_way(rows: &[RowUndone]) -> Vec<(String, String)> {
+    let why = |outcome: &Outcome| match outcome {
+        Outcome::Written { .. } | Outcome::Unchanged | Outcome::NotWritten => None,
+        Outcome::Conflict { theirs: None } => Some("somebody deleted it since".to_owned()),
+        Outcome::Conflict { .. } => Some("somebody changed it since".to_owned()),
+        Outcome::Refused { message, .. } => Some(message.clone()),
+    };
+    rows.iter()
+        .filter_map(|row| Some((row.key.to_string(), why(&row.outcome)?)))
+        .collect()
+}

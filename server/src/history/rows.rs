@@ -1,0 +1,163 @@
+//! The rows of a group, newest first, wherever they are kept: each as a write of its own, or packed.
+
+use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary};
+use dynadesk_shared::{Item, Key};
+
+use crate::error::{Error, Result};
+use crate::store::Store;
+
+/// Writes that are read for one step.
+const AT_ONCE: u32 = 25;
+
+/// A group that is there.
+#[derive(Clone, Debug)]
+pub(super) struct Group<'a> {
+    pub(super) store: &'a Store,
+    pub(super) connection: &'a str,
+    pub(super) id: &'a str,
+    /// The entry of a job, or the newest of the writes.
+    pub(super) head: WriteSummary,
+}
+
+/// One row with both images.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// The write, where it is one of its own.
+    pub(super) write: Option<String>,
+    pub(super) state: WriteState,
+    pub(super) table: String,
+    pub(super) key: Key,
+    pub(super) before: Option<Item>,
+    pub(super) after: Option<Item>,
+}
+
+impl Row {
+    /// Whether there is something to undo.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, WriteState::Begun | WriteState::Done)
+    }
+
+    /// What was done to the item, from its images.
+    pub(super) fn kind(&self) -> WriteKind {
+        match (&self.before, &self.after) {
+            (None, _) => WriteKind::Create,
+            (Some(_), None) => WriteKind::Delete,
+            (Some(_), Some(_)) => WriteKind::Replace,
+        }
+    }
+}
+
+/// Some rows, and where the older ones begin.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) position: String,
+    pub(super) rows: Vec<Row>,
+    /// Writes whose images are not kept any more.
+    pub(super) lost: Vec<String>,
+}
+
+impl<'a> Group<'a> {
+    /// 404 `group_not_found` where there is none.
+    pub(super) async fn find(store: &'a Store, connection: &'a str, id: &'a str) -> Result<Self> {
+        let head = match store.writes().get(connection, id).await {
+            Ok(view) if view.summary.packed => Some(view.summary),
+            Ok(_) => None,
+            Err(error) if error.code == "write_not_found" => {
+                let newest = store.groups().members(connection, id, None, 1).await?;
+                store.groups().summaries(connection, &newest.ids).await?.into_iter().next()
+            }
+            Err(error) => return Err(error),
+        };
+        let head = head.ok_or_else(|| {
+            Error::not_found(
+                "group_not_found",
+                format!("there are no writes under {id:?} here: writes are kept for 7 days"),
+            )
+        })?;
+        Ok(Self {
+            store,
+            connection,
+            id,
+            head,
+        })
+    }
+
+    /// The newest rows that are older than `below`, or nothing.
+    pub(super) async fn step(&self, below: Option<&str>) -> Result<Option<Step>> {
+        match self.head.packed {
+            true => self.packed(below).await,
+            false => self.writes(below).await,
+        }
+    }
+
+    async fn packed(&self, below: Option<&str>) -> Result<Option<Step>> {
+        let Some((position, pack)) = self.store.packs().newest(self.id, below).await? else {
+            return Ok(None);
+        };
+        let rows = pack.rows.into_iter().map(|row| Row {
+            write: None,
+            state: self.head.state,
+            table: pack.table.clone(),
+            key: row.key,
+            before: row.before,
+            after: row.after,
+        });
+        Ok(Some(Step {
+            position,
+            rows: rows.collect(),
+            lost: Vec::new(),
+        }))
+    }
+
+    async fn writes(&self, below: Option<&str>) -> Result<Option<Step>> {
+        let members = self.store.groups().members(self.connection, self.id, below, AT_ONCE).await?;
+        let Some(position) = members.ids.last().cloned() else {
+            return Ok(None);
+        };
+        let (mut rows, mut lost) = (Vec::new(), Vec::new());
+        for id in members.ids {
+            match self.store.writes().get(self.connection, &id).await {
+                Ok(view) => rows.push(Row {
+                    write: Some(id),
+                    state: view.summary.state,
+                    table: view.summary.table,
+                    key: view.summary.key,
+                    before: view.before,
+                    after: view.after,
+                }),
+                Err(error) if error.code == "write_not_found" => lost.push(error.message),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Some(Step { position, rows, lost }))
+    }
+
+    /// How many rows there are, by walking through them where nobody counted.
+    pub(super) async fn count(&self) -> Result<u64> {
+        if let Some(items) = self.head.items {
+            return Ok(items);
+        }
+        let (mut count, mut below) = (0, None::<String>);
+        loop {
+            let (some, last) = match self.head.packed {
+                true => match self.store.packs().newest(self.id, below.as_deref()).await? {
+                    Some((id, pack)) => (pack.rows.len(), Some(id)),
+                    None => return Ok(count),
+                },
+                false => {
+                    let members = self
+                        .store
+                        .groups()
+                        .members(self.connection, self.id, below.as_deref(), 1000)
+                        .await?;
+                    (members.ids.len(), members.ids.last().cloned().filter(|_| members.more))
+                }
+            };
+            count += some as u64;
+            below = last;
+            if below.is_none() {
+                return Ok(count);
+            }
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Takes a group back item by item, as a job: each only while it is what was written, each with its
+//! own result, and all of it written down so that the undo can be undone.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dynadesk_shared::api::history::WriteKind;
+use dynadesk_shared::api::jobs::JobView;
+use dynadesk_shared::edit::Plan;
+use dynadesk_shared::{Item, Key, KeySchema, size};
+use futures_util::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+
+use super::group::title;
+use super::packer::{Entry, Packer};
+use super::rows::{Group, Row, Step};
+use super::way_back::{Fate, of_one_table, plan};
+use crate::app::AppState;
+use crate::connections::Connection;
+use crate::engine::items::{Sent, jittered};
+use crate::engine::{EngineError, EngineErrorKind};
+use crate::error::{Error, Result};
+use crate::items::{ends_all, lost, still};
+use crate::jobs::{Handle, NewJob, Outcome, note};
+use crate::store::{End, Packed, Store};
+use crate::tables::of_table;
+
+/// The kind of job that this is.
+pub const KIND: &str = "undo";
+
+/// Items that are written at once.
+const AT_ONCE: usize = 8;
+/// How often a throttled write is tried.
+const TRIES: u32 = 10;
+const CHECKPOINT: Duration = Duration::from_secs(2);
+
+/// What the job needs to go on after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Task {
+    group: String,
+    /// Everything from here on was looked at.
+    below: Option<String>,
+    entry: Option<Entry>,
+}
+
+pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &Group<'_>) -> Result<JobView> {
+    let (name, table) = (&connection.view.name, &group.head.table);
+    let total = group.count().await?;
+    let packer = Packer::begin(&app.store, name, table, WriteKind::Undo).await;
+    let task = Task {
+        group: group.id.to_owned(),
+        below: None,
+        entry: packer.entry(),
+    };
+    let handle = app
+        .jobs
+        .create(NewJob {
+            kind: KIND,
+            title: title(group.head.kind, total, table),
+            connection: name.clone(),
+            table: table.clone(),
+            total,
+            total_bytes: 0,
+            task: serde_json::to_value(&task).map_err(Error::internal)?,
+            source: "".into(),
+        })
+        .await?;
+    handle.update(|view| {
+        view.history = packer.entry().map(|entry| entry.id);
+        view.unkept = packer.unkept();
+        view.undoes = Some(task.group.clone());
+    });
+    let view = handle.view();
+    spawn(app, connection, handle, task, packer);
+    Ok(view)
+}
+
+/// Lets an interrupted undo go on. What it took back already is as it was before, and is passed over.
+pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
+    let resumed = app.jobs.resume(id).await?;
+    let task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
+    let name = &connection.view.name;
+    let packer = Packer::resume(&app.store, name, task.entry.clone(), resumed.view.unkept.clone());
+    spawn(app, connection, resumed.handle, task, packer);
+    Ok(resumed.view)
+}
+
+fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Task, packer: Packer) {
+    let undoing = Undoing {
+        store: app.store.clone(),
+        connection: connection.clone(),
+        handle: handle.clone(),
+        began: Instant::now(),
+        before: handle.view().progress.processed,
+        packer,
+        task,
+        schemas: HashMap::new(),
+    };
+    app.jobs.run(handle, undoing.run());
+}
+
+struct Undoing {
+    store: Store,
+    connection: Arc<Connection>,
+    handle: Handle,
+    packer: Packer,
+    task: Task,
+    schemas: HashMap<String, KeySchema>,
+    began: Instant,
+    before: u64,
+}
+
+/// A row that is still what was written, and the write that takes it back.
+struct Due {
+    row: Row,
+    now: Option<Item>,
+    plan: Plan,
+}
+
+impl Undoing {
+    async fn run(mut self) -> Outcome {
+        let ended = self.walk().await;
+        self.save().await;
+        if matches!(ended, Ok(false)) {
+            // It goes on, or was cancelled: then what was undone until now is in its entry.
+            if !self.handle.is_interrupted() {
+                self.finish().await;
+            }
+            return Outcome::Stopped;
+        }
+        self.finish().await;
+        match ended {
+            Ok(_) => Outcome::Done,
+            Err(error) => Outcome::Failed(error.message),
+        }
+    }
+
+    async fn finish(&mut self) {
+        let entry = self.packer.finish().await;
+        self.handle.update(|view| view.history = entry);
+    }
+
+    /// Whether the end was reached.
+    async fn walk(&mut self) -> Result<bool> {
+        let (store, connection, id) = (self.store.clone(), self.connection.view.name.clone(), self.task.group.clone());
+        let group = Group::find(&store, &connection, &id).await?;
+        let mut saved = Instant::now();
+        loop {
+            if self.handle.stop().is_cancelled() {
+                return Ok(false);
+            }
+            let Some(Step { position, rows, lost }) = group.step(self.task.below.as_deref()).await? else {
+                break;
+            };
+            for why in lost {
+                self.count(None, None, &Fate::Failed(why));
+            }
+            // Two rows of one item are taken back one after the other, the newest first.
+            for rows in of_one_table(rows) {
+                self.rows(rows).await?;
+            }
+            self.task.below = Some(position);
+            if saved.elapsed() > CHECKPOINT {
+                self.save().await;
+                saved = Instant::now();
+            }
+        }
+        let progress = self.handle.view().progress;
+        if group.head.packed && progress.skipped == 0 && progress.rejected == 0 {
+            // Somebody may have undone it in the meantime.
+            if let Err(error) = store.writes().mark_undone(&connection, &id).await {
+                tracing::info!(%error, group = id, "an undone group could not be marked");
+            }
+        }
+        Ok(true)
+    }
+
+    /// Takes rows of one table back.
+    async fn rows(&mut self, rows: Vec<Row>) -> Result<()> {
+        let Some(table) = rows.first().map(|row| row.table.clone()) else {
+            return Ok(());
+        };
+        let schema = self.schema(&table).await?;
+        let keys = rows.iter().flat_map(|row| [&row.before, &row.after]).flatten();
+        let keys: BTreeMap<String, Key> = keys
+            .filter_map(|item| schema.key_of(item).ok())
+            .map(|key| (key.canonical(), key))
+            .collect();
+        let mut there = HashMap::new();
+        let keys: Vec<Item> = keys.into_values().map(|key| key.0).collect();
+        for keys in keys.chunks(crate::engine::items::BATCH_GET) {
+            let found = self.connection.engine.batch_get_now(&table, keys).await?;
+            there.extend(
+                found
+                    .items
+                    .into_iter()
+                    .filter_map(|item| Some((schema.key_of(&item).ok()?.canonical(), item))),
+            );
+        }
+        let mut due = Vec::new();
+        for row in rows {
+            match plan(&row, &schema, &there) {
+                Ok((plan, now)) => due.push(Due { row, now, plan }),
+                Err(fate) => self.ended(&row, fate).await,
+            }
+        }
+        if due.is_empty() {
+            return Ok(());
+        }
+        let images = due.iter().map(|due| Packed {
+            key: due.row.key.clone(),
+            before: due.now.clone(),
+            after: due.row.before.clone(),
+        });
+        let pack = self.packer.keep(&table, images.collect()).await;
+        let (connection, schema) = (self.connection.clone(), &schema);
+        let sends: Vec<_> = due
+            .into_iter()
+            .enumerate()
+            .map(|(at, due)| {
+                let (connection, table) = (connection.clone(), table.clone());
+                async move {
+                    let sent = send(&connection, &table, schema, &due).await;
+                    (at, due.row, sent)
+                }
+            })
+            .collect();
+        let (mut ends, mut written, mut fatal) = (BTreeMap::new(), 0, None);
+        let mut sent: Vec<_> = stream::iter(sends).buffer_unordered(AT_ONCE).collect().await;
+        sent.sort_by_key(|(at, ..)| *at);
+        for (at, row, sent) in sent {
+            match sent {
+                Ok(fate) => {
+                    match fate {
+                        Fate::Undone => written += 1,
+                        _ => drop(ends.insert(at, End::NotWritten)),
+                    }
+                    self.ended(&row, fate).await;
+                }
+                Err(error) => {
+                    fatal.get_or_insert(error);
+                }
+            }
+        }
+        if let Some(pack) = pack {
+            self.packer.ended(&pack, written, ends).await;
+        }
+        match fatal {
+            Some(error) => Err(of_table(&table, error)),
+            None => Ok(()),
+        }
+    }
+
+    async fn schema(&mut self, table: &str) -> Result<KeySchema> {
+        if let Some(schema) = self.schemas.get(table) {
+            return Ok(schema.clone());
+        }
+        let view = self.connection.engine.describe_table_only(table).await;
+        let schema = view.map_err(|error| of_table(table, error))?.key;
+        self.schemas.insert(table.to_owned(), schema.clone());
+        Ok(schema)
+    }
+
+    async fn ended(&self, row: &Row, fate: Fate) {
+        if let (Some(write), Fate::Undone | Fate::AsBefore) = (&row.write, &fate)
+            && row.is_open()
+            && let Err(error) = self.store.writes().mark_undone(&self.connection.view.name, write).await
+        {
+            tracing::info!(%error, %write, "an undone write could not be marked");
+        }
+        self.count(Some(&row.key), row.before.as_ref(), &fate);
+    }
+
+    fn count(&self, key: Option<&Key>, item: Option<&Item>, fate: &Fate) {
+        let of = |why: &str| key.map_or_else(|| why.to_owned(), |key| format!("{key}: {why}"));
+        self.handle.update(|view| {
+            let progress = &mut view.progress;
+            progress.processed += 1;
+            // A crash may have come between an item and its count.
+            progress.total = progress.total.max(progress.processed);
+            let line = progress.processed;
+            match fate {
+                Fate::Undone => {
+                    progress.written += 1;
+                    progress.written_bytes += item.map_or(0, size::item_bytes) as u64;
+                }
+                Fate::AsBefore => progress.unchanged += 1,
+                Fate::Changed => {
+                    progress.skipped += 1;
+                    note(&mut view.skips, line, of("changed since, and left as it is"));
+                }
+                Fate::Failed(why) => {
+                    progress.rejected += 1;
+                    note(&mut view.rejects, line, of(why));
+                }
+            }
+            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
+            let progress = &mut view.progress;
+            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
+            let left = progress.total.saturating_sub(progress.processed) as f64;
+            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+        });
+    }
+
+    async fn save(&mut self) {
+        self.task.entry = self.packer.entry();
+        if let Some(why) = self.packer.unkept() {
+            self.handle.update(|view| view.unkept = Some(why));
+        }
+        match serde_json::to_value(&self.task) {
+            Ok(task) => self.handle.set_task(task),
+            Err(cause) => tracing::error!(%cause, "an undo's place could not be written"),
+        }
+        self.handle.save().await;
+    }
+}
+
+/// Sends a plan, again where the engine has no room for it; an error ends the whole job.
+async fn send(connection: &Connection, table: &str, schema: &KeySchema, due: &Due) -> std::result::Result<Fate, EngineError> {
+    for attempt in 1.. {
+        let Some(Sent { result, .. }) = connection.engine.write(table, &due.plan).await else {
+            return Ok(Fate::AsBefore);
+        };
+        let Err(error) = result else { return Ok(Fate::Undone) };
+        let changed = match &error.kind {
+            EngineErrorKind::ConditionFailed => true,
+            EngineErrorKind::TransactionCancelled { reasons } => reasons.iter().any(lost),
+            _ => false,
+        };
+        if changed {
+            // The answer to our own write may have been lost, and it was sent again.
+            let Some(item) = due.row.before.as_ref().or(due.now.as_ref()) else {
+                return Ok(Fate::Changed);
+            };
+            let key = schema
+                .key_of(item)
+                .map_err(|why| EngineError::new(EngineErrorKind::Validation, why))?;
+            let now = connection.engine.get(table, &key).await?.0;
+            return Ok(match still(due.row.before.as_ref(), now.as_ref()) {
+                true => Fate::Undone,
+                false => Fate::Changed,
+            });
+        }
+        if ends_all(&error) {
+            return Err(error);
+        }
+        if !error.is_transient() || attempt >= TRIES {
+            return Ok(Fate::Failed(error.message));
+        }
+        tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(5))).await;
+    }
+    Ok(Fate::Changed)
+}
