@@ -12,6 +12,7 @@ mod engine_story;
 mod expiry_story;
 mod groups;
 mod guard;
+mod identity;
 mod items;
 mod jobs;
 mod messaging_story;
