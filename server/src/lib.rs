@@ -14,7 +14,6 @@ mod data_dir;
 pub mod engine;
 pub mod error;
 pub mod history;
-pub mod identity;
 pub mod items;
 pub mod jobs;
 mod middleware;
@@ -78,10 +77,8 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
     let live = conversations::LiveFeeds::new(clock.clone(), stopping.clone());
-    let identity = identity::Identity::open(&config.identity, clock.clone()).await?;
     Ok(AppState::new(App {
         connections,
-        identity,
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
         hosts: HostNames::new(&config.allowed_hosts),

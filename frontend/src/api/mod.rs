@@ -8,7 +8,6 @@ pub mod expiry;
 pub mod failure;
 pub mod history;
 mod http;
-pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

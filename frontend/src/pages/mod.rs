@@ -16,4 +16,3 @@ pub mod seed;
 pub mod settings;
 pub mod stream;
 pub mod tables;
-pub mod users;

@@ -9,7 +9,6 @@ pub mod extract;
 mod finish;
 pub mod health;
 pub mod history;
-pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

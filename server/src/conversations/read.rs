@@ -74,7 +74,6 @@ pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) ->
         scanned,
         next: scope.issue(scan.start),
         exchange,
-        names_problem: None,
     })
 }
 
@@ -117,7 +116,6 @@ pub async fn list(connection: &Connection, table: &str, mut asked: Conversations
         conversations,
         next: scope.issue(page.last_key),
         exchange: page.exchange,
-        names_problem: None,
     })
 }
 
@@ -152,6 +150,5 @@ pub async fn messages(connection: &Connection, table: &str, asked: &MessagesRequ
         messages,
         next: scope.issue(page.last_key),
         exchange: page.exchange,
-        names_problem: None,
     })
 }

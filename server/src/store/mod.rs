@@ -14,7 +14,6 @@ mod relays;
 mod rows;
 mod runs;
 mod saved;
-mod syncs;
 mod table;
 mod writes;
 
@@ -31,7 +30,6 @@ pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
-pub use syncs::Syncs;
 pub use writes::{NewWrite, Writes};
 
 use crate::clock::Clock;
@@ -114,11 +112,6 @@ impl Store {
             connection,
             table,
         }
-    }
-
-    /// What was done to the ids of the application's users.
-    pub fn syncs(&self) -> Syncs<'_> {
-        Syncs(&self.0)
     }
 
     /// What an operator chose.

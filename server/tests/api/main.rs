@@ -12,7 +12,6 @@ mod engine_story;
 mod expiry_story;
 mod groups;
 mod guard;
-mod identity;
 mod items;
 mod jobs;
 mod messaging_story;
