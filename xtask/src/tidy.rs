@@ -107,6 +107,7 @@ pub fn run() -> Result<()> {
     }
     check_pages(&mut faults)?;
     check_sizes(&mut faults)?;
+    check_conflicts(&mut faults)?;
     if faults.is_empty() {
         return Ok(());
     }
@@ -162,16 +163,48 @@ fn check_sizes(faults: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// What git writes around two versions that it could not bring together.
+const CONFLICT: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+/// The files that people write, whatever they are written in.
+const WRITTEN: [&str; 10] = ["rs", "ts", "js", "md", "css", "html", "toml", "json", "lock", "yml"];
+
+/// No merge is left half-done.
+fn check_conflicts(faults: &mut Vec<String>) -> Result<()> {
+    for file in files("", &WRITTEN) {
+        conflicts(&relative(&file), &std::fs::read_to_string(&file)?, faults);
+    }
+    Ok(())
+}
+
+fn conflicts(path: &str, text: &str, faults: &mut Vec<String>) {
+    for (number, line) in text.lines().enumerate() {
+        if CONFLICT.iter().any(|mark| line.starts_with(mark)) {
+            faults.push(format!("{path}:{}: a mark of a conflict: finish the merge", number + 1));
+        }
+    }
+}
+
 fn sources(folder: &str) -> Vec<PathBuf> {
+    files(folder, &["rs"])
+}
+
+fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let name = entry.file_name();
-            if path.is_dir() && name != "node_modules" && name != "target" {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            // What begins with a dot belongs to tools; what is a link belongs elsewhere.
+            let ours = !name.to_string_lossy().starts_with('.') && name != "node_modules" && name != "target" && name != "dist";
+            if path.is_dir() {
+                if ours && !path.is_symlink() {
+                    folders.push(path);
+                }
+            } else if path
+                .extension()
+                .is_some_and(|found| extensions.iter().any(|wanted| found == *wanted))
+            {
                 files.push(path);
             }
         }
@@ -202,7 +235,28 @@ mod tests {
     }
 
     #[test]
+    fn a_merge_that_is_half_done_is_found_wherever_it_is() {
+        let mut faults = Vec::new();
+        conflicts(
+            "docs/x.md",
+            "ours\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> theirs\n <<<<<<< no mark\n",
+            &mut faults,
+        );
+        assert_eq!(faults.len(), 2);
+        assert!(
+            faults[0].starts_with("docs/x.md:2:") && faults[1].starts_with("docs/x.md:6:"),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
     fn the_tree_is_read() {
         assert!(sources("shared/src").len() > 10);
+        let written = files("", &WRITTEN);
+        assert!(
+            ["README.md", "Cargo.lock", "end2end/tests/stream.spec.ts"]
+                .iter()
+                .all(|name| written.contains(&root().join(name)))
+        );
     }
 }
