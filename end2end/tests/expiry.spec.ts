@@ -55,7 +55,7 @@ test('the attribute is checked on a sample, then TTL is turned on and off', asyn
   await dialog.getByRole('button', { name: 'Turn on', exact: true }).click();
   await expect(page.getByText('On, by ends')).toBeVisible();
 
-  await windows.getByRole('link', { name: /^Count exactly: Within a week/ }).click();
+  await windows.getByRole('link', { name: 'Count exactly what expires within a week', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Count' })).toContainText('counted to the end');
 });
 
@@ -94,6 +94,23 @@ test('expired items are dated, marked and hidden', async ({ desk, page }) => {
   await expect(results.getByRole('gridcell', { name: 'over-1', exact: true })).toHaveCount(0);
   await expect(page.getByText('2 expired items hidden here; the statement still read them')).toBeVisible();
   await sound(page);
+});
+
+test('an item that expires while it is looked at is marked', async ({ desk, page }) => {
+  await page.clock.install();
+  await desk.createTable(TABLE);
+  await desk.api('POST', `/api${path}/expiry`, { seen: { status: 'DISABLED' }, attribute: 'ends', enabled: true });
+  await desk.seed(TABLE, items());
+  const view = new ItemsPage(page, TABLE);
+  await view.open();
+  const soon = view.grid.getByRole('row').filter({ hasText: 'soon' });
+  await expect(soon).toContainText(/in \d+ minutes/);
+  await expect(soon).not.toHaveAttribute('aria-description');
+  await view.cell('soon').click();
+  await expect(view.panel).toContainText(/Expires in \d+ minutes/);
+  await page.clock.fastForward('11:00');
+  await expect(soon).toHaveAttribute('aria-description', 'Expired');
+  await expect(view.panel).toContainText(/Expired \d+ (seconds|minutes) ago/);
 });
 
 test.describe('connections that are marked', () => {

@@ -6,6 +6,9 @@ use dynadesk_shared::{AttributeValue, Item};
 use super::time::{self, Style};
 use super::{cell::CellText, cell::cell, counted};
 
+/// About as long as what `ttl_cell` says.
+pub const CHARS: usize = 45;
+
 /// Now, in epoch seconds. Runs only in a browser.
 pub fn now() -> i64 {
     (js_sys::Date::now() / 1_000.0) as i64

@@ -1,5 +1,6 @@
 //! What outlives a page: where we are, what the operator prefers, what was loaded once.
 
+pub mod clock;
 pub mod commands;
 pub mod connections;
 pub mod kept;

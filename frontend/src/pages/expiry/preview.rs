@@ -31,12 +31,12 @@ pub fn Preview(page: Expiry) -> impl IntoView {
         let now = page.sample.with(|sample| sample.as_ref().map_or(0, |sample| sample.at));
         let windows = survey.windows;
         let rows = [
-            ("Now, as soon as DynamoDB comes to it", windows.now, 0),
-            ("Within an hour", windows.hour, HOUR),
-            ("Within a day", windows.day, DAY),
-            ("Within a week", windows.week, 7 * DAY),
+            ("Now, as soon as DynamoDB comes to it", "now", windows.now, 0),
+            ("Within an hour", "within an hour", windows.hour, HOUR),
+            ("Within a day", "within a day", windows.day, DAY),
+            ("Within a week", "within a week", windows.week, 7 * DAY),
         ];
-        let lines = rows.map(|(words, number, ahead)| {
+        let lines = rows.map(|(words, when, number, ahead)| {
             let share = format!("{} %", percent(number, survey.sampled));
             let guess = about.get().map_or_else(
                 || "–".to_owned(),
@@ -53,7 +53,7 @@ pub fn Preview(page: Expiry) -> impl IntoView {
                     <td class="is-numeric num">{guess}</td>
                     <td>
                         <LinkButton small=true icon=IconName::Sort href=count_link(page, now, ahead)>
-                            "Count exactly" <span class="ui-hidden">{format!(": {words}")}</span>
+                            "Count exactly" <span class="ui-hidden">{format!("what expires {when}")}</span>
                         </LinkButton>
                     </td>
                 </tr>

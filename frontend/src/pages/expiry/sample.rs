@@ -34,7 +34,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// `1,000 sampled of about 12,345`, or `all 37`.
+    /// `1,000 sampled of about 12,345`, or `all 37 items`.
     pub fn scale(&self, about: Option<u64>) -> String {
         let sampled = self.items.len() as u64;
         match (self.complete, about) {
@@ -78,8 +78,9 @@ pub fn Sampling(page: Expiry) -> impl IntoView {
         let about = details.ready(|table| table.item_count);
         page.sample.with(|sample| {
             sample.as_ref().map(|sample| {
+                let first = if sample.complete { "" } else { ", the first ones of a Scan" };
                 format!(
-                    "{}, the first ones of a Scan · {} RCU · {}",
+                    "{}{first} · {} RCU · {}",
                     sample.scale(about),
                     format::units(sample.units),
                     format::counted(u64::from(sample.requests), "request", "requests")
@@ -105,7 +106,7 @@ pub fn Sampling(page: Expiry) -> impl IntoView {
                 <Button icon=IconName::Search busy on_press=move |()| run()>"Sample"</Button>
                 <RequestButton connection exchange />
             </div>
-            <p class="num" role="status">{move || if busy.get() { Some("Reading the sample …".to_owned()) } else { facts() }}</p>
+            <p role="status">{move || if busy.get() { Some("Reading the sample …".to_owned()) } else { facts() }}</p>
             {move || {
                 failure
                     .get()

@@ -24,6 +24,7 @@ use crate::format::cell::{CellText, cell, copied};
 use crate::format::rows::RowForm;
 use crate::format::{expiry, time};
 use crate::grid::selection::Selection;
+use crate::state::clock::ticks;
 use crate::ui::Skeleton;
 
 #[component]
@@ -55,10 +56,13 @@ pub fn Body(view: View, scope: TableScope) -> impl IntoView {
         ask: Callback::new(move |asked| kept.with_value(|scope| begin(view, scope, asked))),
         cell: Signal::derive(move || pending.editing.with(|editing| editing.as_ref().map(|editing| editing.cell))),
     };
+    // An item may expire while it is looked at.
+    let older = ticks(move || view.ttl.with(Option::is_some));
     let version = Signal::derive(move || {
         pending.queue.track();
         view.reads.track();
         view.ttl.track();
+        older.track();
         scan.version.get()
     });
     // Rows are chosen by their places, and those belong to one walk and one order.

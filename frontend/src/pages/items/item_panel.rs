@@ -1,8 +1,9 @@
 //! One item beside the grid: as a tree, as plain JSON and as DynamoDB JSON, with its size and price.
 
+use dynadesk_shared::expiry::{Reading, read};
 use dynadesk_shared::size::{eventual_read_units, item_bytes, write_units};
 use dynadesk_shared::value::plain_json;
-use dynadesk_shared::{Item, Key};
+use dynadesk_shared::{AttributeValue, Item, Key};
 use leptos::prelude::*;
 
 use super::View;
@@ -11,8 +12,9 @@ use super::tree::tree;
 use crate::components::item_editor::{self, ItemEditor, Patches, Task};
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format::{self, expiry};
+use crate::state::clock::ticks;
 use crate::state::remote::{Load, Remote};
-use crate::ui::{Badge, CodeBlock, EmptyState, IconButton, IconName, Notice, SidePanel, Skeleton, Tab, Tabs, Tone};
+use crate::ui::{CodeBlock, EmptyState, IconButton, IconName, Notice, SidePanel, Skeleton, Tab, Tabs, Tone};
 
 pub const WIDTH: &str = "item-panel-width";
 
@@ -135,9 +137,7 @@ pub fn ItemPanel(
 fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
     let size = item_bytes(&item);
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
-    let now = expiry::now();
-    let expired = expiry::is_expired(&item, ttl, now);
-    let lives = ttl.and_then(|name| item.get(name)).map(|value| expiry::ttl_words(value, now));
+    let lives = ttl.and_then(|name| item.get(name).cloned()).map(lifetime);
     let item = StoredValue::new(item);
     let panel = move || {
         item.with_value(|item| match tab.get().as_str() {
@@ -156,17 +156,7 @@ fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
                 {fact("Strongly", format!("{} RCU", format::units(eventual_read_units(size) * 2.0)))}
                 {fact("To write", format!("{} WCU", format::count(write_units(size))))}
             </dl>
-            {lives
-                .map(|words| match expired {
-                    true => view! {
-                        <Notice tone=Tone::Warning>
-                            <Badge tone=Tone::Warning>"Expired"</Badge>
-                            {format!(" {words}. The engine deletes such items some time later.")}
-                        </Notice>
-                    }
-                        .into_any(),
-                    false => view! { <p class="item-panel-lives muted">{words}</p> }.into_any(),
-                })}
+            {lives}
             <Tabs
                 label="Form of the item"
                 tabs=vec![Tab::new("tree", "Tree"), Tab::new("plain", "Plain JSON"), Tab::new("dynamo", "DynamoDB JSON")]
@@ -176,4 +166,27 @@ fn content(item: Item, ttl: Option<&str>, tab: RwSignal<String>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Until when the item lives, by its TTL attribute; followed while it is open.
+fn lifetime(value: AttributeValue) -> AnyView {
+    let older = ticks(|| true);
+    let read = Memo::new(move |_| {
+        older.track();
+        let now = expiry::now();
+        let expired = matches!(read(Some(&value), now), Reading::Expired(_));
+        (expired, expiry::ttl_words(&value, now))
+    });
+    let expired = Memo::new(move |_| read.with(|(expired, _)| *expired));
+    let words = move || read.with(|(_, words)| words.clone());
+    let said = move || match expired.get() {
+        true => view! {
+            <Notice tone=Tone::Warning>
+                {move || format!("{}. The engine deletes such items some time later.", words())}
+            </Notice>
+        }
+        .into_any(),
+        false => view! { <p class="item-panel-lives muted">{words}</p> }.into_any(),
+    };
+    said.into_any()
 }

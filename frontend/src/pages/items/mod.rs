@@ -50,6 +50,7 @@ use self::url::follow_url;
 use self::use_value::{UseValue, Used};
 use crate::components::grid::GridHandle;
 use crate::components::{RequestButton, TableFrame, TableScope};
+use crate::format::expiry;
 use crate::grid::columns::{Columns, Remembered};
 use crate::nav;
 use crate::state::commands::{Command, use_commands};
@@ -171,6 +172,14 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
         if let Some(keys) = keys.get() {
             let remembered = scan.columns.with_untracked(|columns| columns.remembered().clone());
             scan.set_columns(Columns::new(keys, remembered));
+        }
+    });
+    // A time to live is shown as a date, too, and needs the room.
+    let dated = Memo::new(move |_| view.ttl.get().filter(|_| scan.rows.get() > 0));
+    Effect::new(move |_| {
+        keys.track();
+        if let Some(name) = dated.get() {
+            scan.columns.update(|columns| columns.fit(&name, expiry::CHARS));
         }
     });
     Effect::new(move |before: Option<()>| {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use crate::format::{self, expiry};
+use crate::state::clock::ticks;
 use crate::ui::Switch;
 
 /// Which of the items are rows of the grid. Cheap to copy.
@@ -17,6 +18,8 @@ pub struct Shown {
     /// The place of each row's item.
     pub rows: Memo<Vec<usize>>,
     expired: Memo<usize>,
+    /// An item may expire while it is looked at.
+    older: ReadSignal<u32>,
 }
 
 impl Shown {
@@ -31,19 +34,31 @@ impl Shown {
             let table = desk.table.get()?;
             details.with(|details| details.get(&table)?.as_ref().ok()?.ttl_attribute.clone())
         });
+        // A time to live is shown as a date, too, and needs the room.
+        let dated = Memo::new(move |_| ttl.get().filter(|_| desk.rows.get() > 0));
+        Effect::new(move |_| {
+            if let Some(name) = dated.get() {
+                desk.columns.update(|columns| columns.fit(&name, expiry::CHARS));
+            }
+        });
         let hide = RwSignal::new(false);
+        let older = ticks(move || ttl.with(Option::is_some));
         let is_expired = move |name: Option<&str>, at: usize, now: i64| {
             let read = |items: &Vec<dynadesk_shared::Item>| items.get(at).is_some_and(|item| expiry::is_expired(item, name, now));
             desk.items.try_with_value(read).unwrap_or(false)
         };
         let count = move |name: Option<&str>| {
             desk.version.track();
+            older.track();
             let now = expiry::now();
             (0..desk.rows.get()).filter(|at| is_expired(name, *at, now)).count()
         };
         let rows = Memo::new(move |_| {
             desk.version.track();
             let (all, name, hide, now) = (desk.rows.get(), ttl.get(), hide.get(), expiry::now());
+            if hide {
+                older.track();
+            }
             (0..all)
                 .filter(|at| !hide || !is_expired(name.as_deref(), *at, now))
                 .collect::<Vec<_>>()
@@ -53,6 +68,7 @@ impl Shown {
             hide,
             ttl,
             rows,
+            older,
             expired: Memo::new(move |_| ttl.with(|name| name.as_deref().map_or(0, |name| count(Some(name))))),
         }
     }
@@ -71,6 +87,7 @@ impl Shown {
     pub fn version(self) -> u64 {
         self.ttl.track();
         self.rows.track();
+        self.older.track();
         self.desk.version.get()
     }
 
