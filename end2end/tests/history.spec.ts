@@ -169,6 +169,8 @@ test('what was asked is opened again and forgotten', async ({ desk, page }) => {
 
 test('what the operator prefers is there in another browser', async ({ browser, desk, page }) => {
   await page.goto('/');
+  // Keys are heard from when the console runs.
+  await expect(page.getByRole('link', { name: 'History' })).toBeVisible();
   const kept = page.waitForResponse((response) => response.url().endsWith('/api/preferences') && response.request().method() === 'PUT');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('Density: compact');

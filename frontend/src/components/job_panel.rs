@@ -181,14 +181,17 @@ pub fn JobPanel(
 #[component]
 fn Numbers(progress: JobProgress, running: bool, undoes: bool) -> impl IntoView {
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd class="job-number">{value}</dd></div> };
+    let items = format::counted(progress.written, "item", "items");
+    // An undo that only deletes puts nothing back.
+    let written = match undoes && progress.written_bytes == 0 {
+        true => items,
+        false => format!("{items} · {}", format::bytes(progress.written_bytes)),
+    };
     let counted = |name: &'static str, count: u64| (count > 0).then(|| fact(name, format::count(count)));
     view! {
         <dl class="facts job-facts">
             {fact("Processed", format!("{} of {}", format::count(progress.processed), format::count(progress.total)))}
-            {fact(
-                if undoes { "Undone" } else { "Written" },
-                format!("{} · {}", format::counted(progress.written, "item", "items"), format::bytes(progress.written_bytes)),
-            )}
+            {fact(if undoes { "Undone" } else { "Written" }, written)}
             {fact("Rate", format!("{} items/s", format::count(progress.items_per_second.max(0.0) as u64)))}
             {progress.eta_seconds.filter(|_| running).map(|seconds| fact("Time left", format::seconds(seconds)))}
             {counted(if undoes { "As before already" } else { "Unchanged" }, progress.unchanged)}

@@ -2,7 +2,7 @@
 //! does not answer the job goes on, and says from then on that nothing is kept.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dynadesk_shared::api::history::{WriteKind, WriteState};
@@ -16,6 +16,9 @@ pub struct Entry {
     pub id: String,
     /// Items that were written until now.
     pub items: u64,
+    /// Whether that is all of them: only a job that came to rest knows, one that runs or crashed does not.
+    #[serde(default)]
+    pub counted: bool,
 }
 
 #[derive(Debug)]
@@ -24,8 +27,8 @@ pub struct Packer {
     connection: String,
     entry: Option<String>,
     items: AtomicU64,
-    /// After a crash some of the items may not be counted.
-    counted: bool,
+    /// After a crash, or without an answer, some of the items may not be counted.
+    counted: AtomicBool,
     /// Why nothing more is kept.
     off: Mutex<Option<String>>,
 }
@@ -39,20 +42,27 @@ impl Packer {
             kind,
         };
         match store.packs().begin(&new).await {
-            Ok(id) => Self::over(store, connection, Some(Entry { id, items: 0 }), None, true),
-            Err(error) => Self::over(store, connection, None, Some(error.message), true),
+            Ok(id) => {
+                let entry = Entry {
+                    id,
+                    items: 0,
+                    counted: true,
+                };
+                Self::over(store, connection, Some(entry), None)
+            }
+            Err(error) => Self::over(store, connection, None, Some(error.message)),
         }
     }
 
     /// Goes on with the entry of an interrupted job; without one nothing was kept.
     pub fn resume(store: &Store, connection: &str, entry: Option<Entry>, unkept: Option<String>) -> Self {
-        Self::over(store, connection, entry, unkept, false)
+        Self::over(store, connection, entry, unkept)
     }
 
-    fn over(store: &Store, connection: &str, entry: Option<Entry>, off: Option<String>, counted: bool) -> Self {
+    fn over(store: &Store, connection: &str, entry: Option<Entry>, off: Option<String>) -> Self {
         Self {
             store: store.clone(),
-            counted,
+            counted: AtomicBool::new(entry.as_ref().is_some_and(|entry| entry.counted)),
             connection: connection.to_owned(),
             items: AtomicU64::new(entry.as_ref().map_or(0, |entry| entry.items)),
             entry: entry.map(|entry| entry.id),
@@ -60,12 +70,25 @@ impl Packer {
         }
     }
 
+    /// The entry as it stands while the job runs.
     pub fn entry(&self) -> Option<Entry> {
         let id = self.entry.clone()?;
         Some(Entry {
             id,
             items: self.items.load(Ordering::Relaxed),
+            counted: false,
         })
+    }
+
+    /// The entry of a job that came to rest: nothing of it is under way.
+    pub fn at_rest(&self) -> Option<Entry> {
+        let counted = self.counted.load(Ordering::Relaxed);
+        Some(Entry { counted, ..self.entry()? })
+    }
+
+    /// Something may have been written of which no answer came.
+    pub fn lose_count(&self) {
+        self.counted.store(false, Ordering::Relaxed);
     }
 
     /// Why nothing is kept, if so.
@@ -111,13 +134,13 @@ impl Packer {
 
     /// The job is over. Answers the entry, where something was written.
     pub async fn finish(&self) -> Option<String> {
-        let entry = self.entry()?;
+        let entry = self.at_rest()?;
         let packs = self.store.packs();
-        let nothing = self.counted && entry.items == 0;
+        let nothing = entry.counted && entry.items == 0;
         let said = match nothing {
             true => packs.forget(&self.connection, &entry.id).await,
             false => {
-                let items = self.counted.then_some(entry.items);
+                let items = entry.counted.then_some(entry.items);
                 packs.finish(&self.connection, &entry.id, WriteState::Done, items).await
             }
         };

@@ -79,9 +79,13 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
 /// Lets an interrupted undo go on. What it took back already is as it was before, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
     let resumed = app.jobs.resume(id).await?;
-    let task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
+    let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let name = &connection.view.name;
-    let packer = Packer::resume(&app.store, name, task.entry.clone(), resumed.view.unkept.clone());
+    let packer = Packer::resume(&app.store, name, task.entry.take(), resumed.view.unkept.clone());
+    // It is at rest no more: a crash from here on leaves some of its items uncounted.
+    task.entry = packer.entry();
+    resumed.handle.set_task(serde_json::to_value(&task).map_err(Error::internal)?);
+    resumed.handle.save().await;
     spawn(app, connection, resumed.handle, task, packer);
     Ok(resumed.view)
 }
@@ -121,7 +125,7 @@ struct Due {
 impl Undoing {
     async fn run(mut self) -> Outcome {
         let ended = self.walk().await;
-        self.save().await;
+        self.save(self.packer.at_rest()).await;
         if matches!(ended, Ok(false)) {
             // It goes on, or was cancelled: then what was undone until now is in its entry.
             if !self.handle.is_interrupted() {
@@ -162,7 +166,7 @@ impl Undoing {
             }
             self.task.below = Some(position);
             if saved.elapsed() > CHECKPOINT {
-                self.save().await;
+                self.save(self.packer.entry()).await;
                 saved = Instant::now();
             }
         }
@@ -239,6 +243,9 @@ impl Undoing {
                     self.ended(&row, fate).await;
                 }
                 Err(error) => {
+                    if error.is_transient() {
+                        self.packer.lose_count();
+                    }
                     fatal.get_or_insert(error);
                 }
             }
@@ -303,8 +310,8 @@ impl Undoing {
         });
     }
 
-    async fn save(&mut self) {
-        self.task.entry = self.packer.entry();
+    async fn save(&mut self, entry: Option<Entry>) {
+        self.task.entry = entry;
         if let Some(why) = self.packer.unkept() {
             self.handle.update(|view| view.unkept = Some(why));
         }

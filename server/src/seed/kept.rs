@@ -79,6 +79,9 @@ pub(super) async fn write(context: &Context, packer: &Packer, unit: Unit, mode: 
         }
         report.add(one);
     }
+    if report.unsure {
+        packer.lose_count();
+    }
     packer.ended(&pack, written, ends).await;
     report
 }
@@ -122,8 +125,12 @@ async fn put_over(context: &Context, pending: Pending, stop: &CancellationToken)
                 report.fates.push((pending, Fate::Rejected(reason)));
                 return (report, None);
             }
-            Next::Leave => return (report, None),
+            Next::Leave => {
+                report.unsure = tries.unsure;
+                return (report, None);
+            }
             Next::Fatal(error) => {
+                report.unsure = tries.unsure;
                 report.fatal = Some(error);
                 return (report, None);
             }

@@ -97,10 +97,14 @@ pub async fn resume(app: &AppState, connection: &Connection, id: &str) -> Result
     let jobs = &app.jobs;
     let rules = rules(connection, &jobs.get(id)?.table).await?;
     let resumed = jobs.resume(id).await?;
-    let task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
+    let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let mut context = Context::new(connection.engine.clone(), rules);
     let name = &connection.view.name;
-    context.packer = Some(Packer::resume(&app.store, name, task.entry.clone(), resumed.view.unkept.clone()));
+    let packer = Packer::resume(&app.store, name, task.entry.take(), resumed.view.unkept.clone());
+    // It is at rest no more: a crash from here on leaves some of its items uncounted.
+    task.entry = packer.entry();
+    run::save(&resumed.handle, &task).await;
+    context.packer = Some(packer);
     jobs.run(resumed.handle.clone(), run(context, resumed.source, task, resumed.handle));
     Ok(resumed.view)
 }

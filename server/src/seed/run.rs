@@ -155,6 +155,7 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
         }
     }
     note_kept(&context, &mut task, &handle);
+    task.entry = context.packer.as_ref().and_then(Packer::at_rest);
     set_task(&handle, &task);
     let stopped = fatal.is_none() && (!all_read || !task.left.is_empty());
     // An interrupted job goes on with its entry.
@@ -250,7 +251,7 @@ fn set_task(handle: &Handle, task: &Task) {
     }
 }
 
-async fn save(handle: &Handle, task: &Task) {
+pub(super) async fn save(handle: &Handle, task: &Task) {
     set_task(handle, task);
     handle.save().await;
 }

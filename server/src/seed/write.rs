@@ -36,6 +36,8 @@ pub(super) struct Report {
     pub(super) fates: Vec<(Pending, Fate)>,
     /// Writes that were sent again.
     pub(super) retried: u64,
+    /// Something may have been written of which no answer came.
+    pub(super) unsure: bool,
     /// What makes going on useless. Items without a fate are left for another time.
     pub(super) fatal: Option<EngineError>,
 }
@@ -44,6 +46,7 @@ impl Report {
     pub(super) fn add(&mut self, other: Self) {
         self.fates.extend(other.fates);
         self.retried += other.retried;
+        self.unsure |= other.unsure;
         if self.fatal.is_none() {
             self.fatal = other.fatal;
         }
@@ -63,6 +66,8 @@ pub(super) struct Tries<'a> {
     context: &'a Context,
     stop: &'a CancellationToken,
     attempt: u32,
+    /// An answer did not tell whether the engine did it.
+    pub(super) unsure: bool,
     progress_at: Instant,
 }
 
@@ -96,8 +101,12 @@ pub(super) async fn keep(context: &Context, pending: Pending, stop: &Cancellatio
         match tries.after(failed).await {
             Next::Again => report.retried += 1,
             Next::Reject(reason) => break Fate::Rejected(reason),
-            Next::Leave => return report,
+            Next::Leave => {
+                report.unsure = tries.unsure;
+                return report;
+            }
             Next::Fatal(error) => {
+                report.unsure = tries.unsure;
                 report.fatal = Some(error);
                 return report;
             }
@@ -172,6 +181,7 @@ impl<'a> Tries<'a> {
             context,
             stop,
             attempt: 0,
+            unsure: false,
             progress_at: Instant::now(),
         }
     }
@@ -182,6 +192,7 @@ impl<'a> Tries<'a> {
     }
 
     pub(super) async fn after(&mut self, error: EngineError) -> Next {
+        self.unsure |= error.is_transient() && error.kind != EngineErrorKind::Throttled;
         match error.kind {
             EngineErrorKind::Validation | EngineErrorKind::LimitExceeded => Next::Reject(error.message),
             EngineErrorKind::Throttled => self.throttled(&error.message).await,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use dynadesk_server::config::Place;
 use dynadesk_server::jobs::NewJob;
 use dynadesk_server::seed::{self, Context, Retry, Rules, Task};
+use dynadesk_shared::api::history::GroupView;
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::seed::{OnCollision, SeedPlan, SeedRequest, SeedSource};
@@ -103,6 +104,9 @@ async fn an_interrupted_job_is_there_after_a_restart_and_goes_on() {
             (JobState::Done, COUNT, COUNT)
         );
         assert_eq!(fake.len(), COUNT);
+        let entry = done.history.unwrap();
+        let entry: GroupView = second.get(&paths::fill(paths::GROUP, &["fake", &entry])).await.json();
+        assert_eq!(entry.items, Some(COUNT), "both halves are counted");
         second
             .post(&paths::fill(paths::JOB_RESUME, &[&job.id]), &json!({}))
             .await

@@ -30,4 +30,5 @@ mod store_story;
 mod streams;
 mod support;
 mod tables;
+mod undo_jobs;
 mod writes;

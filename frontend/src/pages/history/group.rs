@@ -176,6 +176,8 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
     let toasts = use_toasts();
     let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
     let told = RwSignal::new(None::<Told>);
+    // A second one beside it would find everything undone, or be in its way.
+    let running = RwSignal::new(false);
     let read_only = StoredValue::new(why_not_write(&connection));
     let blocked = Signal::derive(move || {
         let state = head.with(|head| head.as_ref().map(|view| view.state));
@@ -184,6 +186,7 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
             Some(WriteState::Failed) => Some("The engine refused it: nothing changed"),
             _ => None,
         };
+        let over = over.or_else(|| running.get().then_some("It is being undone"));
         over.map(str::to_owned).or_else(|| read_only.get_value())
     });
     let production = connection.production;
@@ -204,7 +207,10 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
                     store::heard(&failure);
                     Some(Told::Failed(failure))
                 }
-                Ok(GroupUndone::Job { job }) => Some(Told::Job(job.id)),
+                Ok(GroupUndone::Job { job }) => {
+                    running.try_set(true);
+                    Some(Told::Job(job.id))
+                }
                 Ok(GroupUndone::Together { rows, unkept }) => {
                     let ways = in_the_way(&rows);
                     if ways.is_empty() {
@@ -230,6 +236,7 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
             Told::Job(job) => {
                 let why_not = Signal::derive(move || read_only.get_value());
                 view! { <JobPanel job why_not on_over=move |_| {
+                    running.try_set(false);
                     on_done.try_run(());
                 } /> }
                 .into_any()
