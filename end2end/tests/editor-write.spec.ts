@@ -40,6 +40,7 @@ test('peers 3: adding an item over an existing key is refused until it is replac
   const editor = new ItemEditor(page, 'taken');
   await editor.items.open();
   await page.keyboard.press('n');
+  await expect(editor.value('pk')).toHaveAttribute('placeholder', 'A key is never empty');
   await sound(page);
   // The key is needed, and said at its field.
   await editor.panel.getByRole('button', { name: 'Add item' }).click();
@@ -214,6 +215,13 @@ test('an undo of an earlier save leaves what is typed since', async ({ desk, pag
   await expect(page.getByText(/^Undone: Saved 1 change of a/)).toBeVisible();
   await expect(editor.items.cell('before')).toBeVisible();
   await expect(editor.value('v')).toHaveValue('typed');
+  // What is typed is let go: the panel shows the item as the undo left it.
+  await editor.panel.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog', { name: 'Discard your changes?' }).getByRole('button', { name: 'Discard changes' }).click();
+  await expect(editor.panel.getByRole('button', { name: 'Edit', exact: true })).toBeVisible();
+  await expect(editor.panel.getByText('before', { exact: true })).toBeVisible();
+  await expect(editor.panel.getByText('after', { exact: true })).toHaveCount(0);
+  expect(await stored(desk, 'again', { pk: s('a') })).toEqual({ pk: s('a'), v: s('before') });
 });
 
 test('an item is duplicated, edited and saved without a mouse', async ({ desk, page }) => {

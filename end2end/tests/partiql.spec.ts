@@ -113,6 +113,44 @@ test('parameters have types, and only the selection or the statement at the curs
   await expect(grid(page).getByRole('gridcell', { name: '12345678901234567890123456789012345678' })).toBeVisible();
 });
 
+test('what is written stays when the page is left, run or not', async ({ desk, page }) => {
+  await notes(desk);
+  await open(desk, page);
+  await editor(page).click();
+  const text = "SELECT * FROM notes WHERE pk = ?; EXISTS";
+  await page.keyboard.insertText(text);
+  await page.getByRole('textbox', { name: 'Value of parameter 1' }).fill('a');
+  await page.getByRole('radio', { name: 'Transaction' }).check({ force: true });
+  await page.getByRole('checkbox', { name: 'Consistent read' }).check();
+  const console = page.getByRole('navigation', { name: 'Console' });
+  const leaveAndReturn = async () => {
+    await console.getByRole('link', { name: 'Tables' }).click();
+    await expect(editor(page)).toHaveCount(0);
+    await console.getByRole('link', { name: 'PartiQL' }).click();
+    await expect(editor(page)).toBeVisible();
+  };
+  await leaveAndReturn();
+  await expect(editor(page)).toContainText(text);
+  await expect(page.getByRole('textbox', { name: 'Value of parameter 1' })).toHaveValue('a');
+  await expect(page.getByRole('radio', { name: 'Transaction' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Consistent read' })).toBeChecked();
+
+  await page.getByRole('radio', { name: 'One statement' }).check({ force: true });
+  await editor(page).click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Control+Enter');
+  await expect(status(page)).toContainText('2 items');
+  await editor(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText(' (more');
+  await leaveAndReturn();
+  await expect(editor(page)).toContainText(`${text} (more`);
+  await expect(page.getByRole('textbox', { name: 'Value of parameter 1' })).toHaveValue('a');
+  // A link brings its own text.
+  await open(desk, page, 'SELECT sk FROM notes');
+  await expect(editor(page)).toHaveText('SELECT sk FROM notes');
+});
+
 test('a failing transaction writes nothing and says which statement failed; a batch does what it can', async ({ desk, page }) => {
   await notes(desk);
   const text = "INSERT INTO notes VALUE {'pk': 't', 'sk': '1'};\nUPDATE notes SET n = 9 WHERE pk = 'a' AND sk = '1' AND n = 77";

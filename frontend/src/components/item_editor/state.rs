@@ -137,6 +137,13 @@ impl Editor {
         self.draft(|draft| draft.get(id).map(|node| read(&node.value))).flatten()
     }
 
+    /// Whether a value is of the table's own key.
+    pub fn is_key(self, id: Id) -> bool {
+        let outermost = |draft: &Draft| draft.way(id).len() == 1;
+        let named = |draft: &Draft| draft.name(id).is_some_and(|name| self.rules.with_value(|rules| rules.is_key(name)));
+        self.draft(|draft| outermost(draft) && named(draft)).unwrap_or_default()
+    }
+
     /// Takes what was typed into a value.
     pub fn edit(self, id: Id, change: impl FnOnce(&mut Node)) {
         self.draft.update_value(|draft| {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::View;
 use super::scan::Phase;
 use crate::format;
-use crate::ui::{Button, ButtonVariant};
+use crate::ui::Button;
 
 /// The page in view. A page that was gone to counts while its first row is in sight: at the end it
 /// may be too short to stand at the top.
@@ -80,9 +80,9 @@ pub fn Pager(view: View) -> impl IntoView {
     let says = move || page.get().map(|page| format!("Page {}", format::count(page as u64 + 1)));
     view! {
         <span class="items-pager" role="group" aria-label="Pages">
-            <Button small=true variant=ButtonVariant::Ghost disabled=no_previous on_press=move |()| previous()>"Previous"</Button>
+            <Button small=true disabled=no_previous on_press=move |()| previous()>"Previous"</Button>
             <span class="num">{says}</span>
-            <Button small=true variant=ButtonVariant::Ghost disabled=no_next on_press=move |()| next()>"Next"</Button>
+            <Button small=true disabled=no_next on_press=move |()| next()>"Next"</Button>
         </span>
     }
 }

@@ -66,9 +66,15 @@ fn plain(editor: Editor, id: Id, json: RwSignal<bool>) -> AnyView {
         json.set(json_text::is_json(&text));
         editor.edit(id, |node| node.value = Input::Text(text));
     };
+    // What stands in an empty field must not promise what DynamoDB refuses.
+    let placeholder = if editor.is_key(id) {
+        "A key is never empty"
+    } else {
+        "Empty string"
+    };
     view! {
         <Field label="Value" hide_label=true error=editor.fault(id, Part::Value)>
-            <TextArea rows=1 placeholder="Empty string" value=Signal::stored(current(editor, id)) on_input=typed />
+            <TextArea rows=1 placeholder value=Signal::stored(current(editor, id)) on_input=typed />
         </Field>
     }
     .into_any()

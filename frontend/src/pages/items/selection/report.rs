@@ -46,7 +46,7 @@ fn content(report: Report) -> impl IntoView {
     let line = |Failed { key, reason }: Failed| view! { <tr><td class="mono">{format::short(&key.to_string())}</td><td>{reason}</td></tr> };
     let lines = report.failed.into_iter().take(SHOWN).map(line).collect_view();
     view! {
-        <div class="stack">
+        <div class="stack chosen-report">
             {report.stopped.then(|| view! { <p>"You stopped it. The rest was not tried."</p> })}
             {(changed > 0)
                 .then(|| {
