@@ -12,6 +12,9 @@ use crate::store::NewAside;
 
 /// Conversations at a time: they touch different rows.
 const SIDE_BY_SIDE: usize = 8;
+/// How often a contended conversation is tried before it is set aside: contention passes, and a
+/// conversation that can never be written must not hold up the others.
+const CONTENDED: u32 = 6;
 
 /// What a batch came to.
 #[derive(Debug, Default)]
@@ -22,8 +25,9 @@ pub struct Done {
 }
 
 /// Moves the rows of every conversation of a batch. An error is one that waiting may cure: the whole
-/// batch is carried out again then, which changes nothing where it was done already.
-pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard: &Heard) -> Result<Done, Error> {
+/// batch is carried out again then, which changes nothing where it was done already. `round` counts
+/// how often it was.
+pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard: &Heard, round: u32) -> Result<Done, Error> {
     let mut done = Done::default();
     let mut works: Vec<BoxFuture<'_, _>> = Vec::with_capacity(heard.newest.len());
     for (message, record) in &heard.newest {
@@ -35,7 +39,7 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
     while let Some((record, result)) = brought.next().await {
         match result {
             Ok(brought) => done.moved += brought.rows,
-            Err(error) if waits(&error) => return Err(error),
+            Err(error) if waits(&error) || (round < CONTENDED && contended(&error)) => return Err(error),
             Err(error) => done.aside.push(NewAside {
                 code: error.code.into_owned(),
                 reason: error.message,
@@ -45,6 +49,11 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
     }
     done.aside.extend(heard.malformed.iter().cloned());
     Ok(done)
+}
+
+/// Whether others were in the way, or the engine was short of capacity for one of the rows.
+fn contended(error: &Error) -> bool {
+    matches!(&*error.code, "conversation_busy" | "transaction_cancelled")
 }
 
 /// Whether an error is about the engine or the table as they are now, and not about one message.

@@ -127,15 +127,16 @@ impl ShardWork {
     /// Carries a page out, waiting for the engine where it does not answer.
     async fn carried_out(&mut self, heard: &Heard) -> Result<Done, Over> {
         let (relay, index) = (self.relay.clone(), self.index.clone());
-        let mut wait = WAIT;
+        let (mut wait, mut round) = (WAIT, 0);
         loop {
-            let work = carry_out(&relay.connection.engine, &relay.table, index.as_deref(), heard);
+            let work = carry_out(&relay.connection.engine, &relay.table, index.as_deref(), heard, round);
             match self.beating(Box::pin(work)).await? {
                 Ok(done) => return Ok(done),
                 Err(error) => self.trouble(error.message).await?,
             }
             self.beating(Box::pin(tokio::time::sleep(wait))).await?;
             wait = (wait * 2).min(LONGEST);
+            round += 1;
         }
     }
 

@@ -1,7 +1,7 @@
 //! The relay of one table on this server: looks at the table and its stream, and works every shard
 //! whose turn it is and that nobody else works.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use dynadesk_shared::api::relay::{Hindrance, HindranceKind, RelayError};
 use dynadesk_shared::api::streams::{ShardPosition, StreamView};
 use dynadesk_shared::time;
 use tokio::sync::{Notify, Semaphore};
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::shard::{Over, ShardWork};
@@ -115,7 +115,7 @@ impl TableRelay {
             .map(|row| row.name.as_str())
             .collect();
         for shard in ready(&stream, |shard| done.contains(row_name(&arn, shard).as_str())) {
-            if works.running.contains(&shard) {
+            if works.running.values().any(|running| *running == shard) {
                 continue;
             }
             let claimed = self
@@ -131,14 +131,13 @@ impl TableRelay {
             };
             let work = ShardWork::new(self.clone(), source, look.index.clone(), claimed, works.stop.clone());
             let relay = self.clone();
-            works.running.insert(shard.clone());
-            works.tasks.spawn(async move {
-                let over = work.run(shard.clone()).await;
-                if over == Over::Ended {
+            let name = shard.clone();
+            let task = works.tasks.spawn(async move {
+                if work.run(shard).await == Over::Ended {
                     relay.wake.notify_one();
                 }
-                shard
             });
+            works.running.insert(task.id(), name);
         }
         Ok(())
     }
@@ -147,8 +146,9 @@ impl TableRelay {
 /// The shards that are being worked.
 struct Works {
     arn: Option<String>,
-    running: BTreeSet<String>,
-    tasks: JoinSet<String>,
+    /// By task, so that one which panicked is known too.
+    running: HashMap<task::Id, String>,
+    tasks: JoinSet<()>,
     calls: Arc<Semaphore>,
     stop: CancellationToken,
 }
@@ -157,7 +157,7 @@ impl Default for Works {
     fn default() -> Self {
         Self {
             arn: None,
-            running: BTreeSet::new(),
+            running: HashMap::new(),
             tasks: JoinSet::new(),
             calls: Arc::new(Semaphore::new(CALLS)),
             stop: CancellationToken::new(),
@@ -167,17 +167,15 @@ impl Default for Works {
 
 impl Works {
     fn reap(&mut self) {
-        while let Some(ended) = self.tasks.try_join_next() {
-            match ended {
-                Ok(shard) => {
-                    self.running.remove(&shard);
-                }
-                Err(panicked) => tracing::error!(%panicked, "a relay's shard ended badly"),
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            let id = match &ended {
+                Ok((id, ())) => *id,
+                Err(panicked) => panicked.id(),
+            };
+            let shard = self.running.remove(&id);
+            if let Err(panicked) = ended {
+                tracing::error!(%panicked, shard, "a relay's shard ended badly");
             }
-        }
-        if self.tasks.is_empty() {
-            // Also where one panicked and could not say which it was.
-            self.running.clear();
         }
     }
 

@@ -192,8 +192,12 @@ impl Relays<'_> {
                 (EXPIRES_AT, n(rows::expiry(now, ASIDE_LIVES))),
             ];
             row.extend(values.map(|(name, value)| (name.to_owned(), value)));
-            if let Some(item) = aside.item.filter(|item| item_bytes(item) + item_bytes(&row) < IMAGE_BYTES) {
-                row.insert("image".to_owned(), AttributeValue::M(item));
+            // As text: inside a map it would be nested one level deeper, and an item may be at the limit.
+            let image = aside.item.as_ref().map(rows::json);
+            if let Some(AttributeValue::S(text)) =
+                image.filter(|image| matches!(image, AttributeValue::S(text) if text.len() + item_bytes(&row) < IMAGE_BYTES))
+            {
+                row.insert("image".to_owned(), s(text));
             }
             row
         });
@@ -278,10 +282,7 @@ fn aside(row: &Item) -> Option<RelayAside> {
         reason: text(row, "reason")?.to_owned(),
         at: time::to_iso_offset(number(row, "at")?),
         retries: number(row, "retries").and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
-        item: match row.get("image") {
-            Some(AttributeValue::M(item)) => Some(item.clone()),
-            _ => None,
-        },
+        item: from_json(row, "image"),
     })
 }
 
