@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use dynadesk_shared::api::jobs::{JobList, JobView};
+use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use futures_util::stream::{self, Stream};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -32,7 +32,16 @@ pub async fn get(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<Job
 
 /// `POST /api/jobs/{job}/cancel`
 pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
-    Ok(Json(app.jobs.cancel(&id).await?))
+    let interrupted = app.jobs.get(&id)?.state == JobState::Interrupted;
+    let _turn = match interrupted {
+        true => Some(app.jobs.turn().await),
+        false => None,
+    };
+    let (job, given_up) = app.jobs.cancel(&id).await?;
+    if let Some(task) = given_up {
+        history::given_up(&app, &job, &task).await;
+    }
+    Ok(Json(job))
 }
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
@@ -40,6 +49,8 @@ pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
     let job = app.jobs.get(&id)?;
     let connection = app.connections.get(&job.connection)?;
     connection.writable()?;
+    let _turn = app.jobs.turn().await;
+    history::may_go_on(&app, &job).await?;
     Ok(Json(match job.kind.as_str() {
         history::UNDO => history::resume(&app, &connection, &id).await?,
         _ => seed::resume(&app, &connection, &id).await?,

@@ -7,6 +7,7 @@ use dynadesk_shared::api::writes::{ItemsWrite, MOST_TOGETHER, Outcome};
 
 use super::Recorder;
 use super::rows::{Group, Row};
+use super::turns::nobody_works_on;
 use super::undo::back;
 use super::undo_job;
 use crate::app::AppState;
@@ -24,19 +25,7 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
     let group = Group::find(store, connection, id).await?;
     let (rows, next) = match group.head.packed {
         true => packed_rows(&group, after).await?,
-        false => {
-            let members = store.groups().members(connection, id, after, PAGE as u32).await?;
-            let next = members.ids.last().cloned().filter(|_| members.more);
-            let writes = store.groups().summaries(connection, &members.ids).await?;
-            let rows = writes.into_iter().map(|write| GroupRow {
-                write: Some(write.id),
-                table: write.table,
-                key: write.key,
-                kind: write.kind,
-                state: write.state,
-            });
-            (rows.collect::<Vec<_>>(), next)
-        }
+        false => members(&group, after).await?,
     };
     let items = match group.head.packed {
         true => group.head.items,
@@ -44,7 +33,8 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
     };
     let state = match group.head.packed {
         true => group.head.state,
-        false => state_of(&rows),
+        false if after.is_none() && next.is_none() => state_of(&rows),
+        false => state_of_all(&group).await?,
     };
     Ok(GroupView {
         group: id.to_owned(),
@@ -58,6 +48,39 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
         rows,
         next,
     })
+}
+
+/// A page of writes, and where the next one begins.
+async fn members(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<GroupRow>, Option<String>)> {
+    let groups = group.store.groups();
+    let members = groups.members(group.connection, group.id, after, PAGE as u32).await?;
+    let next = members.ids.last().cloned().filter(|_| members.more);
+    let writes = groups.summaries(group.connection, &members.ids).await?;
+    let rows = writes.into_iter().map(|write| GroupRow {
+        write: Some(write.id),
+        table: write.table,
+        key: write.key,
+        kind: write.kind,
+        state: write.state,
+    });
+    Ok((rows.collect(), next))
+}
+
+/// The same of every page, as far as it takes to find something to undo.
+async fn state_of_all(group: &Group<'_>) -> Result<WriteState> {
+    let (mut all, mut after) = (WriteState::Failed, None::<String>);
+    loop {
+        let (rows, next) = members(group, after.as_deref()).await?;
+        match state_of(&rows) {
+            WriteState::Failed => {}
+            WriteState::Undone => all = WriteState::Undone,
+            open => return Ok(open),
+        }
+        after = next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// What the rows have in common: undone when there is nothing left to undo.
@@ -99,14 +122,8 @@ async fn packed_rows(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<Grou
 pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, asked: &GroupUndo) -> Result<GroupUndone> {
     let name = &connection.view.name;
     let group = Group::find(&app.store, name, id).await?;
-    let running = app.jobs.list().jobs.into_iter().find(|job| {
-        let about = job.history.as_deref() == Some(id) || job.undoes.as_deref() == Some(id);
-        about && !job.state.is_over()
-    });
-    if let Some(job) = running {
-        let message = format!("{:?} is still running: wait for its end, or cancel it", job.title);
-        return Err(Error::conflict("job_running", message));
-    }
+    let _turn = app.jobs.turn().await;
+    nobody_works_on(app, id, None)?;
     if group.head.packed && group.head.state == WriteState::Undone {
         return Err(Error::conflict("write_undone", "all of this was undone already"));
     }

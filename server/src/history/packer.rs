@@ -4,11 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use dynadesk_shared::api::history::{WriteKind, WriteState};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::items::jittered;
 use crate::store::{End, NewPacks, Pack, Packed, Store};
+
+/// How often the ends that are owed are written down once the job is over.
+const TRIES: u32 = 4;
 
 /// What a job needs to go on with its entry after a restart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +24,35 @@ pub struct Entry {
     /// Whether that is all of them: only a job that came to rest knows, one that runs or crashed does not.
     #[serde(default)]
     pub counted: bool,
+    /// Why nothing more is kept.
+    #[serde(default)]
+    off: Option<String>,
+    #[serde(default)]
+    doubts: Doubts,
+}
+
+/// Items whose images may not be what was there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Doubts {
+    /// Their end is not in the store.
+    untold: u64,
+    /// The answer to their write was lost, and with it what they took the place of.
+    unanswered: u64,
+}
+
+impl Doubts {
+    fn words(self) -> impl Iterator<Item = String> {
+        let untold = format!(
+            "The store did not take how the writes of {} ended: an undo may put back an older state of them, or take back what others wrote",
+            items(self.untold)
+        );
+        let unanswered = format!(
+            "The answers to the writes of {} were lost: what they took the place of is kept as it was read just before",
+            items(self.unanswered)
+        );
+        let all = [(self.untold, untold), (self.unanswered, unanswered)];
+        all.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words)
+    }
 }
 
 #[derive(Debug)]
@@ -31,6 +65,9 @@ pub struct Packer {
     counted: AtomicBool,
     /// Why nothing more is kept.
     off: Mutex<Option<String>>,
+    doubts: Mutex<Doubts>,
+    /// Ends that the store did not take yet, by their pack.
+    owed: tokio::sync::Mutex<BTreeMap<String, BTreeMap<usize, End>>>,
 }
 
 impl Packer {
@@ -41,32 +78,37 @@ impl Packer {
             table: table.to_owned(),
             kind,
         };
-        match store.packs().begin(&new).await {
-            Ok(id) => {
-                let entry = Entry {
-                    id,
-                    items: 0,
-                    counted: true,
-                };
-                Self::over(store, connection, Some(entry), None)
-            }
-            Err(error) => Self::over(store, connection, None, Some(error.message)),
-        }
+        let (entry, off) = match store.packs().begin(&new).await {
+            Ok(id) => (Some(id), None),
+            Err(error) => (None, Some(error.message)),
+        };
+        Self::over(store, connection, entry, off)
     }
 
     /// Goes on with the entry of an interrupted job; without one nothing was kept.
     pub fn resume(store: &Store, connection: &str, entry: Option<Entry>, unkept: Option<String>) -> Self {
-        Self::over(store, connection, entry, unkept)
+        let Some(entry) = entry else {
+            let off = unkept.unwrap_or_else(|| "nothing of this job was kept".to_owned());
+            return Self::over(store, connection, None, Some(off));
+        };
+        Self {
+            items: AtomicU64::new(entry.items),
+            counted: AtomicBool::new(entry.counted),
+            doubts: Mutex::new(entry.doubts),
+            ..Self::over(store, connection, Some(entry.id), entry.off)
+        }
     }
 
-    fn over(store: &Store, connection: &str, entry: Option<Entry>, off: Option<String>) -> Self {
+    fn over(store: &Store, connection: &str, entry: Option<String>, off: Option<String>) -> Self {
         Self {
             store: store.clone(),
-            counted: AtomicBool::new(entry.as_ref().is_some_and(|entry| entry.counted)),
             connection: connection.to_owned(),
-            items: AtomicU64::new(entry.as_ref().map_or(0, |entry| entry.items)),
-            entry: entry.map(|entry| entry.id),
+            entry,
+            items: AtomicU64::new(0),
+            counted: AtomicBool::new(true),
             off: Mutex::new(off),
+            doubts: Mutex::default(),
+            owed: tokio::sync::Mutex::default(),
         }
     }
 
@@ -77,6 +119,8 @@ impl Packer {
             id,
             items: self.items.load(Ordering::Relaxed),
             counted: false,
+            off: self.off(),
+            doubts: self.doubts(),
         })
     }
 
@@ -91,9 +135,27 @@ impl Packer {
         self.counted.store(false, Ordering::Relaxed);
     }
 
-    /// Why nothing is kept, if so.
+    /// Whether what is written is written down.
+    pub fn keeps(&self) -> bool {
+        self.entry.is_some() && self.off().is_none()
+    }
+
+    /// Why something is not kept as it was, if so.
     pub fn unkept(&self) -> Option<String> {
+        let all: Vec<String> = self.off().into_iter().chain(self.doubts().words()).collect();
+        (!all.is_empty()).then(|| all.join(". "))
+    }
+
+    fn off(&self) -> Option<String> {
         self.off.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn doubts(&self) -> Doubts {
+        *self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn doubt(&self, change: impl FnOnce(&mut Doubts)) {
+        change(&mut self.doubts.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Keeps nothing from now on.
@@ -107,7 +169,7 @@ impl Packer {
 
     /// Writes a batch down before it is written; nothing where it could not be.
     pub async fn keep(&self, table: &str, rows: Vec<Packed>) -> Option<String> {
-        let entry = self.entry.as_ref().filter(|_| self.unkept().is_none())?;
+        let entry = self.entry.as_ref().filter(|_| self.keeps())?;
         let pack = Pack {
             table: table.to_owned(),
             rows,
@@ -122,18 +184,46 @@ impl Packer {
     }
 
     /// Says how a batch ended: how many items were written, and what ended otherwise than it was written
-    /// down.
+    /// down. What the store does not take is tried again later, and said in [`Packer::unkept`] until then.
     pub async fn ended(&self, pack: &str, written: u64, ends: BTreeMap<usize, End>) {
         self.items.fetch_add(written, Ordering::Relaxed);
-        if let (Some(entry), false) = (&self.entry, ends.is_empty())
-            && let Err(error) = self.store.packs().correct(entry, pack, &ends).await
-        {
-            tracing::warn!(%error, %pack, "the end of a batch could not be written down");
+        if ends.is_empty() {
+            return;
         }
+        self.doubt(|doubts| doubts.untold += ends.len() as u64);
+        self.owed.lock().await.insert(pack.to_owned(), ends);
+        self.settle().await;
+    }
+
+    /// Items whose write was done although its answer was lost.
+    pub fn unanswered(&self, items: u64) {
+        self.doubt(|doubts| doubts.unanswered += items);
+    }
+
+    /// Writes down what is owed; whether nothing is owed any more.
+    async fn settle(&self) -> bool {
+        let mut owed = self.owed.lock().await;
+        let Some(entry) = &self.entry else { return true };
+        while let Some((pack, ends)) = owed.first_key_value() {
+            if let Err(error) = self.store.packs().correct(entry, pack, ends).await {
+                tracing::warn!(%error, %pack, "the end of a batch could not be written down");
+                return false;
+            }
+            let told = ends.len() as u64;
+            self.doubt(|doubts| doubts.untold = doubts.untold.saturating_sub(told));
+            owed.pop_first();
+        }
+        true
     }
 
     /// The job is over. Answers the entry, where something was written.
     pub async fn finish(&self) -> Option<String> {
+        for attempt in 1..=TRIES {
+            if self.settle().await || attempt == TRIES {
+                break;
+            }
+            tokio::time::sleep(jittered(Duration::from_millis(100), attempt, Duration::from_secs(2))).await;
+        }
         let entry = self.at_rest()?;
         let packs = self.store.packs();
         let nothing = entry.counted && entry.items == 0;
@@ -149,5 +239,12 @@ impl Packer {
             tracing::warn!(%error, entry = entry.id, "the end of a job could not be written down");
         }
         (!nothing).then_some(entry.id)
+    }
+}
+
+fn items(count: u64) -> String {
+    match count {
+        1 => "1 item".to_owned(),
+        count => format!("{count} items"),
     }
 }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::api::jobs::JobView;
-use dynadesk_shared::edit::Plan;
 use dynadesk_shared::{Item, Key, KeySchema, size};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
@@ -15,13 +14,11 @@ use serde::{Deserialize, Serialize};
 use super::group::title;
 use super::packer::{Entry, Packer};
 use super::rows::{Group, Row, Step};
+use super::take_back::{Due, Over, take_back};
 use super::way_back::{Fate, of_one_table, plan};
 use crate::app::AppState;
 use crate::connections::Connection;
-use crate::engine::items::{Sent, jittered};
-use crate::engine::{EngineError, EngineErrorKind};
 use crate::error::{Error, Result};
-use crate::items::{ends_all, lost, still};
 use crate::jobs::{Handle, NewJob, Outcome, note};
 use crate::store::{End, Packed, Store};
 use crate::tables::of_table;
@@ -31,8 +28,6 @@ pub const KIND: &str = "undo";
 
 /// Items that are written at once.
 const AT_ONCE: usize = 8;
-/// How often a throttled write is tried.
-const TRIES: u32 = 10;
 const CHECKPOINT: Duration = Duration::from_secs(2);
 
 /// What the job needs to go on after a restart.
@@ -41,6 +36,9 @@ struct Task {
     group: String,
     /// Everything from here on was looked at.
     below: Option<String>,
+    /// The newest that there was when it began.
+    #[serde(default)]
+    top: Option<String>,
     entry: Option<Entry>,
 }
 
@@ -51,9 +49,10 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
     let task = Task {
         group: group.id.to_owned(),
         below: None,
+        top: None,
         entry: packer.entry(),
     };
-    let handle = app
+    let created = app
         .jobs
         .create(NewJob {
             kind: KIND,
@@ -65,12 +64,20 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
             task: serde_json::to_value(&task).map_err(Error::internal)?,
             source: "".into(),
         })
-        .await?;
+        .await;
+    let handle = match created {
+        Ok(handle) => handle,
+        Err(error) => {
+            packer.finish().await;
+            return Err(error);
+        }
+    };
     handle.update(|view| {
         view.history = packer.entry().map(|entry| entry.id);
         view.unkept = packer.unkept();
         view.undoes = Some(task.group.clone());
     });
+    handle.save().await;
     let view = handle.view();
     spawn(app, connection, handle, task, packer);
     Ok(view)
@@ -115,13 +122,6 @@ struct Undoing {
     before: u64,
 }
 
-/// A row that is still what was written, and the write that takes it back.
-struct Due {
-    row: Row,
-    now: Option<Item>,
-    plan: Plan,
-}
-
 impl Undoing {
     async fn run(mut self) -> Outcome {
         let ended = self.walk().await;
@@ -142,7 +142,10 @@ impl Undoing {
 
     async fn finish(&mut self) {
         let entry = self.packer.finish().await;
-        self.handle.update(|view| view.history = entry);
+        self.handle.update(|view| {
+            view.history = entry;
+            view.unkept = self.packer.unkept();
+        });
     }
 
     /// Whether the end was reached.
@@ -164,6 +167,7 @@ impl Undoing {
             for rows in of_one_table(rows) {
                 self.rows(rows).await?;
             }
+            self.task.top.get_or_insert_with(|| position.clone());
             self.task.below = Some(position);
             if saved.elapsed() > CHECKPOINT {
                 self.save(self.packer.entry()).await;
@@ -172,8 +176,12 @@ impl Undoing {
         }
         let progress = self.handle.view().progress;
         if group.head.packed && progress.skipped == 0 && progress.rejected == 0 {
+            // Another server may have written more of it, which is not undone.
+            let newest = store.packs().newest(&id, None).await?.map(|(newest, _)| newest);
             // Somebody may have undone it in the meantime.
-            if let Err(error) = store.writes().mark_undone(&connection, &id).await {
+            if newest <= self.task.top
+                && let Err(error) = store.writes().mark_undone(&connection, &id).await
+            {
                 tracing::info!(%error, group = id, "an undone group could not be marked");
             }
         }
@@ -225,7 +233,7 @@ impl Undoing {
             .map(|(at, due)| {
                 let (connection, table) = (connection.clone(), table.clone());
                 async move {
-                    let sent = send(&connection, &table, schema, &due).await;
+                    let sent = take_back(&connection, &table, schema, &due).await;
                     (at, due.row, sent)
                 }
             })
@@ -235,9 +243,18 @@ impl Undoing {
         sent.sort_by_key(|(at, ..)| *at);
         for (at, row, sent) in sent {
             match sent {
-                Ok(fate) => {
-                    match fate {
-                        Fate::Undone => written += 1,
+                Ok((fate, over)) => {
+                    written += u64::from(matches!(fate, Fate::Undone));
+                    match (&fate, over) {
+                        (Fate::Undone, Over::AsRead) => {}
+                        (Fate::Undone, Over::Other(old)) => drop(ends.insert(at, End::Before(old))),
+                        // It stays as it was written down: an undo looks at what is there.
+                        (_, Over::Unknown) => {
+                            self.packer.unanswered(1);
+                            if !matches!(fate, Fate::Undone) {
+                                self.packer.lose_count();
+                            }
+                        }
                         _ => drop(ends.insert(at, End::NotWritten)),
                     }
                     self.ended(&row, fate).await;
@@ -312,50 +329,11 @@ impl Undoing {
 
     async fn save(&mut self, entry: Option<Entry>) {
         self.task.entry = entry;
-        if let Some(why) = self.packer.unkept() {
-            self.handle.update(|view| view.unkept = Some(why));
-        }
+        self.handle.update(|view| view.unkept = self.packer.unkept());
         match serde_json::to_value(&self.task) {
             Ok(task) => self.handle.set_task(task),
             Err(cause) => tracing::error!(%cause, "an undo's place could not be written"),
         }
         self.handle.save().await;
     }
-}
-
-/// Sends a plan, again where the engine has no room for it; an error ends the whole job.
-async fn send(connection: &Connection, table: &str, schema: &KeySchema, due: &Due) -> std::result::Result<Fate, EngineError> {
-    for attempt in 1.. {
-        let Some(Sent { result, .. }) = connection.engine.write(table, &due.plan).await else {
-            return Ok(Fate::AsBefore);
-        };
-        let Err(error) = result else { return Ok(Fate::Undone) };
-        let changed = match &error.kind {
-            EngineErrorKind::ConditionFailed => true,
-            EngineErrorKind::TransactionCancelled { reasons } => reasons.iter().any(lost),
-            _ => false,
-        };
-        if changed {
-            // The answer to our own write may have been lost, and it was sent again.
-            let Some(item) = due.row.before.as_ref().or(due.now.as_ref()) else {
-                return Ok(Fate::Changed);
-            };
-            let key = schema
-                .key_of(item)
-                .map_err(|why| EngineError::new(EngineErrorKind::Validation, why))?;
-            let now = connection.engine.get(table, &key).await?.0;
-            return Ok(match still(due.row.before.as_ref(), now.as_ref()) {
-                true => Fate::Undone,
-                false => Fate::Changed,
-            });
-        }
-        if ends_all(&error) {
-            return Err(error);
-        }
-        if !error.is_transient() || attempt >= TRIES {
-            return Ok(Fate::Failed(error.message));
-        }
-        tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(5))).await;
-    }
-    Ok(Fate::Changed)
 }

@@ -39,6 +39,8 @@ struct Inner {
     /// Fires when the server stops.
     stopping: CancellationToken,
     running: TaskTracker,
+    /// One decision at a time which jobs may run beside each other.
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// A job to start: what a screen shows of it, and what its runner needs to go on after a restart.
@@ -80,6 +82,7 @@ impl Jobs {
             clock,
             stopping,
             running: TaskTracker::new(),
+            turn: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -93,6 +96,11 @@ impl Jobs {
     /// A job as it stands, or 404 `job_not_found`.
     pub fn get(&self, id: &str) -> Result<JobView> {
         Ok(self.find(id)?.view())
+    }
+
+    /// Held from looking at what runs until a job that depends on it is started, resumed or given up.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.turn.lock().await
     }
 
     /// A job as it changes.
@@ -190,16 +198,17 @@ impl Jobs {
     }
 
     /// Asks a job to stop. What is under way is finished; an interrupted job is given up, and one
-    /// that is over stays as it is.
-    pub async fn cancel(&self, id: &str) -> Result<JobView> {
+    /// that is over stays as it is. Answers the task of one that is given up.
+    pub async fn cancel(&self, id: &str) -> Result<(JobView, Option<Value>)> {
         let job = self.find(id)?;
-        if job.give_up() {
-            self.save(&job).await;
-            self.0.store.drop_source(id).await;
-        } else {
+        if !job.give_up() {
             job.cancel();
+            return Ok((job.view(), None));
         }
-        Ok(job.view())
+        self.save(&job).await;
+        self.0.store.drop_source(id).await;
+        let record = job.record();
+        Ok((record.view, Some(record.task)))
     }
 
     /// Returns when every job has stopped and is written down. Comes after `stopping` has fired.

@@ -67,11 +67,15 @@ pub(super) async fn write(context: &Context, packer: &Packer, unit: Unit, mode: 
     let mut ends = BTreeMap::new();
     let mut written = 0;
     let mut done = stream::iter(writes).buffer_unordered(AT_ONCE);
-    while let Some((at, one, end)) = done.next().await {
+    while let Some((at, one, over)) = done.next().await {
         match one.fates.first() {
             Some((_, Fate::Written)) => {
                 written += 1;
-                ends.extend(end.map(|before| (at, End::Before(before))));
+                match over {
+                    Over::AsRead => {}
+                    Over::Other(before) => drop(ends.insert(at, End::Before(before))),
+                    Over::Unknown => packer.unanswered(1),
+                }
             }
             Some(_) => drop(ends.insert(at, End::NotWritten)),
             // It may have been written although no answer came: an undo looks at what is there.
@@ -86,7 +90,16 @@ pub(super) async fn write(context: &Context, packer: &Packer, unit: Unit, mode: 
     report
 }
 
-/// Writes one; answers what it took the place of, where that is not what was read.
+/// What a write took the place of.
+enum Over {
+    AsRead,
+    /// Somebody was there between the read and the write.
+    Other(Option<Item>),
+    /// The engine told of our own write, whose answer was lost, or of somebody's who wrote the same.
+    Unknown,
+}
+
+/// Writes one; answers what it took the place of.
 async fn one(
     context: &Context,
     mode: OnCollision,
@@ -94,28 +107,32 @@ async fn one(
     pending: Pending,
     before: Option<Item>,
     stop: &CancellationToken,
-) -> (usize, Report, Option<Option<Item>>) {
+) -> (usize, Report, Over) {
     match mode {
-        OnCollision::Keep => (at, keep(context, pending, stop).await, None),
+        OnCollision::Keep => (at, keep(context, pending, stop).await, Over::AsRead),
         OnCollision::Replace => {
-            let (report, old) = put_over(context, pending, stop).await;
-            (at, report, old.filter(|old| *old != before))
+            let (report, over) = put_over(context, pending, before, stop).await;
+            (at, report, over)
         }
     }
 }
 
 /// Puts one item over whatever its key holds, and answers what that was: nobody else's write in between
-/// is taken for what was read. Nothing where the answer may be of our own write that was sent twice.
-async fn put_over(context: &Context, pending: Pending, stop: &CancellationToken) -> (Report, Option<Option<Item>>) {
+/// is taken for what was read.
+async fn put_over(context: &Context, pending: Pending, before: Option<Item>, stop: &CancellationToken) -> (Report, Over) {
     let mut report = Report::default();
     let mut tries = Tries::new(context, stop);
     loop {
         let failed = match context.engine.put_over(&context.rules.table, &pending.good.item).await {
             Ok(old) => {
                 context.pace.raise();
-                let ours = old.as_ref().is_some_and(|old| same_item(old, &pending.good.item));
+                let over = match old {
+                    old if old == before => Over::AsRead,
+                    Some(old) if same_item(&old, &pending.good.item) => Over::Unknown,
+                    old => Over::Other(old),
+                };
                 report.fates.push((pending, Fate::Written));
-                return (report, (!ours).then_some(old));
+                return (report, over);
             }
             Err(error) => error,
         };
@@ -123,16 +140,16 @@ async fn put_over(context: &Context, pending: Pending, stop: &CancellationToken)
             Next::Again => report.retried += 1,
             Next::Reject(reason) => {
                 report.fates.push((pending, Fate::Rejected(reason)));
-                return (report, None);
+                return (report, Over::AsRead);
             }
             Next::Leave => {
                 report.unsure = tries.unsure;
-                return (report, None);
+                return (report, Over::AsRead);
             }
             Next::Fatal(error) => {
                 report.unsure = tries.unsure;
                 report.fatal = Some(error);
-                return (report, None);
+                return (report, Over::AsRead);
             }
         }
     }

@@ -67,7 +67,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
     let mut task = Task::new(request.on_collision);
     let packer = Packer::begin(&app.store, &connection.view.name, table, WriteKind::Seed).await;
     task.entry = packer.entry();
-    let handle = app
+    let created = app
         .jobs
         .create(NewJob {
             kind: KIND,
@@ -79,7 +79,14 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
             task: serde_json::to_value(&task).map_err(Error::internal)?,
             source: prepared.text.clone(),
         })
-        .await?;
+        .await;
+    let handle = match created {
+        Ok(handle) => handle,
+        Err(error) => {
+            packer.finish().await;
+            return Err(error);
+        }
+    };
     handle.update(|view| {
         view.history = packer.entry().map(|entry| entry.id);
         view.unkept = packer.unkept();

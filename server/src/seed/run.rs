@@ -102,7 +102,7 @@ impl Context {
 
 /// Writes a source to the table. Stops at a safe point when asked to.
 pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle: Handle) -> Outcome {
-    let keeps = context.packer.as_ref().is_some_and(|packer| packer.unkept().is_none());
+    let keeps = context.packer.as_ref().is_some_and(Packer::keeps);
     if keeps {
         context.pace = Pace::new(MOST_KEPT);
     } else if task.on_collision == OnCollision::Replace {
@@ -163,7 +163,10 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
         && !(stopped && handle.is_interrupted())
     {
         let entry = packer.finish().await;
-        handle.update(|view| view.history = entry);
+        handle.update(|view| {
+            view.history = entry;
+            view.unkept = packer.unkept();
+        });
     }
     match fatal {
         Some(error) => Outcome::Failed(of_table(&context.rules.table, error).to_string()),
@@ -175,7 +178,7 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
 fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit, on_collision: OnCollision, handle: &Handle) {
     let (context, stop) = (context.clone(), handle.stop().clone());
     under_way.spawn(async move {
-        if let Some(packer) = context.packer.as_ref().filter(|packer| packer.unkept().is_none()) {
+        if let Some(packer) = context.packer.as_ref().filter(|packer| packer.keeps()) {
             return kept::write(&context, packer, unit, on_collision, &stop).await;
         }
         match (on_collision, unit.pop()) {
@@ -229,7 +232,7 @@ async fn read_unit(
 /// How much is read for one unit: how many items and how many bytes.
 fn size(context: &Context, mode: OnCollision) -> (usize, usize) {
     match &context.packer {
-        Some(packer) if packer.unkept().is_none() => (BATCH_WRITE, KEPT_BYTES),
+        Some(packer) if packer.keeps() => (BATCH_WRITE, KEPT_BYTES),
         _ if mode == OnCollision::Keep => (1, BATCH_BYTES),
         _ => (BATCH_WRITE, BATCH_BYTES),
     }
@@ -239,9 +242,7 @@ fn size(context: &Context, mode: OnCollision) -> (usize, usize) {
 fn note_kept(context: &Context, task: &mut Task, handle: &Handle) {
     let Some(packer) = &context.packer else { return };
     task.entry = packer.entry();
-    if let Some(why) = packer.unkept() {
-        handle.update(|view| view.unkept = Some(why));
-    }
+    handle.update(|view| view.unkept = packer.unkept());
 }
 
 fn set_task(handle: &Handle, task: &Task) {

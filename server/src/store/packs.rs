@@ -95,12 +95,17 @@ impl Packs<'_> {
         self.put(entry, pack, ENDS, ends).await
     }
 
-    /// Says what became of the job, and how many items it wrote where that is known.
+    /// Says what became of the job, and how many items it wrote where that is known. One that was undone
+    /// stays so.
     pub async fn finish(self, connection: &str, entry: &str, state: WriteState, items: Option<u64>) -> Result<()> {
         let mut update = Expression {
             text: "SET #state = :state".to_owned(),
             names: [("#pk".to_owned(), PK.to_owned()), ("#state".to_owned(), "state".to_owned())].into(),
-            values: [(":state".to_owned(), json(&state))].into(),
+            values: [
+                (":state".to_owned(), json(&state)),
+                (":undone".to_owned(), json(&WriteState::Undone)),
+            ]
+            .into(),
         };
         if let Some(items) = items {
             update.text.push_str(", #items = :items");
@@ -108,7 +113,12 @@ impl Packs<'_> {
             update.values.insert(":items".to_owned(), n(items));
         }
         let key = rows::key(&writes_pk(connection), entry);
-        match self.0.table.update(&key, &update, "attribute_exists(#pk)").await {
+        match self
+            .0
+            .table
+            .update(&key, &update, "attribute_exists(#pk) AND #state <> :undone")
+            .await
+        {
             Err(Fault::Condition) => Err(missing(entry)),
             other => Ok(other?),
         }

@@ -19,13 +19,13 @@ use crate::support::seed::{finished, lines, request, seed_on, text};
 use crate::support::{LOCAL, TestApp, pk_sk_table};
 
 /// One connection of a server, with a table `notes`.
-struct Bench {
-    app: TestApp,
-    connection: &'static str,
+pub struct Bench {
+    pub app: TestApp,
+    pub connection: &'static str,
 }
 
 impl Bench {
-    async fn embedded() -> Self {
+    pub async fn embedded() -> Self {
         let bench = Self {
             app: TestApp::new().await,
             connection: LOCAL,
@@ -42,7 +42,7 @@ impl Bench {
             .json::<Value>();
     }
 
-    async fn seed(&self, items: &[Item], on_collision: OnCollision) -> JobView {
+    pub async fn seed(&self, items: &[Item], on_collision: OnCollision) -> JobView {
         let asked = SeedRequest {
             on_collision,
             ..request(text(lines(items)))
@@ -53,7 +53,7 @@ impl Bench {
     }
 
     /// Every item, byte for byte, in the order of the keys.
-    async fn items(&self) -> Vec<String> {
+    pub async fn items(&self) -> Vec<String> {
         let path = fill(paths::ITEMS_SCAN, &[self.connection, "notes"]);
         let page: ItemsPage = self.app.post(&path, &json!({"limit": 1000})).await.json();
         assert_eq!(page.next, None);
@@ -62,28 +62,28 @@ impl Bench {
         items
     }
 
-    async fn write(&self, asked: &Value) -> ItemsWritten {
+    pub async fn write(&self, asked: &Value) -> ItemsWritten {
         self.app
             .post(&fill(paths::ITEMS_WRITE, &[self.connection, "notes"]), asked)
             .await
             .json()
     }
 
-    async fn newest(&self) -> WritesPage {
+    pub async fn newest(&self) -> WritesPage {
         self.app.get(&fill(paths::WRITES, &[self.connection])).await.json()
     }
 
-    async fn group(&self, group: &str) -> GroupView {
+    pub async fn group(&self, group: &str) -> GroupView {
         self.app.get(&fill(paths::GROUP, &[self.connection, group])).await.json()
     }
 
-    async fn undo(&self, group: &str, together: bool) -> GroupUndone {
+    pub async fn undo(&self, group: &str, together: bool) -> GroupUndone {
         let path = fill(paths::GROUP_UNDO, &[self.connection, group]);
         self.app.post(&path, &json!({"together": together})).await.json()
     }
 
     /// Undoes item by item, to the end.
-    async fn undo_by_job(&self, group: &str) -> JobView {
+    pub async fn undo_by_job(&self, group: &str) -> JobView {
         let GroupUndone::Job { job } = self.undo(group, false).await else {
             panic!("no job")
         };
@@ -94,7 +94,7 @@ impl Bench {
     }
 }
 
-fn old(n: usize) -> Item {
+pub fn old(n: usize) -> Item {
     serde_json::from_value(json!({
         "pk": {"S": "p"}, "sk": {"S": format!("{n:04}")}, "n": {"N": "12345678901234567890123456789012345678"},
         "b": {"B": "AP+A"}, "l": {"L": [{"N": "1E-130"}, {"M": {"x#/": {"S": ""}}}]}, "ss": {"SS": ["a", "b"]},
@@ -103,14 +103,14 @@ fn old(n: usize) -> Item {
     .unwrap()
 }
 
-fn new(n: usize) -> Item {
+pub fn new(n: usize) -> Item {
     serde_json::from_value(json!({
         "pk": {"S": "p"}, "sk": {"S": format!("{n:04}")}, "n": {"N": "7"}, "who": {"S": "new"},
     }))
     .unwrap()
 }
 
-fn create(sk: &str) -> Value {
+pub fn create(sk: &str) -> Value {
     json!({"create": {"item": {"pk": {"S": "p"}, "sk": {"S": sk}, "v": {"N": "1"}}}})
 }
 
@@ -342,7 +342,7 @@ async fn a_seed_is_undone_after_a_restart() {
     assert_eq!(bench.items().await, before);
 }
 
-async fn on_fake(data: &TempDir, fake: &Fake) -> Bench {
+pub async fn on_fake(data: &TempDir, fake: &Fake) -> Bench {
     let app = TestApp::with(|config| {
         config.data_dir = data.path().to_owned();
         let file = Some(data.path().join("embedded.db"));

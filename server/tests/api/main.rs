@@ -11,6 +11,8 @@ mod copied;
 mod engine_story;
 mod expiry_story;
 mod groups;
+mod groups_races;
+mod groups_turns;
 mod guard;
 mod items;
 mod jobs;

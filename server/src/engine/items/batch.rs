@@ -149,7 +149,7 @@ impl Engine {
 }
 
 /// Whoever writes many items sends again at a pace of its own, and must see every throttle for it.
-fn no_retries() -> aws_sdk_dynamodb::config::Builder {
+pub(super) fn no_retries() -> aws_sdk_dynamodb::config::Builder {
     aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled())
 }
 

@@ -15,7 +15,7 @@ pub use batch::{BatchPut, Found, jittered};
 pub use raw::RawItems;
 pub use read::{Page, Query, Scan};
 pub use transact::{Action, Condition};
-pub use write::Sent;
+pub use write::{Overwritten, Sent};
 
 /// The most keys of one BatchGetItem.
 pub const BATCH_GET: usize = 100;

@@ -7,6 +7,7 @@ use dynadesk_shared::Item;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::edit::{Plan, request_preview, together_preview};
 
+use super::batch::no_retries;
 use super::request::{names_to_sdk, units, values_to_sdk};
 use super::transact::{Action, Condition};
 use crate::engine::Engine;
@@ -19,6 +20,16 @@ pub struct Sent {
     pub exchange: Exchange,
     /// The item as it is now, where the engine told it.
     pub result: Result<Option<Item>, EngineError>,
+}
+
+/// What a write took the place of.
+#[derive(Debug)]
+pub enum Overwritten {
+    Item(Option<Item>),
+    /// It was done, and this kind of request does not tell.
+    Untold,
+    /// There was nothing to send.
+    Nothing,
 }
 
 impl Engine {
@@ -36,6 +47,45 @@ impl Engine {
             item
         });
         Some(Sent { exchange, result })
+    }
+
+    /// Carries out a plan and tells what it took the place of. A put or a deletion is sent only once: who
+    /// sends it again looks first.
+    pub async fn write_over(&self, table: &str, plan: &Plan) -> Result<Overwritten, EngineError> {
+        let old = match plan {
+            Plan::Put { item, condition, .. } => {
+                let put = self
+                    .client()
+                    .put_item()
+                    .table_name(table)
+                    .set_item(Some(item_to_sdk(item)))
+                    .condition_expression(&condition.text)
+                    .set_expression_attribute_names(names_to_sdk(&condition.names))
+                    .set_expression_attribute_values(values_to_sdk(&condition.values))
+                    .return_values(ReturnValue::AllOld);
+                put.customize().config_override(no_retries()).send().await?.attributes
+            }
+            Plan::Delete { key, condition, .. } => {
+                let delete = self
+                    .client()
+                    .delete_item()
+                    .table_name(table)
+                    .set_key(Some(item_to_sdk(&key.0)))
+                    .condition_expression(&condition.text)
+                    .set_expression_attribute_names(names_to_sdk(&condition.names))
+                    .set_expression_attribute_values(values_to_sdk(&condition.values))
+                    .return_values(ReturnValue::AllOld);
+                delete.customize().config_override(no_retries()).send().await?.attributes
+            }
+            Plan::Nothing | Plan::Update { .. } | Plan::Move { .. } => {
+                return match self.write(table, plan).await {
+                    None => Ok(Overwritten::Nothing),
+                    Some(sent) => sent.result.map(|_| Overwritten::Untold),
+                };
+            }
+        };
+        let old = old.filter(|old| !old.is_empty());
+        Ok(Overwritten::Item(old.map(item_from_sdk).transpose()?))
     }
 
     /// Carries out all of the plans in one transaction, or none. The reasons of a cancelled one stand

@@ -25,6 +25,10 @@ pub struct Fake {
     reads: AtomicBool,
     /// What somebody else puts under the key of the next PutItem, just before it.
     rival: Mutex<Option<Value>>,
+    /// Answers to PutItem that are lost, although it is done.
+    lost: AtomicI64,
+    /// Whether PutItem and DeleteItem wait, and how many came while they did.
+    held: watch::Sender<(bool, u64)>,
     pub throttled: watch::Sender<u64>,
     url: String,
 }
@@ -38,6 +42,8 @@ impl Fake {
             trouble: AtomicI64::new(0),
             reads: AtomicBool::new(true),
             rival: Mutex::default(),
+            lost: AtomicI64::new(0),
+            held: watch::Sender::new((false, 0)),
             throttled: watch::Sender::new(0),
             url: format!("http://{}", listener.local_addr().unwrap()),
         });
@@ -56,7 +62,39 @@ impl Fake {
         self.reads.store(false, Ordering::SeqCst);
     }
 
-    /// Somebody else writes this item just before the next PutItem.
+    /// Loses the answers to this many PutItem, and does them.
+    pub fn lose(&self, answers: i64) {
+        self.lost.store(answers, Ordering::SeqCst);
+    }
+
+    /// Lets PutItem and DeleteItem wait.
+    pub fn hold(&self) {
+        self.held.send_replace((true, 0));
+    }
+
+    pub fn release(&self) {
+        self.held.send_modify(|held| held.0 = false);
+    }
+
+    /// Returns when a write waits.
+    pub async fn until_held(&self) {
+        self.held.subscribe().wait_for(|held| held.1 > 0).await.unwrap();
+    }
+
+    /// An item of the partition `p`.
+    pub fn item(&self, sk: &str) -> Option<Value> {
+        let wanted = json!({"pk": {"S": "p"}, "sk": {"S": sk}});
+        self.items.lock().unwrap().get(&key(&wanted)).cloned()
+    }
+
+    async fn pass(&self) {
+        if self.held.borrow().0 {
+            self.held.send_modify(|held| held.1 += 1);
+        }
+        self.held.subscribe().wait_for(|held| !held.0).await.unwrap();
+    }
+
+    /// Somebody else writes this item just before the next PutItem or DeleteItem.
     pub fn rival(&self, item: Value) {
         *self.rival.lock().unwrap() = Some(item);
     }
@@ -123,8 +161,14 @@ async fn answer(State(fake): State<Arc<Fake>>, headers: HeaderMap, body: String)
             fake.throttle();
             refuse("ProvisionedThroughputExceededException")
         }
-        "PutItem" => put(&fake, &request),
-        "DeleteItem" => delete(&fake, &request),
+        "PutItem" => {
+            fake.pass().await;
+            put(&fake, &request)
+        }
+        "DeleteItem" => {
+            fake.pass().await;
+            delete(&fake, &request)
+        }
         "BatchWriteItem" => batch(&fake, &request),
         other => refuse(other),
     }
@@ -135,8 +179,11 @@ fn put(fake: &Fake, request: &Value) -> Response {
     if item["poison"].is_object() {
         return refuse("ValidationException");
     }
-    if request["ConditionExpression"].is_string() && fake.items.lock().unwrap().contains_key(&key(item)) {
-        return refuse("ConditionalCheckFailedException");
+    if let Some(condition) = request["ConditionExpression"].as_str() {
+        let free = condition.starts_with("attribute_not_exists");
+        if free == fake.items.lock().unwrap().contains_key(&key(item)) {
+            return refuse("ConditionalCheckFailedException");
+        }
     }
     let rival = fake.rival.lock().unwrap().take();
     if let Some(rival) = rival {
@@ -147,10 +194,21 @@ fn put(fake: &Fake, request: &Value) -> Response {
         fake.throttle();
         return refuse("ProvisionedThroughputExceededException");
     }
+    if fake.lost.fetch_sub(1, Ordering::SeqCst) > 0 {
+        return lost();
+    }
+    told(old, request)
+}
+
+fn told(old: Option<Value>, request: &Value) -> Response {
     match old.filter(|_| request["ReturnValues"] == "ALL_OLD") {
         Some(old) => ok(json!({"Attributes": old})),
         None => ok(json!({})),
     }
+}
+
+fn lost() -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, refuse("InternalServerError").into_body()).into_response()
 }
 
 fn batch_get(fake: &Fake, request: &Value) -> Response {
@@ -163,12 +221,13 @@ fn batch_get(fake: &Fake, request: &Value) -> Response {
 
 /// A disturbed deletion is done, and its answer is lost.
 fn delete(fake: &Fake, request: &Value) -> Response {
-    match fake.items.lock().unwrap().remove(&key(&request["Key"])) {
+    let rival = fake.rival.lock().unwrap().take();
+    let mut items = fake.items.lock().unwrap();
+    items.extend(rival.map(|rival| (key(&rival), rival)));
+    match items.remove(&key(&request["Key"])) {
         None => refuse("ConditionalCheckFailedException"),
-        Some(_) if fake.trouble.fetch_sub(1, Ordering::SeqCst) > 0 => {
-            (StatusCode::INTERNAL_SERVER_ERROR, refuse("InternalServerError").into_body()).into_response()
-        }
-        Some(_) => ok(json!({})),
+        Some(_) if fake.trouble.fetch_sub(1, Ordering::SeqCst) > 0 => lost(),
+        old => told(old, request),
     }
 }
 
