@@ -7,6 +7,7 @@ pub mod backups;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod confirm;
 pub mod connections;
 pub mod conversations;
 mod cursor;

@@ -31,8 +31,8 @@ pub async fn group(connection: &str, group: &str, after: Option<String>) -> Resu
 }
 
 /// Takes all of them back: in one transaction where that is possible, or item by item in a job.
-pub async fn undo_group(connection: &str, group: &str, together: bool) -> Result<GroupUndone, ApiFailure> {
-    post(&paths::fill(paths::GROUP_UNDO, &[connection, group]), &GroupUndo { together }).await
+pub async fn undo_group(connection: &str, group: &str, asked: &GroupUndo) -> Result<GroupUndone, ApiFailure> {
+    post(&paths::fill(paths::GROUP_UNDO, &[connection, group]), asked).await
 }
 
 /// One page of runs, newest first; `after` is the `next` of the page before it.

@@ -10,8 +10,8 @@ pub async fn view(connection: &str, table: &str) -> Result<RelayView, ApiFailure
 }
 
 /// Turns it on or off.
-pub async fn set(connection: &str, table: &str, on: bool) -> Result<RelayView, ApiFailure> {
-    put(&paths::fill(paths::RELAY, &[connection, table]), &RelaySet { on }).await
+pub async fn set(connection: &str, table: &str, wanted: &RelaySet) -> Result<RelayView, ApiFailure> {
+    put(&paths::fill(paths::RELAY, &[connection, table]), wanted).await
 }
 
 /// Tries a message again that was set aside, as its row is by now.

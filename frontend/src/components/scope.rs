@@ -57,6 +57,11 @@ impl TableScope {
         why_not_write(&self.connection)
     }
 
+    /// What must be typed, and goes along, before something is done to the table: its name on production.
+    pub fn name_to_confirm(&self) -> Option<String> {
+        self.connection.production.then(|| self.table.clone())
+    }
+
     /// Whether the table has the keys of a Cruddur messages table, reactive.
     pub fn looks_like_cruddur(&self) -> bool {
         self.details.ready(looks_like_cruddur).unwrap_or(false)

@@ -7,6 +7,7 @@ use dynadesk_shared::api::exchange::Exchange;
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use crate::backups;
+use crate::confirm;
 
 /// `GET /api/c/{connection}/tables/{table}/backups`
 pub async fn view(connection: Conn, table: TableName) -> ApiResult<BackupsView> {
@@ -15,6 +16,7 @@ pub async fn view(connection: Conn, table: TableName) -> ApiResult<BackupsView> 
 
 /// `POST /api/c/{connection}/tables/{table}/backups`
 pub async fn create(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<BackupCreate>) -> ApiResult<Exchange> {
+    confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::create(&connection.engine, &table, &wanted).await?))
 }
 
@@ -25,20 +27,23 @@ pub async fn delete(connection: WritableConn, table: TableName, ApiJson(asked): 
 
 /// `PUT /api/c/{connection}/tables/{table}/recovery`
 pub async fn recovery(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<RecoveryUpdate>) -> ApiResult<Exchange> {
-    Ok(Json(backups::update_recovery(&connection.engine, &table, &wanted).await?))
+    Ok(Json(backups::update_recovery(&connection, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/restore`
 pub async fn restore(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
+    confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::restore(&connection.engine, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/exports`
 pub async fn export(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<ExportStart>) -> ApiResult<Exchange> {
+    confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::export(&connection.engine, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/imports`
 pub async fn import(connection: WritableConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
+    confirm::on_production(&connection, &wanted.target, wanted.confirm.as_deref())?;
     Ok(Json(backups::import(&connection.engine, &wanted).await?))
 }

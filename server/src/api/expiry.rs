@@ -5,6 +5,7 @@ use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView};
 
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use crate::confirm;
 use crate::tables::expiry;
 
 /// `GET /api/c/{connection}/tables/{table}/expiry`
@@ -14,5 +15,6 @@ pub async fn get(connection: Conn, table: TableName) -> ApiResult<ExpiryView> {
 
 /// `POST /api/c/{connection}/tables/{table}/expiry`
 pub async fn change(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<ExpiryChange>) -> ApiResult<ExpiryChanged> {
+    confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     Ok(Json(expiry::change(&connection, &table, &asked).await?))
 }

@@ -8,6 +8,7 @@ use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::confirm;
 
 /// `GET …/relay`
 pub async fn get(State(app): State<AppState>, connection: Conn, table: TableName) -> ApiResult<RelayView> {
@@ -21,6 +22,7 @@ pub async fn set(
     table: TableName,
     ApiJson(asked): ApiJson<RelaySet>,
 ) -> ApiResult<RelayView> {
+    confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     Ok(Json(app.relays.set(&connection, &table, asked.on).await?))
 }
 

@@ -15,10 +15,12 @@ use serde::Deserialize;
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
 use crate::app::AppState;
+use crate::confirm;
 use crate::streams::{self, Event, Place, Start, Watcher};
 
 /// `POST /api/c/{connection}/tables/{table}/stream`
 pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<Exchange> {
+    confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(streams::change(&connection, &table, &wanted).await?))
 }
 

@@ -2,13 +2,15 @@
 //! the table's own window before the engine is asked to do anything.
 
 use dynadesk_shared::api::backups::{
-    BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
+    BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
 };
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::error::FieldError;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::backups as rules;
 
+use crate::confirm;
+use crate::connections::Connection;
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, Result};
 use crate::tables::of_table;
@@ -69,9 +71,27 @@ fn part<T>(what: &str, answer: std::result::Result<Option<T>, EngineError>, unre
     })
 }
 
-pub async fn update_recovery(engine: &Engine, table: &str, wanted: &RecoveryUpdate) -> Result<Exchange> {
+/// Changes recovery where it is still what the operator saw. Times that are lost with it are lost for
+/// good, so that is agreed to by name on every connection.
+pub async fn update_recovery(connection: &Connection, table: &str, wanted: &RecoveryUpdate) -> Result<Exchange> {
+    let engine = &connection.engine;
     needs(engine, Feature::PointInTimeRecovery)?;
     sound("invalid_recovery", rules::check_recovery(wanted))?;
+    let now = window(engine, table).await?.setting();
+    if now != wanted.seen {
+        return Err(Error::conflict(
+            "recovery_changed",
+            format!(
+                "recovery of {table} changed meanwhile, so nothing was done: it is {}, and you saw {}",
+                words(&now),
+                words(&wanted.seen)
+            ),
+        ));
+    }
+    match rules::loses_times(&now, wanted) {
+        true => confirm::by_name(table, wanted.confirm.as_deref())?,
+        false => confirm::on_production(connection, table, wanted.confirm.as_deref())?,
+    }
     engine.update_recovery(table, wanted).await.map_err(|error| of_table(table, error))
 }
 
@@ -94,12 +114,7 @@ pub async fn delete(engine: &Engine, table: &str, asked: &BackupDelete) -> Resul
             format!("this is a backup of table {of}, not of {table}: nothing was deleted"),
         ));
     }
-    if asked.confirm != backup.name {
-        return Err(Error::invalid(
-            "confirmation_mismatch",
-            format!("type the backup's name to delete it: {:?} is not {:?}", asked.confirm, backup.name),
-        ));
-    }
+    confirm::by_name(&backup.name, Some(&asked.confirm))?;
     engine.delete_backup(&asked.arn).await.map_err(gone)
 }
 
@@ -153,6 +168,13 @@ pub async fn import(engine: &Engine, wanted: &ImportStart) -> Result<Exchange> {
 async fn window(engine: &Engine, table: &str) -> Result<RecoveryView> {
     let (recovery, _) = engine.recovery(table).await.map_err(|error| of_table(table, error))?;
     Ok(recovery)
+}
+
+fn words(setting: &RecoverySetting) -> String {
+    match setting.on {
+        true => format!("on, {} days back", setting.days),
+        false => "off".to_owned(),
+    }
 }
 
 /// DynamoDB takes a request that the network doubled once.

@@ -11,6 +11,7 @@ use super::turns::nobody_works_on;
 use super::undo::back;
 use super::undo_job;
 use crate::app::AppState;
+use crate::confirm;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::items;
@@ -122,6 +123,7 @@ async fn packed_rows(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<Grou
 pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, asked: &GroupUndo) -> Result<GroupUndone> {
     let name = &connection.view.name;
     let group = Group::find(&app.store, name, id).await?;
+    confirm::on_production(connection, &group.head.table, asked.confirm.as_deref())?;
     let _turn = app.jobs.turn().await;
     nobody_works_on(app, id, None)?;
     if group.head.packed && group.head.state == WriteState::Undone {

@@ -8,6 +8,7 @@ use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
 use dynadesk_shared::create_table;
 
+use crate::confirm;
 use crate::connections::Connection;
 use crate::engine::{Engine, EngineError, EngineErrorKind};
 use crate::error::{Error, Result};
@@ -52,12 +53,7 @@ pub async fn create(connection: &Connection, follow_ups: &FollowUps, wanted: Tab
 
 /// Drops a table when the request repeats its name and nothing protects it.
 pub async fn delete(connection: &Connection, follow_ups: &FollowUps, table: &str, asked: &TableDrop) -> Result<Exchange> {
-    if asked.confirm != table {
-        return Err(Error::invalid(
-            "confirmation_mismatch",
-            format!("type the table's name to drop it: {:?} is not {table:?}", asked.confirm),
-        ));
-    }
+    confirm::by_name(table, Some(&asked.confirm))?;
     let engine = &connection.engine;
     match engine.describe_table_only(table).await {
         Ok(view) if view.deletion_protection => return Err(protected(table)),

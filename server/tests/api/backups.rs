@@ -22,6 +22,10 @@ const EXPORTS: &str = "/api/c/peer/tables/notes/exports";
 const IMPORTS: &str = "/api/c/peer/imports";
 
 async fn at(url: &str) -> TestApp {
+    marked(url, false).await
+}
+
+async fn marked(url: &str, production: bool) -> TestApp {
     let place = Place::Endpoint {
         url: url.to_owned(),
         region: "us-east-1".to_owned(),
@@ -29,7 +33,9 @@ async fn at(url: &str) -> TestApp {
         source: "a test".to_owned(),
         lacks: Vec::new(),
     };
-    TestApp::with(|config| config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place))).await
+    let mut peer = ConnectionConfig::new("peer", "Peer", "blue", place);
+    peer.production = production;
+    TestApp::with(|config| config.connections.push(peer)).await
 }
 
 async fn view(app: &TestApp) -> BackupsView {
@@ -55,7 +61,10 @@ async fn ministack_backs_up_restores_exports_and_imports() {
     assert_eq!(error.fields[0].field, "from");
     let export = json!({"bucket": "exports", "format": "DYNAMODB_JSON", "what": {"full": {"at": null}}});
     app.post(EXPORTS, &export).await.refused(400, "invalid_export");
-    let sent: Exchange = app.put(RECOVERY, &json!({"on": true, "days": 7})).await.json();
+    let sent: Exchange = app
+        .put(RECOVERY, &json!({"on": true, "days": 7, "seen": {"on": false, "days": 35}}))
+        .await
+        .json();
     assert_eq!(sent.request["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"], 7);
     let recovery = view(&app).await.recovery.unwrap();
     assert!(recovery.on && recovery.latest.is_some());
@@ -123,7 +132,10 @@ async fn what_the_embedded_engine_lacks_is_refused_with_its_reason() {
         .await
         .refused(400, "unsupported_by_engine"));
     why(app
-        .put(&format!("{table}/recovery"), &json!({"on": true}))
+        .put(
+            &format!("{table}/recovery"),
+            &json!({"on": true, "seen": {"on": false, "days": 35}}),
+        )
         .await
         .refused(400, "unsupported_by_engine"));
     let restore = json!({"target": "two", "from": "latest_time"});
@@ -142,6 +154,10 @@ async fn what_the_embedded_engine_lacks_is_refused_with_its_reason() {
 
 /// DynamoDB's answers as its documentation has them, and what was asked.
 async fn documented() -> (TestApp, Arc<Mutex<Vec<(String, Value)>>>) {
+    documented_at(false).await
+}
+
+async fn documented_at(production: bool) -> (TestApp, Arc<Mutex<Vec<(String, Value)>>>) {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let log = asked.clone();
     let answer = move |headers: HeaderMap, body: String| {
@@ -157,7 +173,7 @@ async fn documented() -> (TestApp, Arc<Mutex<Vec<(String, Value)>>>) {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = axum::Router::new().route("/", axum::routing::post(answer));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    (at(&url).await, asked)
+    (marked(&url, production).await, asked)
 }
 
 fn documented_answer(operation: &str) -> (u16, Value) {
@@ -246,7 +262,7 @@ async fn nothing_is_sent_that_dynamodb_would_refuse_and_the_rest_is_sent_as_show
     ] {
         app.post(path, &body).await.refused(400, code);
     }
-    app.put(RECOVERY, &json!({"on": true, "days": 36}))
+    app.put(RECOVERY, &json!({"on": true, "days": 36, "seen": {"on": true, "days": 14}}))
         .await
         .refused(400, "invalid_recovery");
     let writes = |asked: &[(String, Value)]| {
@@ -266,4 +282,64 @@ async fn nothing_is_sent_that_dynamodb_would_refuse_and_the_rest_is_sent_as_show
     let sent = |operation: &str| asked.iter().find(|(name, _)| name == operation).unwrap().1.clone();
     assert_eq!(sent("ExportTableToPointInTime"), shown.request);
     assert_eq!(sent("RestoreTableToPointInTime"), restored.request);
+}
+
+#[tokio::test]
+async fn recovery_is_changed_only_as_it_was_seen_and_lost_only_by_name() {
+    let (app, asked) = documented().await;
+    let seen = json!({"on": true, "days": 14});
+    let stale = json!({"on": false, "seen": {"on": true, "days": 35}, "confirm": "notes"});
+    let error = app.put(RECOVERY, &stale).await.refused(409, "recovery_changed");
+    assert!(error.message.contains("14 days back"), "{}", error.message);
+    for mut loses in [json!({"on": false}), json!({"on": true, "days": 13})] {
+        loses["seen"] = seen.clone();
+        app.put(RECOVERY, &loses).await.refused(409, "confirmation_needed");
+        loses["confirm"] = json!("other");
+        app.put(RECOVERY, &loses).await.refused(400, "confirmation_mismatch");
+    }
+    let changes = || {
+        asked
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| name == "UpdateContinuousBackups")
+            .count()
+    };
+    assert_eq!(changes(), 0);
+    let off = json!({"on": false, "seen": seen, "confirm": "notes"});
+    app.put(RECOVERY, &off).await.json::<Exchange>();
+    let longer = json!({"on": true, "days": 35, "seen": seen});
+    app.put(RECOVERY, &longer).await.json::<Exchange>();
+    assert_eq!(changes(), 2);
+
+    let (app, asked) = documented_at(true).await;
+    app.put(RECOVERY, &longer).await.refused(409, "confirmation_needed");
+    assert!(asked.lock().unwrap().iter().all(|(name, _)| name != "UpdateContinuousBackups"));
+    let named = json!({"on": true, "days": 35, "seen": seen, "confirm": "notes"});
+    app.put(RECOVERY, &named).await.json::<Exchange>();
+}
+
+#[tokio::test]
+async fn on_production_a_backup_goes_nowhere_unasked() {
+    let (app, asked) = documented_at(true).await;
+    let backup = json!({"name": "before-it"});
+    let restore = json!({"target": "then", "from": "latest_time"});
+    let export = json!({"bucket": "exports", "format": "ION", "what": {"full": {"at": null}}});
+    let import =
+        json!({"bucket": "abc", "format": "ION", "compression": "NONE", "target": "two", "partition": {"name": "pk", "type": "S"}});
+    for (path, mut body, name, operation) in [
+        (BACKUPS, backup, "notes", "CreateBackup"),
+        (RESTORE, restore, "notes", "RestoreTableToPointInTime"),
+        (EXPORTS, export, "notes", "ExportTableToPointInTime"),
+        (IMPORTS, import, "two", "ImportTable"),
+    ] {
+        let sent = || asked.lock().unwrap().iter().filter(|(name, _)| name == operation).count();
+        app.post(path, &body).await.refused(409, "confirmation_needed");
+        body["confirm"] = json!("other");
+        app.post(path, &body).await.refused(400, "confirmation_mismatch");
+        assert_eq!(sent(), 0, "{path}");
+        body["confirm"] = json!(name);
+        app.post(path, &body).await.json::<Exchange>();
+        assert_eq!(sent(), 1, "{path}");
+    }
 }

@@ -59,6 +59,7 @@ async fn switch(app: &TestApp, connection: &str) {
         seen: seen.clone(),
         attribute: attribute.to_owned(),
         enabled,
+        confirm: None,
     };
     app.post(&path, &change(&off(), "", true)).await.refused(400, "invalid_expiry");
     app.post(&path, &change(&off(), "ends", false)).await.refused(409, "expiry_not_now");

@@ -21,6 +21,7 @@ mod monitoring;
 mod partiql;
 mod patterns;
 mod process;
+mod production;
 mod query;
 mod query_story;
 mod relay;

@@ -50,6 +50,23 @@ pub struct RecoveryView {
     pub latest: Option<i64>,
 }
 
+impl RecoveryView {
+    pub fn setting(&self) -> RecoverySetting {
+        RecoverySetting {
+            on: self.on,
+            days: self.days,
+        }
+    }
+}
+
+/// What a change of recovery is conditional on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoverySetting {
+    pub on: bool,
+    pub days: u32,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackupView {
     pub arn: String,
@@ -134,15 +151,23 @@ impl ImportView {
 #[serde(deny_unknown_fields)]
 pub struct RecoveryUpdate {
     pub on: bool,
-    /// Only with `on`.
+    /// Only with `on`; 35 where none is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
+    /// What the operator saw: where it is something else by now, nothing is changed (`recovery_changed`).
+    pub seen: RecoverySetting,
+    /// The table's name where times are lost to which it could return, and on production.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackupCreate {
     pub name: String,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// `confirm` repeats the backup's name.
@@ -166,6 +191,9 @@ pub struct Restore {
     /// Makes the table without its global and local indexes, which is faster and cheaper.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_indexes: bool,
+    /// On production the name of the table that is restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,6 +214,9 @@ pub struct ExportStart {
     /// `DYNAMODB_JSON` or `ION`.
     pub format: String,
     pub what: ExportWhat,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,4 +249,7 @@ pub struct ImportStart {
     pub partition: KeyAttribute,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<KeyAttribute>,
+    /// On production the name of the new table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }

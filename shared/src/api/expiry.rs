@@ -55,6 +55,9 @@ pub struct ExpiryChange {
     pub seen: TtlState,
     pub attribute: String,
     pub enabled: bool,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 impl ExpiryChange {

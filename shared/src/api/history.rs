@@ -146,6 +146,9 @@ pub struct GroupUndo {
     /// is not possible, item by item in a job.
     #[serde(default)]
     pub together: bool,
+    /// On production the name of the group's table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,6 +11,9 @@ use crate::value::Item;
 #[serde(deny_unknown_fields)]
 pub struct RelaySet {
     pub on: bool,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// How the relay of a table stands, as this server sees it.

@@ -119,6 +119,9 @@ pub struct ShardView {
 pub struct StreamChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view_type: Option<String>,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// The view types, and what a record holds besides the key.

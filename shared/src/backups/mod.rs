@@ -3,7 +3,9 @@
 
 mod requests;
 
-use crate::api::backups::{BackupCreate, ExportStart, ExportWhat, ImportStart, RecoveryUpdate, RecoveryView, Restore, RestoreFrom};
+use crate::api::backups::{
+    BackupCreate, ExportStart, ExportWhat, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
+};
 use crate::api::error::FieldError;
 use crate::key::KeyAttribute;
 use crate::limits;
@@ -21,6 +23,11 @@ pub fn check_recovery(wanted: &RecoveryUpdate) -> Vec<FieldError> {
         Some(_) if !wanted.on => vec![FieldError::new("days", "there is no recovery period while recovery is off")],
         _ => Vec::new(),
     }
+}
+
+/// Whether a change loses times that the table could return to: for good, since they are not kept again.
+pub fn loses_times(now: &RecoverySetting, wanted: &RecoveryUpdate) -> bool {
+    now.on && (!wanted.on || wanted.days.unwrap_or(*DAYS.end()) < now.days)
 }
 
 pub fn check_create(wanted: &BackupCreate) -> Vec<FieldError> {
@@ -186,6 +193,7 @@ mod tests {
             from: RestoreFrom::Time(1_500_000),
             billing: None,
             without_indexes: false,
+            confirm: None,
         };
         assert_eq!(check_restore(&wanted, "notes", Some(&recovery())), []);
         assert_eq!(fields(&check_restore(&wanted, "notes-2", Some(&recovery()))), ["target"]);
@@ -213,6 +221,7 @@ mod tests {
                 until,
                 new_images_only: false,
             },
+            confirm: None,
         };
         assert_eq!(check_export(&what(1_000_000, 1_000_900), Some(&recovery())), []);
         assert_eq!(fields(&check_export(&what(1_000_000, 1_000_899), Some(&recovery()))), ["until"]);
@@ -239,6 +248,7 @@ mod tests {
             target: "imported".to_owned(),
             partition: key("pk"),
             sort: Some(key("sk")),
+            confirm: None,
         };
         assert_eq!(check_import(&wanted), []);
         wanted.format = "ION".to_owned();
@@ -256,11 +266,26 @@ mod tests {
 
     #[test]
     fn a_period_is_one_to_thirty_five_days() {
-        let days = |on, days| fields(&check_recovery(&RecoveryUpdate { on, days })).len();
+        let days = |on, days| fields(&check_recovery(&update(on, days))).len();
         assert_eq!(
             (days(true, Some(1)), days(true, Some(35)), days(true, None), days(false, None)),
             (0, 0, 0, 0)
         );
         assert_eq!((days(true, Some(0)), days(true, Some(36)), days(false, Some(7))), (1, 1, 1));
+    }
+    fn update(on: bool, days: Option<u32>) -> RecoveryUpdate {
+        RecoveryUpdate {
+            on,
+            days,
+            seen: RecoverySetting { on: true, days: 7 },
+            confirm: None,
+        }
+    }
+
+    #[test]
+    fn turned_off_or_shorter_loses_times() {
+        let loses = |was, on, days| loses_times(&RecoverySetting { on: was, days: 7 }, &update(on, days));
+        assert!(loses(true, false, None) && loses(true, true, Some(6)));
+        assert!(!loses(true, true, Some(7)) && !loses(true, true, None) && !loses(false, true, Some(1)) && !loses(false, false, None));
     }
 }

@@ -146,6 +146,7 @@ mod tests {
                 from,
                 billing: Some("PAY_PER_REQUEST".to_owned()),
                 without_indexes,
+                confirm: None,
             };
             super::restore("a", &wanted)
         };
@@ -163,7 +164,15 @@ mod tests {
             restore(RestoreFrom::Backup("arn".into()), false).operation,
             "RestoreTableFromBackup"
         );
-        let off = recovery("a", &RecoveryUpdate { on: false, days: None });
+        let off = recovery(
+            "a",
+            &RecoveryUpdate {
+                on: false,
+                days: None,
+                seen: crate::api::backups::RecoverySetting { on: true, days: 35 },
+                confirm: None,
+            },
+        );
         assert_eq!(
             off.request["PointInTimeRecoverySpecification"],
             json!({"PointInTimeRecoveryEnabled": false})
@@ -185,6 +194,7 @@ mod tests {
                 kind: ScalarType::N,
             },
             sort: None,
+            confirm: None,
         };
         let request = import(&wanted).request;
         assert_eq!(request["InputFormatOptions"], json!({"Csv": {"Delimiter": "\t"}}));

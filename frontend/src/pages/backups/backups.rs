@@ -25,6 +25,7 @@ pub fn Backups(
     let name = RwSignal::new(String::new());
     let wanted = Memo::new(move |_| BackupCreate {
         name: name.get().trim().to_owned(),
+        confirm: None,
     });
     let faults = Memo::new(move |_| rules::check_create(&wanted.get()));
     let table = desk.scope.table.clone();
@@ -35,11 +36,16 @@ pub fn Backups(
     let blocked = Signal::stored(desk.blocked(Feature::Backups));
     let lacks = desk.lacks(Feature::Backups);
     let sending = Sending::new();
+    let to_type = Signal::stored(desk.scope.name_to_confirm());
     let connection = desk.scope.connection.clone();
     let send = {
         let connection = connection.name.clone();
-        move |()| {
-            let (connection, table, wanted) = (connection.clone(), table.clone(), wanted.get_untracked());
+        move |confirm| {
+            let (connection, table) = (connection.clone(), table.clone());
+            let wanted = BackupCreate {
+                confirm,
+                ..wanted.get_untracked()
+            };
             let made = wanted.name.clone();
             let call = async move { api::backups::create(&connection, &table, &wanted).await };
             sending.send(call, move || {
@@ -57,7 +63,7 @@ pub fn Backups(
             <Field label="Name of a new backup" hint=Some("3 to 255 letters, digits, - _ and .".to_owned()) error=sending.fault(faults, "name")>
                 <TextInput mono=true value=name disabled on_input=move |text| name.set(text) />
             </Field>
-            <Foot connection sending verb="Create backup" failed="The backup was not made" faults planned blocked on_send=send />
+            <Foot connection sending verb="Create backup" failed="The backup was not made" faults planned blocked to_type on_send=send />
             <List desk chosen />
         </section>
     }

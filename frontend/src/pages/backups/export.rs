@@ -41,6 +41,7 @@ pub fn Export(desk: Desk) -> impl IntoView {
             prefix: Some(prefix.get()).filter(|prefix| !prefix.is_empty()),
             format: format.get(),
             what,
+            confirm: None,
         }
     });
     let faults = Memo::new(move |_| rules::check_export(&wanted.get(), recovery.get().as_ref()));
@@ -60,11 +61,16 @@ pub fn Export(desk: Desk) -> impl IntoView {
             .or_else(|| off.then(|| "An export reads from point-in-time recovery: turn that on first".to_owned()))
     });
     let sending = Sending::new();
+    let to_type = Signal::stored(desk.scope.name_to_confirm());
     let connection = desk.scope.connection.clone();
     let send = {
         let (connection, table) = (connection.name.clone(), desk.scope.table.clone());
-        move |()| {
-            let (connection, table, wanted) = (connection.clone(), table.clone(), wanted.get_untracked());
+        move |confirm| {
+            let (connection, table) = (connection.clone(), table.clone());
+            let wanted = ExportStart {
+                confirm,
+                ..wanted.get_untracked()
+            };
             let call = async move { api::backups::export(&connection, &table, &wanted).await };
             sending.send(call, move || {
                 toasts.done("The export has started");
@@ -112,7 +118,7 @@ pub fn Export(desk: Desk) -> impl IntoView {
                 <Select value=format choices=formats on_change=move |word| format.set(word) />
             </Field>
             <p class="muted">"Reads from the backup, so it takes no capacity of the table. Paid by the size that is exported."</p>
-            <Foot connection sending verb="Start export" failed="The export was not started" faults planned blocked on_send=send />
+            <Foot connection sending verb="Start export" failed="The export was not started" faults planned blocked to_type on_send=send />
             <Exports view />
         </section>
     }

@@ -41,6 +41,7 @@ pub fn Import(desk: Desk) -> impl IntoView {
             target: target.get().trim().to_owned(),
             partition: key(partition, kinds[0]),
             sort: sort.with(|name| !name.is_empty()).then(|| key(sort, kinds[1])),
+            confirm: None,
         }
     });
     let faults = Memo::new(move |_| rules::check_import(&wanted.get()));
@@ -49,10 +50,16 @@ pub fn Import(desk: Desk) -> impl IntoView {
     let blocked = Signal::stored(desk.blocked(Feature::S3Transfer));
     let sending = Sending::new();
     let connection = desk.scope.connection.clone();
+    let production = connection.production;
+    let to_type = Signal::derive(move || production.then(|| wanted.with(|wanted| wanted.target.clone())));
     let send = {
         let connection = connection.name.clone();
-        move |()| {
-            let (connection, wanted) = (connection.clone(), wanted.get_untracked());
+        move |confirm| {
+            let connection = connection.clone();
+            let wanted = ImportStart {
+                confirm,
+                ..wanted.get_untracked()
+            };
             let made = wanted.target.clone();
             let call = async move { api::backups::import(&connection, &wanted).await };
             sending.send(call, move || {
@@ -131,7 +138,7 @@ pub fn Import(desk: Desk) -> impl IntoView {
                 {text("Sort key attribute", Some("Optional"), "sort", sort)}
                 {of_type("Type of the sort key", kinds[1])}
             </div>
-            <Foot connection sending verb="Start import" failed="The import was not started" faults planned blocked on_send=send />
+            <Foot connection sending verb="Start import" failed="The import was not started" faults planned blocked to_type on_send=send />
             <Imports view />
         </section>
     }

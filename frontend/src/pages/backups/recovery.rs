@@ -1,6 +1,6 @@
 //! Point-in-time recovery: on or off, how far it goes back, and to what times a table can return.
 
-use dynadesk_shared::api::backups::RecoveryUpdate;
+use dynadesk_shared::api::backups::{RecoverySetting, RecoveryUpdate, RecoveryView};
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::backups as rules;
 use leptos::prelude::*;
@@ -16,13 +16,14 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
     let toasts = use_toasts();
     let view = desk.view;
     let today = Memo::new(move |_| view.ready(|view| view.recovery.clone()).flatten());
+    let seen = Memo::new(move |_| today.with(|today| today.as_ref().map(RecoveryView::setting)));
     let on = RwSignal::new(false);
     let days = RwSignal::new("35".to_owned());
     // Today's value is what the form begins with, and begins with again once it has changed.
     Effect::new(move |_| {
-        if let Some(today) = today.get() {
-            on.set(today.on);
-            days.set(today.days.to_string());
+        if let Some(seen) = seen.get() {
+            on.set(seen.on);
+            days.set(seen.days.to_string());
         }
     });
     let wanted = Memo::new(move |_| {
@@ -31,6 +32,8 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
             on,
             // What is no number is out of bounds too, and is told as such.
             days: on.then(|| days.get().trim().parse().unwrap_or(0)),
+            seen: seen.get().unwrap_or(RecoverySetting { on: false, days: 35 }),
+            confirm: None,
         }
     });
     let faults = Memo::new(move |_| rules::check_recovery(&wanted.get()));
@@ -43,19 +46,28 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
     let blocked = {
         let blocked = desk.blocked(Feature::PointInTimeRecovery);
         Signal::derive(move || {
-            let same = today.get().is_some_and(|today| {
+            let same = seen.get().is_some_and(|seen| {
                 let wanted = wanted.get();
-                today.on == wanted.on && (!today.on || Some(today.days) == wanted.days)
+                seen.on == wanted.on && (!seen.on || Some(seen.days) == wanted.days)
             });
             blocked.clone().or_else(|| same.then(|| "This is as it is now".to_owned()))
         })
     };
     let sending = Sending::new();
+    let loses = Memo::new(move |_| wanted.with(|wanted| rules::loses_times(&wanted.seen, wanted)));
+    let to_type = {
+        let (table, production) = (table.clone(), desk.scope.connection.production);
+        Signal::derive(move || (production || loses.get()).then(|| table.clone()))
+    };
     let connection = desk.scope.connection.clone();
     let send = {
         let name = connection.name.clone();
-        move |()| {
-            let (name, table, wanted) = (name.clone(), table.clone(), wanted.get_untracked());
+        move |confirm| {
+            let (name, table) = (name.clone(), table.clone());
+            let wanted = RecoveryUpdate {
+                confirm,
+                ..wanted.get_untracked()
+            };
             let word = if wanted.on { "on" } else { "off" };
             let call = async move { api::backups::recovery(&name, &table, &wanted).await };
             sending.send(call, move || {
@@ -77,8 +89,13 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
         })
     };
     let losing = move || {
-        let loses = today.get().is_some_and(|today| today.on) && !on.get();
-        loses.then(|| view! { <Notice tone=Tone::Warning>"Turned off, every time that the table could return to is lost. Turned on again, it begins anew."</Notice> })
+        let words = match on.get() {
+            true => "Times before the shorter period are lost: the table cannot return to them, even if the period is made longer again.",
+            false => "Turned off, every time that the table could return to is lost. Turned on again, it begins anew.",
+        };
+        // What is out of bounds is told at its field.
+        let loses = loses.get() && faults.with(Vec::is_empty);
+        loses.then(|| view! { <Notice tone=Tone::Warning>{words}</Notice> })
     };
     let off = Signal::stored(lacks.clone());
     let no_days = { Signal::derive(move || !on.get() || off.with(Option::is_some)) };
@@ -98,7 +115,7 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
                 <NumberInput value=days disabled=no_days on_input=move |text| days.set(text) />
             </Field>
             {losing}
-            <Foot connection sending verb="Save recovery" failed="Recovery was not changed" faults planned blocked on_send=send />
+            <Foot connection sending verb="Save recovery" failed="Recovery was not changed" faults planned blocked to_type on_send=send />
         </section>
     }
 }

@@ -45,6 +45,7 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             from,
             billing: Some(billing.get()).filter(|mode| !mode.is_empty()),
             without_indexes: without.get(),
+            confirm: None,
         }
     });
     let source = desk.scope.table.clone();
@@ -66,12 +67,17 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
     let (by_time, by_backup) = (desk.blocked(Feature::PointInTimeRecovery), desk.blocked(Feature::Backups));
     let blocked = Signal::derive(move || if from.get() == BACKUP { by_backup.clone() } else { by_time.clone() });
     let sending = Sending::new();
+    let to_type = Signal::stored(desk.scope.name_to_confirm());
     let followed = RwSignal::new(Vec::<String>::new());
     let connection = desk.scope.connection.clone();
     let send = {
         let connection = connection.name.clone();
-        move |()| {
-            let (connection, source, wanted) = (connection.clone(), source.clone(), wanted.get_untracked());
+        move |confirm| {
+            let (connection, source) = (connection.clone(), source.clone());
+            let wanted = Restore {
+                confirm,
+                ..wanted.get_untracked()
+            };
             let made = wanted.target.clone();
             let call = async move { api::backups::restore(&connection, &source, &wanted).await };
             sending.send(call, move || {
@@ -131,7 +137,7 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             </Field>
             <Checkbox label="Without its indexes" hint=Some("Faster; they can be added later".to_owned()) checked=without on_change=move |on| without.set(on) />
             <p class="muted">"Time to live, streams, tags, alarms, policies, deletion protection and point-in-time recovery are not restored: set them on the new table."</p>
-            <Foot connection sending verb="Restore" failed="Nothing was restored" faults planned blocked on_send=send />
+            <Foot connection sending verb="Restore" failed="Nothing was restored" faults planned blocked to_type on_send=send />
             <For each=move || followed.get() key=Clone::clone children=move |table| view! { <Followed connection=place.clone() table /> } />
         </section>
     }

@@ -75,7 +75,12 @@ pub fn Foot(
     faults: Memo<Vec<FieldError>>,
     planned: Signal<Option<Exchange>>,
     #[prop(into)] blocked: Signal<Option<String>>,
-    #[prop(into)] on_send: Callback<()>,
+    /// The name that is typed before it is sent, where one is.
+    #[prop(into)]
+    to_type: Signal<Option<String>>,
+    /// Gets the name that was typed.
+    #[prop(into)]
+    on_send: Callback<Option<String>>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
     let (production, label) = (connection.production, connection.label.clone());
@@ -84,14 +89,27 @@ pub fn Foot(
         if faults.with_untracked(|faults| !faults.is_empty()) {
             return;
         }
-        match production {
+        match to_type.with_untracked(Option::is_some) {
             true => asking.set(true),
-            false => on_send.run(()),
+            false => on_send.run(None),
         }
     };
     let confirmed = move |()| {
         asking.set(false);
-        on_send.run(());
+        on_send.run(to_type.get_untracked());
+    };
+    let (title, message) = match production {
+        true => (
+            format!("{verb} on production: {label}?"),
+            "This connection is marked as production.",
+        ),
+        false => (format!("{verb}?"), "What is lost by this does not come back."),
+    };
+    let name = Memo::new(move |_| to_type.get());
+    let question = move || {
+        let (title, message) = (title.clone(), Signal::stored(message.to_owned()));
+        name.get()
+            .map(|name| view! { <ConfirmDialog open=asking title message confirm=verb type_name=name on_confirm=confirmed /> })
     };
     let refusal = move || sending.failure.get().map(|failure| view! { <FailurePanel what=failed failure /> });
     let sound = Signal::derive(move || planned.get().filter(|_| faults.with(Vec::is_empty)));
@@ -101,12 +119,6 @@ pub fn Foot(
             <RequestPreview connection exchange=sound sends=verb />
             <Button variant=ButtonVariant::Primary busy=sending.busy disabled=blocked on_press=press>{verb}</Button>
         </div>
-        <ConfirmDialog
-            open=asking
-            title=format!("{verb} on production: {label}?")
-            message=Signal::stored("This connection is marked as production.".to_owned())
-            confirm=verb
-            on_confirm=confirmed
-        />
+        {question}
     }
 }

@@ -47,7 +47,12 @@ pub fn Status(page: Expiry, unable: Option<String>) -> impl IntoView {
             TtlStatus::Enabled => (seen.attribute.clone()?, false),
             _ => (page.attribute.get(), true),
         };
-        Some(ExpiryChange { seen, attribute, enabled })
+        Some(ExpiryChange {
+            seen,
+            attribute,
+            enabled,
+            confirm: None,
+        })
     });
     let not_now = Signal::derive(move || {
         blocked.get().or_else(|| {

@@ -31,9 +31,8 @@ pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl I
         }
     });
     let (connection, table) = page.scope.with_value(|scope| (scope.connection.clone(), scope.table.clone()));
-    let place = StoredValue::new((connection.clone(), table.clone()));
-    let production = connection.production;
-    let wanted = StoredValue::new(production.then(|| table.clone()));
+    let place = StoredValue::new((connection, table.clone()));
+    let wanted = StoredValue::new(page.scope.with_value(super::TableScope::name_to_confirm));
     let not_yet = Signal::derive(move || {
         let name = wanted.get_value()?;
         (typed.get() != name).then(|| format!("Type {name} first"))
@@ -47,6 +46,10 @@ pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl I
         busy.set(true);
         problem.set(None);
         let (connection, table) = place.get_value();
+        let asked = ExpiryChange {
+            confirm: wanted.get_value(),
+            ..asked
+        };
         spawn_local(async move {
             let answer = api::expiry::change(&connection.name, &table, &asked).await;
             busy.try_set(false);

@@ -1,7 +1,7 @@
 //! The writes of one request or job: what they were, and the way back for all of them at once.
 
 use dynadesk_shared::api::connections::ConnectionView;
-use dynadesk_shared::api::history::{GroupRow, GroupUndone, GroupView, RowUndone, WriteState};
+use dynadesk_shared::api::history::{GroupRow, GroupUndo, GroupUndone, GroupView, RowUndone, WriteState};
 use dynadesk_shared::api::writes::Outcome;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -192,14 +192,19 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
     let production = connection.production;
     let title = format!("Undo all of this on {}?", connection.label);
     let name = StoredValue::new(connection.name);
+    let to_type = Memo::new(move |_| head.with(|head| head.as_ref().filter(|_| production).map(|view| view.table.clone())));
     let undo = move |together: bool| {
         let Some(group) = head.with_untracked(|head| head.as_ref().map(|view| view.group.clone())) else {
             return;
         };
+        let asked = GroupUndo {
+            together,
+            confirm: to_type.get_untracked(),
+        };
         busy.set(true);
         told.set(None);
         spawn_local(async move {
-            let answer = api::history::undo_group(&name.get_value(), &group, together).await;
+            let answer = api::history::undo_group(&name.get_value(), &group, &asked).await;
             busy.try_set(false);
             asking.try_set(false);
             let says = match answer {
@@ -258,6 +263,12 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
         })
     };
     const WAY: &str = "Undo all puts every item back as it was before, each only while it still is as this left it. Up to 100 items of one table go in one transaction; more go one by one, and each that changed since stays and is listed.";
+    let question = move || {
+        let title = title.clone();
+        to_type.get().map(|table| {
+            view! { <ConfirmDialog open=asking title message=WAY confirm="Undo all" type_name=table busy on_confirm=move |()| undo(true) /> }
+        })
+    };
     view! {
         <section class="history-undo" aria-label="Undo all">
             <p>{WAY}</p>
@@ -266,7 +277,7 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
             </div>
             <div role="status">{tell}</div>
         </section>
-        <ConfirmDialog open=asking title message=WAY confirm="Undo all" busy on_confirm=move |()| undo(true) />
+        {question}
     }
 }
 

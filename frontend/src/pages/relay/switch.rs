@@ -1,6 +1,6 @@
 //! On and off: what the relay will do, what it needs, and the button.
 
-use dynadesk_shared::api::relay::{HindranceKind, RelayView};
+use dynadesk_shared::api::relay::{HindranceKind, RelaySet, RelayView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -28,19 +28,23 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
         problem.set(None);
         spawn_local(async move {
             let (connection, table) = scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
-            let answer = api::relay::set(&connection, &table, wanted).await;
+            let asked = RelaySet {
+                on: wanted,
+                confirm: scope.with_value(TableScope::name_to_confirm),
+            };
+            let answer = api::relay::set(&connection, &table, &asked).await;
             busy.try_set(false);
             match answer {
                 Ok(view) => {
-                    relay.set(view);
                     asking.try_set(false);
+                    relay.set(view);
                     toasts.done(format!("The relay of {table} is {}", if wanted { "on" } else { "off" }));
                 }
                 Err(failure) => drop(problem.try_set(Some(failure.message()))),
             }
         });
     };
-    let press = move |()| match !on.get_untracked() && production {
+    let press = move |()| match production {
         true => asking.set(true),
         false => set(!on.get_untracked()),
     };
@@ -51,7 +55,31 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
             read_only.clone().or_else(impossible)
         })
     };
-    let message = "For each new message the group rows of its conversation will move in this production table, whoever writes the message.";
+    let question = move || {
+        let (on, table) = (on.get(), scope.with_value(|scope| scope.table.clone()));
+        let (word, message) = match on {
+            true => (
+                "off",
+                "The group rows of this production table do not follow new messages any more until it is turned on again.",
+            ),
+            false => (
+                "on",
+                "For each new message the group rows of its conversation will move in this production table, whoever writes the message.",
+            ),
+        };
+        view! {
+            <ConfirmDialog
+                open=asking
+                title=format!("Turn the relay of {table} {word}?")
+                message=Signal::stored(message.to_owned())
+                confirm=format!("Turn {word}")
+                type_name=table
+                busy
+                problem
+                on_confirm=move |()| set(!on)
+            />
+        }
+    };
     view! {
         <section class="card relay-switch" aria-labelledby="relay-title">
             <header class="relay-head">
@@ -125,15 +153,7 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
                 }}
             </div>
         </section>
-        <ConfirmDialog
-            open=asking
-            title=format!("Turn the relay of {} on?", scope.with_value(|scope| scope.table.clone()))
-            message=Signal::derive(move || message.to_owned())
-            confirm="Turn on"
-            busy
-            problem
-            on_confirm=move |()| set(true)
-        />
+        {question}
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::api::{self, ApiFailure};
 use crate::components::{FailurePanel, RequestPreview, TableScope};
-use crate::ui::{Button, ButtonVariant, Choice, EmptyState, Field, IconName, Select};
+use crate::ui::{Button, ButtonVariant, Choice, ConfirmDialog, EmptyState, Field, IconName, Select};
 
 #[component]
 pub fn Off(scope: TableScope) -> impl IntoView {
@@ -36,12 +36,16 @@ pub fn Off(scope: TableScope) -> impl IntoView {
             })
         })
     };
-    let connection = scope.connection.clone();
-    let turn_on = move |()| {
+    let (connection, name) = (scope.connection.clone(), scope.name_to_confirm());
+    let (title, production) = (format!("Turn on the stream of {}?", scope.table), name.is_some());
+    let asking = RwSignal::new(false);
+    let turn_on = Callback::new(move |()| {
         let (connection, table, details) = (scope.connection.name.clone(), scope.table.clone(), scope.details);
         let wanted = StreamChange {
             view_type: Some(kind.get_untracked()),
+            confirm: scope.name_to_confirm(),
         };
+        asking.set(false);
         busy.set(true);
         spawn_local(async move {
             let answer = api::streams::change(&connection, &table, &wanted).await;
@@ -49,6 +53,10 @@ pub fn Off(scope: TableScope) -> impl IntoView {
             failure.try_set(answer.err());
             details.refresh();
         });
+    });
+    let press = move |()| match production {
+        true => asking.set(true),
+        false => turn_on.run(()),
     };
     view! {
         <EmptyState
@@ -62,9 +70,17 @@ pub fn Off(scope: TableScope) -> impl IntoView {
             </Field>
             <div class="stream-off-actions">
                 <RequestPreview connection exchange />
-                <Button variant=ButtonVariant::Primary disabled=Signal::stored(blocked) busy on_press=turn_on>"Turn the stream on"</Button>
+                <Button variant=ButtonVariant::Primary disabled=Signal::stored(blocked) busy on_press=press>"Turn the stream on"</Button>
             </div>
             {move || failure.get().map(|failure| view! { <FailurePanel what="The stream could not be turned on" failure /> })}
         </div>
+        <ConfirmDialog
+            open=asking
+            title
+            message="This connection is marked as production. From then on every change of an item is recorded for 24 hours."
+            confirm="Turn it on"
+            type_name=name
+            on_confirm=turn_on
+        />
     }
 }

@@ -15,12 +15,16 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let blocked = Signal::stored(scope.why_not_write());
     let title = format!("Turn off the stream of {}?", scope.table);
-    let name = scope.connection.production.then(|| scope.table.clone());
+    let name = scope.name_to_confirm();
     let confirm = move |()| {
         let (connection, table, details) = (scope.connection.name.clone(), scope.table.clone(), scope.details);
+        let wanted = StreamChange {
+            view_type: None,
+            confirm: scope.name_to_confirm(),
+        };
         busy.set(true);
         spawn_local(async move {
-            let answer = api::streams::change(&connection, &table, &StreamChange { view_type: None }).await;
+            let answer = api::streams::change(&connection, &table, &wanted).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => {

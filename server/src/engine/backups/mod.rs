@@ -110,7 +110,10 @@ impl Engine {
     pub async fn create_backup(&self, table: &str, name: &str) -> Result<Exchange, EngineError> {
         let started = Instant::now();
         self.client().create_backup().table_name(table).backup_name(name).send().await?;
-        let wanted = dynadesk_shared::api::backups::BackupCreate { name: name.to_owned() };
+        let wanted = dynadesk_shared::api::backups::BackupCreate {
+            name: name.to_owned(),
+            confirm: None,
+        };
         Ok(took(requests::create(table, &wanted), started))
     }
 

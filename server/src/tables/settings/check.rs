@@ -3,6 +3,7 @@
 use dynadesk_shared::api::settings::{SettingsUpdate, SettingsView};
 use dynadesk_shared::settings;
 
+use crate::confirm;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
 
@@ -22,19 +23,9 @@ pub fn check(connection: &Connection, view: &SettingsView, asked: &SettingsUpdat
         };
         return Err(Error::invalid("invalid_setting", message).with_fields(fields));
     }
-    let Some(name) = settings::name_to_confirm(view, &asked.change, connection.view.production) else {
-        return Ok(());
-    };
-    match asked.confirm.as_deref() {
-        Some(typed) if typed == name => Ok(()),
-        Some(typed) => Err(Error::invalid(
-            "confirmation_mismatch",
-            format!("type {name} to change this: {typed:?} is not {name:?}"),
-        )),
-        None => Err(Error::conflict(
-            "confirmation_needed",
-            format!("this change is made only when `confirm` repeats {name:?}"),
-        )),
+    match settings::name_to_confirm(view, &asked.change, connection.view.production) {
+        Some(name) => confirm::by_name(&name, asked.confirm.as_deref()),
+        None => Ok(()),
     }
 }
 

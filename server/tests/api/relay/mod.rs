@@ -82,7 +82,7 @@ pub async fn view(app: &TestApp, connection: &str) -> RelayView {
 }
 
 pub async fn set(app: &TestApp, connection: &str, on: bool) -> RelayView {
-    app.put(&paths::fill(paths::RELAY, &[connection, TABLE]), &RelaySet { on })
+    app.put(&paths::fill(paths::RELAY, &[connection, TABLE]), &RelaySet { on, confirm: None })
         .await
         .json()
 }

@@ -90,7 +90,7 @@ impl Place {
     }
 
     fn set(&self, on: bool) {
-        let _: RelayView = self.ask("PUT", &paths::fill(paths::RELAY, &[LOCAL, TABLE]), &RelaySet { on });
+        let _: RelayView = self.ask("PUT", &paths::fill(paths::RELAY, &[LOCAL, TABLE]), &RelaySet { on, confirm: None });
     }
 
     /// Writes new items; one that stands there already was written before the answer was lost.

@@ -180,7 +180,7 @@ async fn story(app: &TestApp, connection: &str) {
 #[tokio::test]
 async fn without_what_it_needs_it_says_why() {
     let app = TestApp::new().await;
-    let put = |on| (paths::fill(paths::RELAY, &[LOCAL, TABLE]), RelaySet { on });
+    let put = |on| (paths::fill(paths::RELAY, &[LOCAL, TABLE]), RelaySet { on, confirm: None });
     app.create_table(table(None)).await;
     let seen = view(&app, LOCAL).await;
     assert_eq!(seen.hindrance.unwrap().kind, HindranceKind::Stream);

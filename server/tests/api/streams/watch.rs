@@ -29,6 +29,7 @@ async fn on(app: &TestApp, connection: &str) {
     assert_eq!(app.post(&path, &create).await.status, 200);
     let change = StreamChange {
         view_type: Some("NEW_AND_OLD_IMAGES".to_owned()),
+        confirm: None,
     };
     let sent: Exchange = app.post(&paths::fill(paths::STREAM, &[connection, TABLE]), &change).await.json();
     assert_eq!(sent.operation, "UpdateTable");
