@@ -16,6 +16,7 @@ use crate::app::AppState;
 use crate::history;
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Page {
     /// The `next` of the page before.
     after: Option<String>,

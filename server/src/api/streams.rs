@@ -25,6 +25,7 @@ pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted):
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct From {
     /// The id of the last event that was seen; `Last-Event-ID` says the same and goes first.
     after: Option<String>,

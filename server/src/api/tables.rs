@@ -12,6 +12,7 @@ use crate::app::AppState;
 use crate::tables;
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Page {
     /// The `next` of the page before.
     after: Option<String>,

@@ -21,7 +21,6 @@ const TTL_PRINCIPAL: &str = "dynamodb.amazonaws.com";
 pub enum IteratorStart {
     TrimHorizon,
     Latest,
-    At(String),
     After(String),
 }
 
@@ -91,7 +90,6 @@ impl Engine {
         let (kind, number) = match start {
             IteratorStart::TrimHorizon => (sdk::ShardIteratorType::TrimHorizon, None),
             IteratorStart::Latest => (sdk::ShardIteratorType::Latest, None),
-            IteratorStart::At(number) => (sdk::ShardIteratorType::AtSequenceNumber, Some(number.clone())),
             IteratorStart::After(number) => (sdk::ShardIteratorType::AfterSequenceNumber, Some(number.clone())),
         };
         let answer = self

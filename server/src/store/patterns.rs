@@ -42,30 +42,59 @@ impl Patterns<'_> {
         })
     }
 
-    /// Saves one. A new name is written before the old one goes: whatever happens in between, it is kept.
+    /// Saves one. Where it gets another name, the row of the old one goes in the same transaction, and
+    /// what its last run cost goes along.
     pub async fn save(self, asked: PatternSave) -> Result<PatternView> {
         let pattern = checked(&asked.pattern)?;
         if asked.replaces.is_none() && self.list().await?.patterns.len() >= MOST {
             return Err(Error::conflict("too_many_patterns", format!("a table has at most {MOST} patterns")));
         }
         let row = self.row(&pattern);
-        let (own, replaced) = self.condition(&pattern, asked.replaces.as_ref())?;
-        if let Some((key, version)) = &replaced {
-            let found = self.inner.table.get(key).await?;
-            found.filter(|row| text(row, "version") == Some(version)).ok_or_else(changed)?;
-        }
-        match self.inner.table.put(&row, Some(&own)).await {
-            Err(Fault::Condition) if asked.replaces.is_some() && replaced.is_none() => return Err(changed()),
-            Err(Fault::Condition) => return Err(taken(&pattern.name)),
-            other => other?,
-        }
-        if let Some((key, version)) = &replaced {
-            match self.inner.table.delete(key, Some(&of_version(version))).await {
-                Err(Fault::Condition) => return Err(changed()),
+        let (own, before) = self.condition(&pattern, asked.replaces.as_ref())?;
+        match (before, &asked.replaces) {
+            (Some(before), Some(seen)) => self.rename(&before, &seen.version, &pattern, &row).await?,
+            (_, seen) => match self.inner.table.put(&row, Some(&own)).await {
+                Err(Fault::Condition) if seen.is_some() => return Err(changed()),
+                Err(Fault::Condition) => return Err(taken(&pattern.name)),
                 other => other?,
-            }
+            },
         }
         view(&row).ok_or_else(|| Error::internal("a pattern could not be read back"))
+    }
+
+    async fn rename(self, before: &str, version: &str, pattern: &Pattern, row: &Item) -> Result<()> {
+        let (name, table) = (pattern.id(), &self.inner.table);
+        let measured = table.get(&self.measured_key(before)).await?;
+        let along = match measured {
+            Some(mut measured) => {
+                measured.insert(SK.to_owned(), s(format!("{MEASURED}{name}")));
+                Action::Put {
+                    item: measured,
+                    condition: None,
+                }
+            }
+            None => self.forget_measured(&name),
+        };
+        let actions = [
+            Action::Put {
+                item: row.clone(),
+                condition: Some(free()),
+            },
+            Action::Delete {
+                key: self.key(before),
+                condition: Some(of_version(version)),
+            },
+            along,
+            self.forget_measured(before),
+        ];
+        match table.transact(&actions).await {
+            Err(Fault::Condition) => {
+                let now = table.get(&self.key(before)).await?;
+                let as_seen = now.is_some_and(|row| text(&row, "version") == Some(version));
+                Err(if as_seen { taken(&pattern.name) } else { changed() })
+            }
+            other => Ok(other?),
+        }
     }
 
     /// Saves all of them in one transaction, or none.
@@ -108,10 +137,17 @@ impl Patterns<'_> {
         self.list().await
     }
 
-    /// Deletes one that is still of this version.
+    /// Deletes one that is still of this version, and what its last run cost.
     pub async fn delete(self, id: &str, asked: &PatternDelete) -> Result<()> {
-        let key = self.key(&from_id(id)?);
-        match self.inner.table.delete(&key, Some(&of_version(&asked.version))).await {
+        let name = from_id(id)?;
+        let actions = [
+            Action::Delete {
+                key: self.key(&name),
+                condition: Some(of_version(&asked.version)),
+            },
+            self.forget_measured(&name),
+        ];
+        match self.inner.table.transact(&actions).await {
             Err(Fault::Condition) => Err(changed()),
             other => Ok(other?),
         }
@@ -149,6 +185,17 @@ impl Patterns<'_> {
         rows::key(&self.pk(), &format!("{PATTERN}{name}"))
     }
 
+    fn measured_key(self, name: &str) -> dynadesk_shared::Key {
+        rows::key(&self.pk(), &format!("{MEASURED}{name}"))
+    }
+
+    fn forget_measured(self, name: &str) -> Action {
+        Action::Delete {
+            key: self.measured_key(name),
+            condition: None,
+        }
+    }
+
     fn row(self, pattern: &Pattern) -> Item {
         let now = self.inner.now();
         [
@@ -163,14 +210,14 @@ impl Patterns<'_> {
         .into()
     }
 
-    /// What the pattern's own row must be, and the row of another name that goes with its version.
-    fn condition(self, pattern: &Pattern, seen: Option<&Seen>) -> Result<(Expression, Option<(dynadesk_shared::Key, String)>)> {
+    /// What the pattern's own row must be, and the other name that it had.
+    fn condition(self, pattern: &Pattern, seen: Option<&Seen>) -> Result<(Expression, Option<String>)> {
         let Some(seen) = seen else { return Ok((free(), None)) };
         let before = from_id(&seen.id)?;
         if before == pattern.id() {
             return Ok((of_version(&seen.version), None));
         }
-        Ok((free(), Some((self.key(&before), seen.version.clone()))))
+        Ok((free(), Some(before)))
     }
 }
 

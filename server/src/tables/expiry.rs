@@ -22,24 +22,32 @@ pub async fn change(connection: &Connection, table: &str, asked: &ExpiryChange) 
     if let Err(fault) = expiry::check_attribute(&asked.attribute) {
         return Err(Error::invalid("invalid_expiry", fault.message.clone()).with_fields(vec![fault]));
     }
-    let now = describe(connection, table).await?.state;
-    if now != asked.seen {
+    let before = describe(connection, table).await?;
+    let now = &before.state;
+    if *now != asked.seen {
         return Err(Error::conflict(
             "expiry_changed",
             format!(
                 "TTL of {table} changed meanwhile, so nothing was done: it is {}, and you saw {}",
-                words(&now),
+                words(now),
                 words(&asked.seen)
             ),
         ));
     }
-    possible(table, &now, asked)?;
+    possible(table, now, asked)?;
     let exchange = connection
         .engine
         .update_ttl(table, &asked.attribute, asked.enabled)
         .await
         .map_err(|error| refused(table, error))?;
-    let view = describe(connection, table).await?;
+    // It is done, whether or not it can be read again: then it is told as under way, and looked at later.
+    let view = describe(connection, table).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, table, "TTL was changed and cannot be read again");
+        ExpiryView {
+            state: asked.under_way(),
+            ..before
+        }
+    });
     Ok(ExpiryChanged { view, exchange })
 }
 

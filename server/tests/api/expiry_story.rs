@@ -1,6 +1,11 @@
 //! Time to live on every implementation: read, turned on, refused when it changed meanwhile, turned
 //! off; and the filter that leaves expired items out.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode};
 use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView, TtlState, TtlStatus};
 use dynadesk_shared::api::items::ItemsPage;
@@ -134,4 +139,47 @@ async fn hide(app: &TestApp, connection: &str) {
     };
     assert_eq!(names(expired("ends.at", NOW)).await, ["expired", "now", "oldest"]);
     assert_eq!(names(live("ends.at", NOW)).await, ["far", "later", "none", "text"]);
+}
+
+/// DynamoDB where the first look at TTL is allowed and every later one is not.
+async fn seen_once() -> TestApp {
+    let looks = Arc::new(AtomicUsize::new(0));
+    let answer = move |headers: HeaderMap| {
+        let looks = looks.clone();
+        async move {
+            let operation = headers["x-amz-target"].to_str().unwrap().rsplit('.').next().unwrap().to_owned();
+            match operation.as_str() {
+                "DescribeTimeToLive" if looks.fetch_add(1, Ordering::SeqCst) > 0 => (
+                    StatusCode::BAD_REQUEST,
+                    Json(json!({"__type": "com.amazon.coral.service#AccessDeniedException", "message": "not now"})),
+                ),
+                "DescribeTimeToLive" => {
+                    let off = json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}});
+                    (StatusCode::OK, Json(off))
+                }
+                _ => (StatusCode::OK, Json(json!({}))),
+            }
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    at(&url).await
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_read_again_is_told_as_under_way() {
+    let (app, path) = (seen_once().await, paths::fill(paths::EXPIRY, &["peer", TABLE]));
+    let on = json!({"seen": off(), "attribute": "ends", "enabled": true});
+    let changed: ExpiryChanged = app.post(&path, &on).await.json();
+    let under_way = TtlState {
+        status: TtlStatus::Enabling,
+        attribute: Some("ends".to_owned()),
+    };
+    assert_eq!(
+        (changed.view.state, changed.exchange.operation.as_str()),
+        (under_way, "UpdateTimeToLive")
+    );
+    app.get(&path).await.refused(403, "engine_denied");
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method};
 
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, pk_sk_table};
 
 async fn ask(app: &TestApp, method: Method, path: &str, headers: &[(&'static str, &'static str)]) -> Answer {
     let set = |map: &mut HeaderMap| {
@@ -116,4 +116,17 @@ async fn what_is_not_there_says_so() {
     app.get("/api").await.refused(404, "unknown_route");
     ask(&app, Method::PUT, "/api/health", &[]).await.refused(404, "unknown_route");
     assert_eq!(ask(&app, Method::POST, "/tables", &[]).await.status, 405);
+}
+
+#[tokio::test]
+async fn a_query_of_a_url_has_no_unknown_names() {
+    let app = TestApp::new().await;
+    app.create_table(pk_sk_table("notes")).await;
+    for path in [
+        "/api/c/local/tables?afer=a",
+        "/api/c/local/runs?afer=a",
+        "/api/c/local/tables/notes/stream/events?form=start",
+    ] {
+        app.get(path).await.refused(400, "invalid_query");
+    }
 }

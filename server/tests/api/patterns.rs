@@ -134,6 +134,52 @@ async fn measure(app: &TestApp) {
 }
 
 #[tokio::test]
+async fn what_a_run_cost_goes_with_its_pattern() {
+    let app = TestApp::new().await;
+    let mut pattern = cruddur::patterns(true).swap_remove(0);
+    let first: PatternView = app.post(&path(paths::PATTERNS), &new(&pattern)).await.json();
+    let body = json!({"name": pattern.name, "measured": {"units": 2.5, "requests": 1}});
+    let kept: Measured = app.post(&path(paths::PATTERNS_MEASURED), &body).await.json();
+    pattern.name = "Renamed".into();
+    let renamed: PatternView = app.post(&path(paths::PATTERNS), &over(&first, pattern.clone())).await.json();
+    assert_eq!(list(&app).await.measured, BTreeMap::from([("renamed".to_owned(), kept)]));
+    let one = paths::fill(paths::PATTERN, &[LOCAL, TABLE, &renamed.id]);
+    app.delete(&one, &json!({"version": renamed.version})).await.json::<()>();
+    assert_eq!(list(&app).await, PatternList::default());
+}
+
+#[tokio::test]
+async fn of_several_new_names_a_pattern_gets_one() {
+    let app = TestApp::new().await;
+    let pattern = cruddur::patterns(true).swap_remove(0);
+    let first: PatternView = app.post(&path(paths::PATTERNS), &new(&pattern)).await.json();
+    let named = |name: &str| {
+        over(
+            &first,
+            Pattern {
+                name: name.to_owned(),
+                ..pattern.clone()
+            },
+        )
+    };
+    let (path, asked) = (path(paths::PATTERNS), ["one", "two", "three"].map(named));
+    let answers = tokio::join!(app.post(&path, &asked[0]), app.post(&path, &asked[1]), app.post(&path, &asked[2]));
+    let mut statuses = [answers.0.status, answers.1.status, answers.2.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409]);
+    let left = list(&app).await.patterns;
+    assert_eq!(left.len(), 1, "{left:?}");
+    // A name that is taken keeps both.
+    let other = Pattern {
+        name: "four".to_owned(),
+        ..pattern.clone()
+    };
+    app.post(&path, &new(&other)).await.json::<PatternView>();
+    app.post(&path, &over(&left[0], other)).await.refused(409, "name_taken");
+    assert_eq!(list(&app).await.patterns.len(), 2);
+}
+
+#[tokio::test]
 async fn a_store_that_is_off_says_so() {
     let app = TestApp::with(|config| {
         config.connections[0].read_only = true;

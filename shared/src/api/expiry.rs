@@ -61,6 +61,17 @@ pub struct ExpiryChange {
 }
 
 impl ExpiryChange {
+    /// What it is while the engine works on it.
+    pub fn under_way(&self) -> TtlState {
+        TtlState {
+            status: match self.enabled {
+                true => TtlStatus::Enabling,
+                false => TtlStatus::Disabling,
+            },
+            attribute: Some(self.attribute.clone()),
+        }
+    }
+
     /// The exact request that it is.
     pub fn request(&self, table: &str) -> serde_json::Value {
         serde_json::json!({

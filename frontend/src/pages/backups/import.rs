@@ -10,7 +10,7 @@ use super::Desk;
 use super::sending::{Foot, Sending};
 use super::transfers::Imports;
 use crate::api;
-use crate::state::use_toasts;
+use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{Choice, Field, Notice, Select, TextInput, Tone};
 
 #[component]
@@ -44,6 +44,12 @@ pub fn Import(desk: Desk) -> impl IntoView {
             confirm: None,
         }
     });
+    // What was sent last stays in the form, and is not lost with it.
+    let sent = RwSignal::new(wanted.get_untracked());
+    use_unsaved().hold(Signal::derive(move || {
+        let differs = wanted.with(|wanted| sent.with(|sent| sent != wanted));
+        differs.then(|| "The form of an import is filled in, and the import was not begun.".to_owned())
+    }));
     let faults = Memo::new(move |_| rules::check_import(&wanted.get()));
     let planned = Signal::derive(move || Some(rules::import(&wanted.get())));
     let lacks = desk.lacks(Feature::S3Transfer);
@@ -60,10 +66,11 @@ pub fn Import(desk: Desk) -> impl IntoView {
                 confirm,
                 ..wanted.get_untracked()
             };
-            let made = wanted.target.clone();
+            let (made, asked) = (wanted.target.clone(), wanted.clone());
             let call = async move { api::backups::import(&connection, &wanted).await };
             sending.send(call, move || {
                 toasts.done(format!("The import into {made} has started"));
+                sent.try_set(ImportStart { confirm: None, ..asked });
                 view.refresh();
             });
         }

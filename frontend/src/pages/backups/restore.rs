@@ -15,7 +15,7 @@ use crate::api;
 use crate::components::table_page::status_tone;
 use crate::nav;
 use crate::state::tables::use_tables;
-use crate::state::use_toasts;
+use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{Checkbox, Choice, Field, LinkButton, Notice, SegmentedControl, Select, StatusDot, TextInput, Tone};
 
 const LATEST: &str = "latest";
@@ -33,6 +33,10 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             from.set(BACKUP.to_owned());
         }
     });
+    use_unsaved().hold(Signal::derive(move || {
+        let typed = target.with(|name| !name.trim().is_empty());
+        typed.then(|| "The form of a restore is filled in, and the restore was not begun.".to_owned())
+    }));
     let recovery = Memo::new(move |_| view.ready(|view| view.recovery.clone()).flatten());
     let wanted = Memo::new(move |_| {
         let from = match from.get().as_str() {

@@ -16,7 +16,7 @@ use super::rows::Row;
 use super::steps::{Steps, blank};
 use crate::api;
 use crate::state::remote::Remote;
-use crate::state::use_toasts;
+use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{
     Button, ButtonVariant, Checkbox, Choice, Dialog, DialogWidth, Field, IconName, Notice, NumberInput, Select, TextArea, TextInput, Tone,
 };
@@ -38,6 +38,8 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
     let (open, busy) = (RwSignal::new(false), RwSignal::new(false));
     let problem = RwSignal::new(None::<String>);
     let replaced = RwSignal::new(None::<Row>);
+    // The pattern as it was opened.
+    let loaded = RwSignal::new(Pattern::default());
     Effect::new(move |_| {
         let Some(task) = page.editing.get() else { return };
         page.editing.set(None);
@@ -54,8 +56,13 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
                 replaced.set(Some(row));
             }
         }
+        loaded.set(untrack(|| draft.read()));
         open.set(true);
     });
+    use_unsaved().hold(Signal::derive(move || {
+        let differs = open.get() && draft.read() != loaded.get();
+        differs.then(|| "An access pattern is open; what you changed in it is not saved.".to_owned())
+    }));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         draft.tried.set(true);
