@@ -20,9 +20,12 @@ const RING_BYTES: u64 = 8 * 1024 * 1024;
 const LINGER: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_secs(1);
 
+/// A connection and the ARN of a stream of it.
+type StreamName = (String, String);
+
 /// All hubs, by connection and stream.
 #[derive(Clone, Debug, Default)]
-pub struct Hubs(Arc<Mutex<BTreeMap<(String, String), Arc<Hub>>>>);
+pub struct Hubs(Arc<Mutex<BTreeMap<StreamName, Arc<Hub>>>>);
 
 #[derive(Debug)]
 pub struct Hub {

@@ -69,14 +69,14 @@ async fn story(app: &TestApp) {
     assert_ne!(saved.version, first.version);
     let stale = over(&first, all[0].clone());
     app.post(&path(paths::PATTERNS), &stale).await.refused(409, "pattern_changed");
-    assert_eq!(list(app).await.patterns, [saved.clone()]);
+    assert_eq!(list(app).await.patterns, std::slice::from_ref(&saved));
     // Renamed, under the same condition.
     mine.name = "Conversations".into();
     app.post(&path(paths::PATTERNS), &over(&first, mine.clone()))
         .await
         .refused(409, "pattern_changed");
     let renamed: PatternView = app.post(&path(paths::PATTERNS), &over(&saved, mine)).await.json();
-    assert_eq!(list(app).await.patterns, [renamed.clone()]);
+    assert_eq!(list(app).await.patterns, std::slice::from_ref(&renamed));
     import(app, &renamed).await;
     measure(app).await;
     let one = paths::fill(paths::PATTERN, &[LOCAL, TABLE, &renamed.id]);

@@ -151,6 +151,7 @@ pub struct GroupUndo {
     pub confirm: Option<String>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one answer of a request, never kept in numbers")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum GroupUndone {

@@ -1,10 +1,10 @@
 //! What a table can be brought back from: point-in-time recovery, backups, exports to S3 and imports
 //! from it, each shown as it is now and followed to its end.
 
-mod backups;
 mod export;
 mod import;
 mod moment;
+mod on_demand;
 mod recovery;
 mod restore;
 mod sending;
@@ -21,9 +21,9 @@ use crate::components::table_page::DetailsFailure;
 use crate::components::{FailurePanel, TableFrame, TableScope};
 use crate::state::{Load, Remote};
 use crate::ui::{Notice, Skeleton, Tone};
-use backups::Backups;
 use export::Export;
 use import::Import;
+use on_demand::Backups;
 use recovery::Recovery;
 use restore::RestoreForm;
 

@@ -120,7 +120,7 @@ fn percent(part: u64, whole: u64) -> String {
     let tenths = part * 1_000 / whole.max(1);
     match tenths {
         0 if part > 0 => "under 0.1".to_owned(),
-        0..100 if tenths % 10 != 0 => format!("{}.{}", tenths / 10, tenths % 10),
+        0..100 if !tenths.is_multiple_of(10) => format!("{}.{}", tenths / 10, tenths % 10),
         _ => (tenths / 10).to_string(),
     }
 }

@@ -22,6 +22,7 @@ use crate::ui::{
 };
 
 #[derive(Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Task {
     Add,
     Edit(Row),

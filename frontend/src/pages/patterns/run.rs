@@ -50,7 +50,7 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
         open.set(true);
     });
     // The presets' writes happen on their own pages and need no parameters here.
-    let place = Memo::new(move |_| match pattern.with(|pattern| place_of(pattern)) {
+    let place = Memo::new(move |_| match pattern.with(place_of) {
         Some(Elsewhere::Conversations) => 1,
         Some(Elsewhere::Relay) => 2,
         _ => 0,

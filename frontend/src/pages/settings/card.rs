@@ -56,7 +56,7 @@ pub fn Card(
                 <OpenButton desk form=form.to_owned() reason>{change}</OpenButton>
             </div>
             // What an engine lacks it has no value of, whatever its description leaves out.
-            {(!missing).then(|| move || desk.view.ready(today))}
+            {(!missing).then_some(move || desk.view.ready(today))}
             {move || more.run()}
             {match said {
                 Some(reason) => view! { <p class="settings-limit">{reason}</p> }.into_any(),

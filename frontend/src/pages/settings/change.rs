@@ -23,7 +23,7 @@ pub fn ChangeForm(
     /// It takes something away.
     #[prop(optional)]
     danger: bool,
-    children: Children,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let production = desk.scope.with_value(|scope| scope.connection.production);
@@ -64,7 +64,7 @@ pub fn ChangeForm(
     };
     view! {
         <form class="settings-form" aria-label=verb novalidate on:submit=send on:input=move |_| desk.typed.set(true)>
-            {children()}
+            {children.map(|children| children())}
             <Overtaken desk draft />
             <Difference draft />
             <Requests desk draft />

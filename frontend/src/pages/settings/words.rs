@@ -36,7 +36,7 @@ fn Protection(desk: Desk, seen: SettingsView) -> impl IntoView {
     let on = !seen.deletion_protection;
     let draft = Draft::new(desk, &seen, move || SettingsChange::DeletionProtection(on));
     let verb = if on { "Turn on protection" } else { "Turn off protection" };
-    view! { <ChangeForm desk draft title="Deletion protection" verb>{()}</ChangeForm> }
+    view! { <ChangeForm desk draft title="Deletion protection" verb /> }
 }
 
 #[component]

@@ -44,7 +44,7 @@ async fn story(app: &TestApp, connection: &str) {
     let item = |at: usize| -> Item {
         let item = json!({
             "pk": {"S": format!("p{at}")}, "at": {"N": at.to_string()}, "note": {"S": "n"}, "rest": {"S": "r"},
-            "city": {"S": if at % 2 == 0 { "Ulm" } else { "Bern" }}, "state": {"S": "open"},
+            "city": {"S": if at.is_multiple_of(2) { "Ulm" } else { "Bern" }}, "state": {"S": "open"},
         });
         serde_json::from_value(item).unwrap()
     };
