@@ -5,7 +5,7 @@ const ROWS = 1_000_000;
 const LOTS = 4;
 
 test('a million rows are walked, jumped through and stay right, in bounded memory', async ({ desk, page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(420_000);
   await desk.createTable('million');
   for (let lot = 0; lot < LOTS; lot++) {
     const first = (ROWS / LOTS) * lot;
