@@ -76,7 +76,8 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
-    let live = conversations::LiveFeeds::new(clock.clone(), stopping.clone());
+    let hubs = streams::Hubs::default();
+    let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
     Ok(AppState::new(App {
         connections,
         data_dir: data_dir.clone(),
@@ -89,7 +90,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         clock,
         relays,
         live,
-        hubs: streams::Hubs::default(),
+        hubs,
     }))
 }
 

@@ -1,48 +1,40 @@
-//! What happens in the conversations of a table, told as it happens to whoever watches: one reader of
-//! the table's stream on this server, however many browsers there are, and none when there is none.
+//! What happens in the conversations of a table, told as it happens to whoever watches. It is heard
+//! through the hub of the table's stream, so that conversations and the stream's page are one reader.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::conversations::{ConversationChange, NotLive};
 use dynadesk_shared::api::streams::{ChangeKind, StreamRecord};
 use dynadesk_shared::cruddur::{self, Row};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::streams::{Start, Step, Walker};
+use crate::streams::{Event, Hubs, Start, Watcher};
 
-/// Changes that wait for a slow browser; what is more is said to be left out.
-const BUFFER: usize = 512;
-/// How often a reader looks whether anybody is still there.
-const LOOK: Duration = Duration::from_secs(3);
+/// Changes that wait for a slow browser. What is more waits in the hub, which says what it let go.
+const BUFFER: usize = 64;
 /// How often a table without a stream is looked at again.
 const AGAIN: Duration = Duration::from_secs(10);
 
-type Place = (String, String);
-
-/// The readers of this server. Cheap to clone.
+/// Tells conversations as they change. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct LiveFeeds(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+pub struct LiveFeeds {
+    hubs: Hubs,
     clock: Clock,
     stopping: CancellationToken,
-    feeds: Mutex<BTreeMap<Place, broadcast::Sender<ConversationChange>>>,
 }
 
+type Tell = mpsc::Sender<ConversationChange>;
+/// Nothing once nobody listens any more.
+type Told = Option<()>;
+
 impl LiveFeeds {
-    pub fn new(clock: Clock, stopping: CancellationToken) -> Self {
-        Self(Arc::new(Inner {
-            clock,
-            stopping,
-            feeds: Mutex::default(),
-        }))
+    pub fn new(hubs: Hubs, clock: Clock, stopping: CancellationToken) -> Self {
+        Self { hubs, clock, stopping }
     }
 
     /// Watches a table's conversations. The first thing told is whether changes are told at all; it
@@ -52,95 +44,69 @@ impl LiveFeeds {
         let feeds = self.clone();
         tokio::spawn(async move {
             tokio::select! {
-                () = feeds.0.stopping.cancelled() => {}
-                () = feeds.tell(connection, table, &tell) => {}
+                () = feeds.stopping.cancelled() => {}
+                _ = feeds.tell(connection, table, &tell) => {}
                 () = tell.closed() => {}
             }
         });
         told
     }
 
-    async fn tell(&self, connection: Arc<Connection>, table: String, tell: &mpsc::Sender<ConversationChange>) {
+    async fn tell(&self, connection: Arc<Connection>, table: String, tell: &Tell) -> Told {
         let mut said = None;
+        let mut ended = None;
         loop {
             match stream_of(&connection, &table).await {
                 Err(why) => {
                     if said.as_ref() != Some(&why) {
-                        if tell.send(ConversationChange::NotLive(why.clone())).await.is_err() {
-                            return;
-                        }
+                        tell.send(ConversationChange::NotLive(why.clone())).await.ok()?;
                         said = Some(why);
                     }
                     tokio::time::sleep(AGAIN).await;
                 }
+                // It has ended, and the table still names it for a moment.
+                Ok(arn) if ended.as_ref() == Some(&arn) => {
+                    ended = None;
+                    tokio::time::sleep(AGAIN).await;
+                }
                 Ok(arn) => {
                     said = None;
-                    let mut changes = self.feed(&connection, &table, &arn);
-                    // Whoever hears this reads again what it shows: nothing is missed in between.
-                    let mut next = Some(ConversationChange::Live);
-                    while let Some(change) = next {
-                        if tell.send(change).await.is_err() {
-                            return;
-                        }
-                        next = match changes.recv().await {
-                            Ok(change) => Some(change),
-                            Err(broadcast::error::RecvError::Lagged(_)) => Some(ConversationChange::Skipped),
-                            Err(broadcast::error::RecvError::Closed) => None,
-                        };
-                    }
+                    self.follow(&connection, &arn, tell).await?;
+                    ended = Some(arn);
                 }
             }
         }
     }
 
-    /// Joins the reader of a table, or starts it.
-    fn feed(&self, connection: &Arc<Connection>, table: &str, arn: &str) -> broadcast::Receiver<ConversationChange> {
-        let place = (connection.view.name.clone(), table.to_owned());
-        let mut feeds = self.lock();
-        if let Some(feed) = feeds.get(&place) {
-            return feed.subscribe();
-        }
-        let (feed, changes) = broadcast::channel(BUFFER);
-        feeds.insert(place.clone(), feed.clone());
-        let walker = Walker::new(connection.engine.clone(), arn, Start::Now, self.0.clock.clone());
-        let feeds = self.clone();
-        tokio::spawn(async move { feeds.read(walker, feed, place).await });
-        changes
-    }
-
-    async fn read(&self, mut walker: Walker, feed: broadcast::Sender<ConversationChange>, place: Place) {
-        loop {
-            let step = tokio::select! {
-                () = self.0.stopping.cancelled() => None,
-                step = walker.next() => Some(step.map(Some)),
-                () = tokio::time::sleep(LOOK) => Some(Ok(None)),
-            };
-            match step {
-                Some(Ok(None | Some(Step::Trouble { .. }))) => {}
-                Some(Ok(Some(Step::Batch(batch)))) => {
-                    if batch.gap.is_some() {
-                        drop(feed.send(ConversationChange::Skipped));
+    /// Tells what happens until the stream ends.
+    async fn follow(&self, connection: &Connection, arn: &str, tell: &Tell) -> Told {
+        let (name, engine) = (&connection.view.name, &connection.engine);
+        let seat = self.hubs.join(name, engine, arn, &self.clock, &self.stopping);
+        let mut watcher = Watcher::new(seat, engine.clone(), arn.to_owned(), self.clock.clone(), Start::Now);
+        let mut live = false;
+        while let Some(event) = watcher.next().await {
+            match event {
+                Event::Records { records, .. } => {
+                    // The first says from where on everything comes. Whoever hears this reads again
+                    // what it shows: nothing is missed in between.
+                    if !std::mem::replace(&mut live, true) {
+                        tell.send(ConversationChange::Live).await.ok()?;
                     }
-                    for change in batch.records.iter().filter_map(change) {
-                        drop(feed.send(change));
+                    for change in records.iter().filter_map(change) {
+                        tell.send(change).await.ok()?;
                     }
                 }
-                Some(Ok(Some(Step::End)) | Err(_)) | None => {
-                    self.lock().remove(&place);
-                    return;
+                Event::Skipped { .. } | Event::Gap { .. } => tell.send(ConversationChange::Skipped).await.ok()?,
+                Event::State(state) => {
+                    if let Some(why) = state.trouble.filter(|_| !live) {
+                        let why = NotLive { why, stream: false };
+                        tell.send(ConversationChange::NotLive(why)).await.ok()?;
+                    }
                 }
-            }
-            let mut feeds = self.lock();
-            if feed.receiver_count() == 0 {
-                feeds.remove(&place);
-                return;
+                Event::End => {}
             }
         }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Place, broadcast::Sender<ConversationChange>>> {
-        // Nothing panics while it holds the map.
-        self.0.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+        Some(())
     }
 }
 
