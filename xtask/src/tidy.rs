@@ -48,7 +48,7 @@ const RULES: &[Rule] = &[
     Rule {
         within: "server/src",
         except: &["server/src/engine"],
-        words: &["aws_sdk_", "aws_config", "aws_smithy", "aws_credential", "dynoxide"],
+        words: &["aws_sdk_", "aws_config", "aws_smithy", "aws_credential", "dynoxide", "rusqlite"],
         why: "only the engine knows the AWS SDK and the embedded database",
     },
     Rule {

@@ -2,6 +2,7 @@
 //! so no other process can reach the data.
 
 mod dispatch;
+mod index;
 mod streams;
 mod wire;
 
@@ -40,7 +41,12 @@ pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
                 EngineError::new(EngineErrorKind::Other, message)
             };
             crate::data_dir::make_file(path).map_err(unwritable)?;
-            Database::new(&path.to_string_lossy()).map_err(refused)?
+            let database = Database::new(&path.to_string_lossy()).map_err(refused)?;
+            // Without it everything works, only slower.
+            if expire && let Err(cause) = index::make(path) {
+                tracing::warn!(%cause, file = %path.display(), "the records of streams have no index: writes get slower as they grow");
+            }
+            database
         }
         None => Database::memory().map_err(refused)?,
     };
