@@ -119,6 +119,10 @@ pub struct ShardView {
 pub struct StreamChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view_type: Option<String>,
+    /// The table's name again, where a stream is on already or the connection is production
+    /// ([`crate::settings::name_to_confirm`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// The view types, and what a record holds besides the key.
@@ -159,6 +163,9 @@ pub struct ShardState {
 #[serde(deny_unknown_fields)]
 pub struct StreamRecords {
     pub records: Vec<StreamRecord>,
+    /// How long ago the last of them was written when it was sent on, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_ms: Option<u64>,
 }
 
 /// The event `skipped`: the browser was too slow for this many records.

@@ -15,12 +15,16 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let blocked = Signal::stored(scope.why_not_write());
     let title = format!("Turn off the stream of {}?", scope.table);
-    let name = scope.connection.production.then(|| scope.table.clone());
+    let name = scope.table.clone();
     let confirm = move |()| {
         let (connection, table, details) = (scope.connection.name.clone(), scope.table.clone(), scope.details);
         busy.set(true);
         spawn_local(async move {
-            let answer = api::streams::change(&connection, &table, &StreamChange { view_type: None }).await;
+            let wanted = StreamChange {
+                view_type: None,
+                confirm: Some(table.clone()),
+            };
+            let answer = api::streams::change(&connection, &table, &wanted).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => {
@@ -40,7 +44,7 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
             title
             message="Changes made from then on are not recorded, and whatever reads the stream stops. Turning it on again begins a new stream."
             confirm="Turn it off"
-            type_name=name
+            type_name=Some(name)
             busy
             problem
             on_confirm=confirm
