@@ -6,7 +6,9 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodbstreams::types as sdk;
 use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::settings::{SettingsRequest, UpdateTable};
 use dynadesk_shared::api::streams::{ChangeKind, ShardView, StreamRecord, StreamView};
+use dynadesk_shared::api::tables::StreamSpecification;
 use dynadesk_shared::{AttributeValue, Item};
 use serde_json::json;
 
@@ -73,16 +75,15 @@ impl Engine {
 
     /// Turns a table's stream on with a view type, or off.
     pub async fn update_stream(&self, table: &str, view_type: Option<&str>) -> Result<Exchange, EngineError> {
-        let started = Instant::now();
-        let specification = aws_sdk_dynamodb::types::StreamSpecification::builder()
-            .stream_enabled(view_type.is_some())
-            .set_stream_view_type(view_type.map(Into::into))
-            .build()
-            .map_err(super::error::unbuildable)?;
-        let call = self.client().update_table().table_name(table);
-        call.stream_specification(specification).send().await?;
-        let request = json!({"TableName": table, "StreamSpecification": stream_specification(view_type)});
-        Ok(exchange("UpdateTable", request, started))
+        let change = UpdateTable {
+            table_name: table.to_owned(),
+            stream_specification: Some(StreamSpecification {
+                stream_enabled: view_type.is_some(),
+                stream_view_type: view_type.map(str::to_owned),
+            }),
+            ..UpdateTable::default()
+        };
+        self.change_settings(&SettingsRequest::UpdateTable(Box::new(change))).await
     }
 
     /// An iterator; nothing where the shard has no place for one any more, because it was read to its end.
@@ -120,13 +121,6 @@ impl Engine {
             records: records.into_iter().map(|read| record(shard, read)).collect::<Result<_, _>>()?,
             next: answer.next_shard_iterator.filter(|iterator| !iterator.is_empty()),
         })
-    }
-}
-
-fn stream_specification(view_type: Option<&str>) -> serde_json::Value {
-    match view_type {
-        Some(kind) => json!({"StreamEnabled": true, "StreamViewType": kind}),
-        None => json!({"StreamEnabled": false}),
     }
 }
 

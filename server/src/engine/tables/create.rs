@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use aws_sdk_dynamodb::types as sdk;
-use dynadesk_shared::api::tables::{CreateIndex, CreateTable, KeySchemaElement, Projection, TableCreated, Throughput};
+use dynadesk_shared::api::tables::{
+    AttributeDefinition, CreateIndex, CreateTable, KeySchemaElement, OnDemandThroughput, Projection, StreamSpecification, TableCreated,
+    Throughput,
+};
 
 use crate::engine::convert::exchange;
 use crate::engine::error::unbuildable;
@@ -28,20 +31,9 @@ impl Engine {
             .set_table_class(wanted.table_class.as_deref().map(Into::into))
             .set_deletion_protection_enabled(wanted.deletion_protection_enabled)
             .set_provisioned_throughput(wanted.provisioned_throughput.map(throughput).transpose()?)
-            .set_on_demand_throughput(wanted.on_demand_throughput.map(|most| {
-                sdk::OnDemandThroughput::builder()
-                    .set_max_read_request_units(most.max_read_request_units)
-                    .set_max_write_request_units(most.max_write_request_units)
-                    .build()
-            }));
+            .set_on_demand_throughput(wanted.on_demand_throughput.map(on_demand));
         for definition in &wanted.attribute_definitions {
-            call = call.attribute_definitions(
-                sdk::AttributeDefinition::builder()
-                    .attribute_name(&definition.attribute_name)
-                    .attribute_type(definition.attribute_type.name().into())
-                    .build()
-                    .map_err(unbuildable)?,
-            );
+            call = call.attribute_definitions(attribute(definition)?);
         }
         for index in &wanted.global_secondary_indexes {
             call = call.global_secondary_indexes(gsi(index)?);
@@ -56,14 +48,8 @@ impl Engine {
                     .map_err(unbuildable)?,
             );
         }
-        if let Some(stream) = &wanted.stream_specification {
-            call = call.stream_specification(
-                sdk::StreamSpecification::builder()
-                    .stream_enabled(stream.stream_enabled)
-                    .set_stream_view_type(stream.stream_view_type.as_deref().map(Into::into))
-                    .build()
-                    .map_err(unbuildable)?,
-            );
+        if let Some(specification) = &wanted.stream_specification {
+            call = call.stream_specification(stream(specification)?);
         }
         if let Some(encryption) = &wanted.sse_specification {
             let text = |name: &str| encryption.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
@@ -122,6 +108,29 @@ pub(super) fn projection(wanted: &Projection) -> sdk::Projection {
     sdk::Projection::builder()
         .projection_type(wanted.projection_type.as_str().into())
         .set_non_key_attributes((!wanted.non_key_attributes.is_empty()).then(|| wanted.non_key_attributes.clone()))
+        .build()
+}
+
+pub(super) fn attribute(definition: &AttributeDefinition) -> Result<sdk::AttributeDefinition, EngineError> {
+    sdk::AttributeDefinition::builder()
+        .attribute_name(&definition.attribute_name)
+        .attribute_type(definition.attribute_type.name().into())
+        .build()
+        .map_err(unbuildable)
+}
+
+pub(super) fn stream(wanted: &StreamSpecification) -> Result<sdk::StreamSpecification, EngineError> {
+    sdk::StreamSpecification::builder()
+        .stream_enabled(wanted.stream_enabled)
+        .set_stream_view_type(wanted.stream_view_type.as_deref().map(Into::into))
+        .build()
+        .map_err(unbuildable)
+}
+
+pub(super) fn on_demand(most: OnDemandThroughput) -> sdk::OnDemandThroughput {
+    sdk::OnDemandThroughput::builder()
+        .set_max_read_request_units(most.max_read_request_units)
+        .set_max_write_request_units(most.max_write_request_units)
         .build()
 }
 

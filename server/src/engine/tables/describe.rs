@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use aws_sdk_dynamodb::types as sdk;
 use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::expiry::TtlStatus;
 use dynadesk_shared::api::tables::{IndexKind, IndexView, TableView, Throughput};
 use dynadesk_shared::{KeyAttribute, KeySchema, ScalarType};
@@ -31,13 +32,19 @@ impl Engine {
 
     /// One DescribeTable: keys and indexes for those who write, without the calls for TTL and tags.
     pub async fn describe_table_only(&self, table: &str) -> Result<TableView, EngineError> {
+        let (description, exchange) = self.description(table).await?;
+        view(table, &description, exchange)
+    }
+
+    /// The description as the SDK has it.
+    pub(super) async fn description(&self, table: &str) -> Result<(sdk::TableDescription, Exchange), EngineError> {
         let started = Instant::now();
         let answer = self.client().describe_table().table_name(table).send().await?;
         let exchange = exchange("DescribeTable", json!({"TableName": table}), started);
         let description = answer
             .table
             .ok_or_else(|| EngineError::new(EngineErrorKind::Other, format!("the engine described nothing for table {table}")))?;
-        view(table, &description, exchange)
+        Ok((description, exchange))
     }
 
     /// `ACTIVE`, `CREATING` and so on: the cheap question while one waits.
@@ -82,11 +89,7 @@ impl Engine {
     }
 }
 
-pub(super) fn view(
-    table: &str,
-    description: &sdk::TableDescription,
-    exchange: dynadesk_shared::api::exchange::Exchange,
-) -> Result<TableView, EngineError> {
+pub(super) fn view(table: &str, description: &sdk::TableDescription, exchange: Exchange) -> Result<TableView, EngineError> {
     let types = description.attribute_definitions();
     let text = |value: Option<&str>| value.map(str::to_owned);
     let mut indexes = Vec::new();

@@ -1,7 +1,6 @@
 //! Everything that can be set on a table: DescribeTable, and what are calls of their own.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_dynamodb::types as sdk;
@@ -11,11 +10,9 @@ use dynadesk_shared::api::settings::{
     Capacity, Encryption, EncryptionKind, Maximums, ResourcePolicy, SettingsView, Spent, Stream, Warm, WarmThroughput,
 };
 use dynadesk_shared::api::tables::{AttributeDefinition, OnDemandThroughput};
-use serde_json::json;
 
 use super::describe::{count, throughput, view};
-use crate::engine::convert::exchange;
-use crate::engine::{Engine, EngineError, EngineErrorKind};
+use crate::engine::{Engine, EngineError};
 
 /// How a description names the account's own key, where it names it by its alias.
 const AWS_MANAGED: &str = "alias/aws/dynamodb";
@@ -50,12 +47,7 @@ impl Engine {
 
     /// What a single DescribeTable says.
     async fn describe_settings_only(&self, table: &str) -> Result<SettingsView, EngineError> {
-        let started = Instant::now();
-        let answer = self.client().describe_table().table_name(table).send().await?;
-        let exchange = exchange("DescribeTable", json!({"TableName": table}), started);
-        let description = answer
-            .table
-            .ok_or_else(|| EngineError::new(EngineErrorKind::Other, format!("the engine described nothing for table {table}")))?;
+        let (description, exchange) = self.description(table).await?;
         let view = view(table, &description, exchange)?;
         let stream = view.stream_view.map(|kind| Stream {
             view: kind,

@@ -5,9 +5,9 @@ use std::time::Instant;
 use aws_sdk_dynamodb::types as sdk;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::settings::{IndexThroughput, IndexUpdate, SettingsRequest, UpdateTable, WarmThroughput};
-use dynadesk_shared::api::tables::{CreateIndex, OnDemandThroughput};
+use dynadesk_shared::api::tables::CreateIndex;
 
-use super::create::{key_schema, projection, throughput};
+use super::create::{attribute, key_schema, on_demand, projection, stream, throughput};
 use crate::engine::convert::exchange;
 use crate::engine::error::unbuildable;
 use crate::engine::{Engine, EngineError};
@@ -54,25 +54,13 @@ impl Engine {
             .set_table_class(wanted.table_class.as_deref().map(Into::into))
             .set_deletion_protection_enabled(wanted.deletion_protection_enabled);
         for definition in &wanted.attribute_definitions {
-            call = call.attribute_definitions(
-                sdk::AttributeDefinition::builder()
-                    .attribute_name(&definition.attribute_name)
-                    .attribute_type(definition.attribute_type.name().into())
-                    .build()
-                    .map_err(unbuildable)?,
-            );
+            call = call.attribute_definitions(attribute(definition)?);
         }
         for update in &wanted.global_secondary_index_updates {
             call = call.global_secondary_index_updates(index_update(update)?);
         }
-        if let Some(stream) = &wanted.stream_specification {
-            call = call.stream_specification(
-                sdk::StreamSpecification::builder()
-                    .stream_enabled(stream.stream_enabled)
-                    .set_stream_view_type(stream.stream_view_type.as_deref().map(Into::into))
-                    .build()
-                    .map_err(unbuildable)?,
-            );
+        if let Some(specification) = &wanted.stream_specification {
+            call = call.stream_specification(stream(specification)?);
         }
         if let Some(sse) = &wanted.sse_specification {
             call = call.sse_specification(
@@ -122,13 +110,6 @@ fn change(index: &IndexThroughput) -> Result<sdk::UpdateGlobalSecondaryIndexActi
         .set_warm_throughput(index.warm_throughput.map(warm))
         .build()
         .map_err(unbuildable)
-}
-
-fn on_demand(most: OnDemandThroughput) -> sdk::OnDemandThroughput {
-    sdk::OnDemandThroughput::builder()
-        .set_max_read_request_units(most.max_read_request_units)
-        .set_max_write_request_units(most.max_write_request_units)
-        .build()
 }
 
 fn warm(wanted: WarmThroughput) -> sdk::WarmThroughput {
