@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::reachability;
+use crate::ui::ErrorPanel;
 
 /// The file did not come: the server is gone, or has a newer console by now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,5 +112,23 @@ fn now<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
     match future.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => Some(answer),
         Poll::Pending => None,
+    }
+}
+
+/// Says that a file did not come, where what it holds would stand.
+#[component]
+pub fn NotLoaded(
+    /// What could not be loaded, as a sentence.
+    title: &'static str,
+    retry: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <ErrorPanel
+            title
+            message="Dynadesk's server did not send it. Is it still running? If it was upgraded meanwhile, reload the console."
+            code=Some("page_not_loaded".to_owned())
+            request_id=None
+            retry
+        />
     }
 }

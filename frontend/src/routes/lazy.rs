@@ -8,8 +8,8 @@ use leptos::task::spawn_local;
 use super::chunks;
 use crate::components::Page;
 use crate::nav::Route;
-use crate::split::{self, Missing};
-use crate::ui::{ErrorPanel, Skeleton};
+use crate::split::{self, Missing, NotLoaded};
+use crate::ui::Skeleton;
 
 /// The page that `build` gives once `fetch` brought its file.
 pub fn page<F, P, E>(fetch: impl Fn() -> F + Send + Sync + 'static, build: impl Fn() -> P + Send + 'static) -> AnyView
@@ -55,13 +55,7 @@ fn waiting() -> AnyView {
 fn missing(retry: Callback<()>) -> AnyView {
     view! {
         <Page title="Page not loaded">
-            <ErrorPanel
-                title="This page could not be loaded"
-                message="Dynadesk's server did not send it. Is it still running? If it was upgraded meanwhile, reload the console."
-                code=Some("page_not_loaded".to_owned())
-                request_id=None
-                retry
-            />
+            <NotLoaded title="This page could not be loaded" retry />
         </Page>
     }
     .into_any()

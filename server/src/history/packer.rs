@@ -10,6 +10,8 @@ use dynadesk_shared::api::history::{WriteKind, WriteState};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::items::jittered;
+use crate::error::Result;
+use crate::jobs::{Handle, Jobs, NewJob};
 use crate::store::{End, NewPacks, Pack, Packed, Store};
 
 /// How often the ends that are owed are written down once the job is over.
@@ -214,6 +216,25 @@ impl Packer {
             owed.pop_first();
         }
         true
+    }
+
+    /// Creates the job whose writes are kept here; `undoes` is the group that it takes back. Where it
+    /// cannot be created, its entry goes again.
+    pub async fn create_job(&self, jobs: &Jobs, new: NewJob, undoes: Option<String>) -> Result<Handle> {
+        let handle = match jobs.create(new).await {
+            Ok(handle) => handle,
+            Err(error) => {
+                self.finish().await;
+                return Err(error);
+            }
+        };
+        handle.update(|view| {
+            view.history = self.entry().map(|entry| entry.id);
+            view.unkept = self.unkept();
+            view.undoes = undoes;
+        });
+        handle.save().await;
+        Ok(handle)
     }
 
     /// The job is over. Answers the entry, where something was written.

@@ -52,32 +52,17 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
         top: None,
         entry: packer.entry(),
     };
-    let created = app
-        .jobs
-        .create(NewJob {
-            kind: KIND,
-            title: title(group.head.kind, total, table),
-            connection: name.clone(),
-            table: table.clone(),
-            total,
-            total_bytes: 0,
-            task: serde_json::to_value(&task).map_err(Error::internal)?,
-            source: "".into(),
-        })
-        .await;
-    let handle = match created {
-        Ok(handle) => handle,
-        Err(error) => {
-            packer.finish().await;
-            return Err(error);
-        }
+    let new = NewJob {
+        kind: KIND,
+        title: title(group.head.kind, total, table),
+        connection: name.clone(),
+        table: table.clone(),
+        total,
+        total_bytes: 0,
+        task: serde_json::to_value(&task).map_err(Error::internal)?,
+        source: "".into(),
     };
-    handle.update(|view| {
-        view.history = packer.entry().map(|entry| entry.id);
-        view.unkept = packer.unkept();
-        view.undoes = Some(task.group.clone());
-    });
-    handle.save().await;
+    let handle = packer.create_job(&app.jobs, new, Some(task.group.clone())).await?;
     let view = handle.view();
     spawn(app, connection, handle, task, packer);
     Ok(view)

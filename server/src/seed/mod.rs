@@ -67,31 +67,17 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
     let mut task = Task::new(request.on_collision);
     let packer = Packer::begin(&app.store, &connection.view.name, table, WriteKind::Seed).await;
     task.entry = packer.entry();
-    let created = app
-        .jobs
-        .create(NewJob {
-            kind: KIND,
-            title: format!("Seed {table} with {}", prepared.title),
-            connection: connection.view.name.clone(),
-            table: table.to_owned(),
-            total: summary.items + summary.reject_count,
-            total_bytes: summary.bytes,
-            task: serde_json::to_value(&task).map_err(Error::internal)?,
-            source: prepared.text.clone(),
-        })
-        .await;
-    let handle = match created {
-        Ok(handle) => handle,
-        Err(error) => {
-            packer.finish().await;
-            return Err(error);
-        }
+    let new = NewJob {
+        kind: KIND,
+        title: format!("Seed {table} with {}", prepared.title),
+        connection: connection.view.name.clone(),
+        table: table.to_owned(),
+        total: summary.items + summary.reject_count,
+        total_bytes: summary.bytes,
+        task: serde_json::to_value(&task).map_err(Error::internal)?,
+        source: prepared.text.clone(),
     };
-    handle.update(|view| {
-        view.history = packer.entry().map(|entry| entry.id);
-        view.unkept = packer.unkept();
-    });
-    handle.save().await;
+    let handle = packer.create_job(&app.jobs, new, None).await?;
     let view = handle.view();
     let mut context = Context::new(connection.engine.clone(), rules);
     context.packer = Some(packer);

@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 
 use super::{EditorPanel, Patches, Task};
 use crate::components::TableScope;
-use crate::split::{self, chunk};
-use crate::ui::{ErrorPanel, SidePanel, Skeleton};
+use crate::split::{self, NotLoaded, chunk};
+use crate::ui::{SidePanel, Skeleton};
 
 chunk!(editor, fetch_editor, editor(
     scope: TableScope,
@@ -50,13 +50,7 @@ pub fn ItemEditor(
         move |retry| {
             view! {
                 <SidePanel title="Edit item" on_close width>
-                    <ErrorPanel
-                        title="The editor could not be loaded"
-                        message="Dynadesk's server did not send it. Is it still running? If it was upgraded meanwhile, reload the console."
-                        code=Some("page_not_loaded".to_owned())
-                        request_id=None
-                        retry
-                    />
+                    <NotLoaded title="The editor could not be loaded" retry />
                 </SidePanel>
             }
             .into_any()
