@@ -11,6 +11,10 @@ use self::asked::Asked;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
     Home,
+    /// The application's users.
+    People,
+    /// Bringing their Cognito ids in line.
+    CognitoIds,
     Tables {
         connection: String,
     },
@@ -105,6 +109,8 @@ impl Route {
         };
         match words.as_slice() {
             [] => Self::Home,
+            ["users"] => Self::People,
+            ["users", "cognito-ids"] => Self::CognitoIds,
             ["c", connection] | ["c", connection, "tables"] => Self::Tables {
                 connection: own(connection),
             },
@@ -148,6 +154,8 @@ impl Route {
     pub fn href(&self) -> String {
         match self {
             Self::Home | Self::NotFound => "/".to_owned(),
+            Self::People => "/users".to_owned(),
+            Self::CognitoIds => "/users/cognito-ids".to_owned(),
             Self::Tables { connection } => format!("/c/{}/tables", encode(connection)),
             Self::TableNew { connection } => format!("/c/{}/tables/+new", encode(connection)),
             Self::Table {
@@ -165,7 +173,7 @@ impl Route {
     /// The connection that the page belongs to.
     pub fn connection(&self) -> Option<&str> {
         match self {
-            Self::Home | Self::NotFound => None,
+            Self::Home | Self::NotFound | Self::People | Self::CognitoIds => None,
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
@@ -210,6 +218,15 @@ fn section_path(section: &Section) -> String {
 
 pub fn home() -> String {
     Route::Home.href()
+}
+
+/// The application's users.
+pub fn people() -> String {
+    Route::People.href()
+}
+
+pub fn cognito_ids() -> String {
+    Route::CognitoIds.href()
 }
 
 pub fn tables(connection: &str) -> String {
@@ -366,6 +383,8 @@ mod tests {
     fn links_are_these() {
         let all = [
             home(),
+            people(),
+            cognito_ids(),
             tables("local"),
             table_new("local"),
             overview("local", "cruddur-messages"),
@@ -389,6 +408,8 @@ mod tests {
         assert_eq!(
             all.join("\n"),
             "/\n\
+             /users\n\
+             /users/cognito-ids\n\
              /c/local/tables\n\
              /c/local/tables/+new\n\
              /c/local/tables/cruddur-messages\n\

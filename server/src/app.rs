@@ -10,6 +10,7 @@ use crate::assets::Ui;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::conversations::LiveFeeds;
+use crate::identity::Identity;
 use crate::jobs::Jobs;
 use crate::middleware::guard::HostNames;
 use crate::relay::Relays;
@@ -24,6 +25,8 @@ pub struct AppState(Arc<App>);
 #[derive(Debug)]
 pub struct App {
     pub connections: Connections,
+    /// The users of the application, where they are configured.
+    pub identity: Identity,
     /// Where Dynadesk keeps what is its own. Exists.
     pub data_dir: PathBuf,
     /// What is still to be done to tables that were just created.

@@ -15,6 +15,7 @@ mod data_dir;
 pub mod engine;
 pub mod error;
 pub mod history;
+pub mod identity;
 pub mod items;
 pub mod jobs;
 mod middleware;
@@ -79,8 +80,10 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
+    let identity = identity::Identity::open(&config.identity, clock.clone()).await?;
     Ok(AppState::new(App {
         connections,
+        identity,
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
         hosts: HostNames::new(&config.allowed_hosts),

@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    backups, connections, conversations, expiry, health, history, items, jobs, monitoring, partiql, patterns, relay, seed, settings, store,
-    streams, tables,
+    backups, connections, conversations, expiry, health, history, identity, items, jobs, monitoring, partiql, patterns, relay, seed,
+    settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -62,6 +62,23 @@ pub fn routes() -> Router<AppState> {
         .route(paths::RELAY_DISMISS, post(relay::dismiss))
         .route(paths::STREAM, post(streams::change))
         .route(paths::STREAM_EVENTS, get(streams::events))
+        .route(paths::IDENTITY, get(identity::view))
+        .route(paths::IDENTITY_HEALTH, get(identity::health))
+        .route(paths::IDENTITY_PEOPLE, post(identity::people))
+        .route(paths::IDENTITY_EMAILS, post(identity::emails))
+        .route(paths::IDENTITY_POOL, get(identity::pool).post(identity::read_pool))
+        .route(paths::IDENTITY_NAMES, post(identity::names))
+        .route(paths::IDENTITY_PLAN, get(identity::plan).post(identity::begin_plan))
+        .route(paths::IDENTITY_PLAN_ROWS, post(identity::plan_rows))
+        .route(
+            paths::IDENTITY_SYNCS,
+            get(identity::syncs)
+                .post(identity::sync)
+                .layer(DefaultBodyLimit::max(identity::MAX_BODY)),
+        )
+        .route(paths::IDENTITY_SYNC, get(identity::report))
+        .route(paths::IDENTITY_SYNC_CSV, get(identity::csv))
+        .route(paths::IDENTITY_SYNC_UNDO, post(identity::undo))
         .route(paths::JOBS, get(jobs::list))
         .route(paths::JOB, get(jobs::get))
         .route(paths::JOB_EVENTS, get(jobs::events))

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod edit;
 pub mod expiry;
 pub mod filter;
+pub mod identity;
 pub mod item_check;
 pub mod item_faults;
 pub mod item_text;

@@ -47,9 +47,21 @@ const RULES: &[Rule] = &[
     },
     Rule {
         within: "server/src",
-        except: &["server/src/engine"],
+        except: &["server/src/engine", "server/src/identity/pool"],
         words: &["aws_sdk_", "aws_config", "aws_smithy", "aws_credential", "dynoxide", "rusqlite"],
-        why: "only the engine knows the AWS SDK and the embedded database",
+        why: "only the engine knows the AWS SDK and the embedded database; the reader of the user pool knows Cognito's",
+    },
+    Rule {
+        within: "server/src/identity",
+        except: &[],
+        words: &["aws_sdk_dynamodb", "dynoxide"],
+        why: "the users of an application are not in DynamoDB",
+    },
+    Rule {
+        within: "server/src",
+        except: &["server/src/identity/database"],
+        words: &["sqlx"],
+        why: "SQL and its driver are only where the users table is",
     },
     Rule {
         within: "server/src",

@@ -136,6 +136,38 @@ pub fn chromium() -> Result<()> {
     })
 }
 
+/// PostgreSQL's server, from PATH or where Debian puts it, else from Debian's packages where we may
+/// install them. Tests start their own, in temporary directories.
+pub fn postgres() -> Result<()> {
+    let there = || {
+        let on_path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        folders.extend(versions.map(|version| version.path().join("bin")));
+        folders
+            .iter()
+            .any(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+    };
+    if there() {
+        return Ok(());
+    }
+    let root_user = output(command("id").arg("-u")).is_some_and(|id| id == "0");
+    if !root_user || output(command("apt-get").arg("--version")).is_none() {
+        bail!("PostgreSQL is missing: install it with 'sudo apt-get install postgresql' or your system's like");
+    }
+    step("Installing PostgreSQL from the system's packages", || {
+        run(command("apt-get").args(["update", "-qq"]))?;
+        run(command("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends", "postgresql"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(std::process::Stdio::null()))
+    })?;
+    if !there() {
+        bail!("PostgreSQL was installed, but initdb and postgres are neither on PATH nor in /usr/lib/postgresql/*/bin");
+    }
+    Ok(())
+}
+
 /// ministack and boto3 in a Python environment of their own; gives ministack's executable.
 pub fn ministack() -> Result<PathBuf> {
     let home = root().join(".tools/ministack");

@@ -8,6 +8,7 @@ pub mod expiry;
 pub mod failure;
 pub mod history;
 mod http;
+pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

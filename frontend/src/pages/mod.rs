@@ -16,3 +16,4 @@ pub mod seed;
 pub mod settings;
 pub mod stream;
 pub mod tables;
+pub mod users;

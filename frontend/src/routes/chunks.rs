@@ -20,6 +20,7 @@ use crate::pages::seed::SeedPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::stream::StreamPage;
 use crate::pages::tables::{TableNewPage, TablePage};
+use crate::pages::users::{CognitoIdsPage, UsersPage};
 use crate::split::chunk;
 
 chunk!(items, fetch_items, items_page(scope: TableScope) { view! { <ItemsPage scope /> } });
@@ -38,12 +39,16 @@ chunk!(table, fetch_expiry, expiry_page(scope: TableScope) { view! { <ExpiryPage
 chunk!(stream, fetch_stream, stream_page(scope: TableScope) { view! { <StreamPage scope /> } });
 chunk!(stream, fetch_relay, relay_page(scope: TableScope) { view! { <RelayPage scope /> } });
 chunk!(table, fetch_patterns, patterns_page(scope: TableScope) { view! { <PatternsPage scope /> } });
+chunk!(users, fetch_users, users_page() { view! { <UsersPage /> } });
+chunk!(users, fetch_cognito_ids, cognito_ids_page() { view! { <CognitoIdsPage /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {
     // A file that does not come is told of when its page is opened.
     let _ = match route {
         Route::TableNew { .. } => fetch_table_new().await.is_ok(),
+        Route::People => fetch_users().await.is_ok(),
+        Route::CognitoIds => fetch_cognito_ids().await.is_ok(),
         Route::PartiQl { .. } => fetch_partiql().await.is_ok(),
         Route::History { .. } => fetch_history().await.is_ok(),
         Route::Jobs { .. } => fetch_jobs().await.is_ok(),

@@ -41,6 +41,8 @@ fn show(route: Route) -> AnyView {
     match route {
         Route::Home => view! { <HomePage /> }.into_any(),
         Route::NotFound => view! { <NotFoundPage /> }.into_any(),
+        Route::People => lazy::page(chunks::fetch_users, chunks::users_page),
+        Route::CognitoIds => lazy::page(chunks::fetch_cognito_ids, chunks::cognito_ids_page),
         Route::Tables { connection } => with_connection(connection, |connection| view! { <TablesPage connection /> }.into_any()),
         Route::TableNew { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))

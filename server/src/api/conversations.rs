@@ -20,18 +20,39 @@ use crate::conversations;
 use crate::history::Recorder;
 
 /// `POST …/conversations/users`
-pub async fn users(connection: Conn, table: TableName, ApiJson(asked): ApiJson<UsersRequest>) -> ApiResult<UsersPage> {
-    Ok(Json(conversations::users(&connection, &table, asked).await?))
+pub async fn users(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiJson(asked): ApiJson<UsersRequest>,
+) -> ApiResult<UsersPage> {
+    let mut page = conversations::users(&connection, &table, asked).await?;
+    page.names_problem = app.identity.name(page.users.iter_mut().map(|found| &mut found.user)).await;
+    Ok(Json(page))
 }
 
 /// `POST …/conversations/list`
-pub async fn list(connection: Conn, table: TableName, ApiJson(asked): ApiJson<ConversationsRequest>) -> ApiResult<ConversationsPage> {
-    Ok(Json(conversations::list(&connection, &table, asked).await?))
+pub async fn list(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiJson(asked): ApiJson<ConversationsRequest>,
+) -> ApiResult<ConversationsPage> {
+    let mut page = conversations::list(&connection, &table, asked).await?;
+    page.names_problem = app.identity.name(page.conversations.iter_mut().map(|one| &mut one.with)).await;
+    Ok(Json(page))
 }
 
 /// `POST …/conversations/messages`
-pub async fn messages(connection: Conn, table: TableName, ApiJson(asked): ApiJson<MessagesRequest>) -> ApiResult<MessagesPage> {
-    Ok(Json(conversations::messages(&connection, &table, &asked).await?))
+pub async fn messages(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiJson(asked): ApiJson<MessagesRequest>,
+) -> ApiResult<MessagesPage> {
+    let mut page = conversations::messages(&connection, &table, &asked).await?;
+    page.names_problem = app.identity.name(page.messages.iter_mut().map(|one| &mut one.from)).await;
+    Ok(Json(page))
 }
 
 /// `POST …/conversations/send`

@@ -110,6 +110,8 @@ ids! {
     SavedId from "saved",
     /// An access pattern.
     PatternId from "pattern",
+    /// A sync of Cognito ids.
+    SyncId from "sync",
 }
 
 async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {

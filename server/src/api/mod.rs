@@ -9,6 +9,7 @@ pub mod extract;
 mod finish;
 pub mod health;
 pub mod history;
+pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use super::secret::Secret;
+
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
     /// The configuration file; `dynadesk.toml` here where there is one.
@@ -59,6 +61,31 @@ pub struct Args {
     #[arg(long, value_name = "TABLE", env = "DYNADESK_STORE_TABLE", global = true)]
     pub store_table: Option<String>,
 
+    /// The Cognito user pool whose users the application has; see docs/IDENTITY.md.
+    #[arg(long, value_name = "ID", env = "DYNADESK_USER_POOL", global = true)]
+    pub user_pool: Option<String>,
+
+    /// The region of --user-pool; the one that its id begins with, where it is not given.
+    #[arg(long, value_name = "REGION", env = "DYNADESK_USER_POOL_REGION", global = true)]
+    pub user_pool_region: Option<String>,
+
+    /// The profile of the AWS configuration for --user-pool.
+    #[arg(long, value_name = "PROFILE", env = "DYNADESK_USER_POOL_PROFILE", global = true)]
+    pub user_pool_profile: Option<String>,
+
+    /// A local stand-in for Cognito.
+    #[arg(long, value_name = "URL", env = "DYNADESK_USER_POOL_ENDPOINT", global = true)]
+    pub user_pool_endpoint: Option<String>,
+
+    /// The PostgreSQL that has the application's users. Give it through the environment: other users
+    /// of this machine can read a command line.
+    #[arg(long, value_name = "URL", env = "DYNADESK_DATABASE_URL", hide_env_values = true, global = true, value_parser = secret)]
+    pub database_url: Option<Secret>,
+
+    /// A JSON file with users, for names where there is no PostgreSQL.
+    #[arg(long, value_name = "FILE", env = "DYNADESK_USERS_FILE", global = true)]
+    pub users_file: Option<PathBuf>,
+
     /// Serve the console's files from this directory instead of those in the binary.
     #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
     pub ui_dir: Option<PathBuf>,
@@ -70,6 +97,10 @@ pub struct Args {
     /// What is logged, such as `info` or `dynadesk_server=debug,warn`.
     #[arg(long, value_name = "FILTER", env = "DYNADESK_LOG", global = true)]
     pub log: Option<String>,
+}
+
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use dynadesk_shared::api::identity::Columns;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -26,6 +27,7 @@ pub struct Written {
     /// The name of the connection that the console begins with.
     pub default: Option<Spanned<String>>,
     pub store: Option<WrittenStore>,
+    pub identity: Option<WrittenIdentity>,
     #[serde(default, rename = "connection")]
     pub connections: Vec<Spanned<WrittenConnection>>,
 }
@@ -35,6 +37,41 @@ pub struct Written {
 pub struct WrittenStore {
     pub connection: Option<Spanned<String>>,
     pub table: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenIdentity {
+    pub read_only: Option<bool>,
+    pub production: Option<bool>,
+    pub users_file: Option<PathBuf>,
+    pub pool: Option<WrittenPool>,
+    pub database: Option<Spanned<WrittenDatabase>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenPool {
+    pub id: Option<Spanned<String>>,
+    pub region: Option<Spanned<String>>,
+    pub profile: Option<String>,
+    pub endpoint: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenDatabase {
+    pub url: Option<Spanned<Secret>>,
+    pub url_env: Option<Spanned<String>>,
+    pub password_env: Option<Spanned<String>>,
+    pub password_file: Option<Spanned<PathBuf>>,
+    pub sslmode: Option<Spanned<String>>,
+    pub root_cert: Option<Spanned<PathBuf>>,
+    pub max_connections: Option<Spanned<u32>>,
+    pub statement_timeout_seconds: Option<Spanned<u32>>,
+    pub schema: Option<Spanned<String>>,
+    pub table: Option<Spanned<String>>,
+    pub columns: Option<Spanned<Columns>>,
 }
 
 #[derive(Debug, Deserialize)]

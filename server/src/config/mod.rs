@@ -4,6 +4,7 @@
 pub mod args;
 pub mod connection;
 mod file;
+pub mod identity;
 pub mod secret;
 pub mod store;
 
@@ -15,6 +16,7 @@ pub use args::{Args, LogFormat};
 pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};
+pub use identity::IdentityConfig;
 pub use store::StoreConfig;
 
 /// Why Dynadesk does not start, in one line.
@@ -34,6 +36,8 @@ pub struct Config {
     pub connections: Vec<ConnectionConfig>,
     /// Where Dynadesk's own store is; on an embedded engine of its own where it is not said.
     pub store: Option<StoreConfig>,
+    /// The application's users: a PostgreSQL, a user pool, a file; each where it is said.
+    pub identity: IdentityConfig,
     pub log_format: LogFormat,
     pub log: String,
 }
@@ -66,6 +70,7 @@ impl Config {
                 ..local(Some(file))
             }],
             store: None,
+            identity: IdentityConfig::default(),
             log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
@@ -93,6 +98,7 @@ impl Config {
             connection.read_only |= args.read_only || written.read_only == Some(true);
         }
         let store = store::read(&args, &written, source.as_ref(), &connections, &data_dir)?;
+        let identity = identity::read(&args, &written, source.as_ref(), env)?;
         let mut allowed_hosts = args.allowed_hosts.clone();
         allowed_hosts.extend(written.allowed_hosts.iter().cloned());
         let config = Self {
@@ -107,6 +113,7 @@ impl Config {
             ui_dir: args.ui_dir.clone(),
             connections,
             store,
+            identity,
             log_format: args.log_format.or(written.log_format).unwrap_or_default(),
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };

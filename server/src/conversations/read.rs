@@ -74,6 +74,7 @@ pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) ->
         scanned,
         next: scope.issue(scan.start),
         exchange,
+        names_problem: None,
     })
 }
 
@@ -116,6 +117,7 @@ pub async fn list(connection: &Connection, table: &str, mut asked: Conversations
         conversations,
         next: scope.issue(page.last_key),
         exchange: page.exchange,
+        names_problem: None,
     })
 }
 
@@ -150,5 +152,6 @@ pub async fn messages(connection: &Connection, table: &str, asked: &MessagesRequ
         messages,
         next: scope.issue(page.last_key),
         exchange: page.exchange,
+        names_problem: None,
     })
 }

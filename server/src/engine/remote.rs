@@ -174,7 +174,7 @@ fn capabilities(missing: BTreeMap<Feature, String>) -> Capabilities {
 }
 
 /// A stopped engine is noticed within seconds.
-fn timeouts() -> TimeoutConfig {
+pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
         .operation_attempt_timeout(Duration::from_secs(30))
@@ -189,7 +189,7 @@ fn retries() -> RetryConfig {
 }
 
 /// The one HTTP client of all connections: rustls with ring.
-fn http_client() -> SharedHttpClient {
+pub fn http_client() -> SharedHttpClient {
     static CLIENT: std::sync::OnceLock<SharedHttpClient> = std::sync::OnceLock::new();
     CLIENT
         .get_or_init(|| {

@@ -14,6 +14,7 @@ mod relays;
 mod rows;
 mod runs;
 mod saved;
+mod syncs;
 mod table;
 mod writes;
 
@@ -30,6 +31,7 @@ pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
+pub use syncs::Syncs;
 pub use writes::{NewWrite, Writes};
 
 use crate::clock::Clock;
@@ -112,6 +114,11 @@ impl Store {
             connection,
             table,
         }
+    }
+
+    /// What was done to the ids of the application's users.
+    pub fn syncs(&self) -> Syncs<'_> {
+        Syncs(&self.0)
     }
 
     /// What an operator chose.

@@ -14,6 +14,7 @@ mod groups;
 mod groups_races;
 mod groups_turns;
 mod guard;
+mod identity;
 mod items;
 mod jobs;
 mod messaging_story;

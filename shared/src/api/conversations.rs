@@ -29,6 +29,9 @@ pub struct UsersPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub exchange: Exchange,
+    /// Why names are those of the table's own rows although somebody is configured to know them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_problem: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +65,9 @@ pub struct ConversationsPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub exchange: Exchange,
+    /// Why names are those of the table's own rows although somebody is configured to know them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_problem: Option<String>,
 }
 
 /// A group row: the conversation as one owner sees it. `with` is the other person.
@@ -93,6 +99,9 @@ pub struct MessagesPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub exchange: Exchange,
+    /// Why names are those of the table's own rows although somebody is configured to know them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_problem: Option<String>,
 }
 
 /// A message row. `from` is the sender.

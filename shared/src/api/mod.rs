@@ -7,6 +7,7 @@ pub mod error;
 pub mod exchange;
 pub mod expiry;
 pub mod history;
+pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

@@ -51,6 +51,18 @@ pub const JOB: &str = "/api/jobs/{job}";
 pub const JOB_EVENTS: &str = "/api/jobs/{job}/events";
 pub const JOB_CANCEL: &str = "/api/jobs/{job}/cancel";
 pub const JOB_RESUME: &str = "/api/jobs/{job}/resume";
+pub const IDENTITY: &str = "/api/identity";
+pub const IDENTITY_HEALTH: &str = "/api/identity/health";
+pub const IDENTITY_PEOPLE: &str = "/api/identity/people";
+pub const IDENTITY_EMAILS: &str = "/api/identity/emails";
+pub const IDENTITY_POOL: &str = "/api/identity/pool";
+pub const IDENTITY_NAMES: &str = "/api/identity/names";
+pub const IDENTITY_PLAN: &str = "/api/identity/plan";
+pub const IDENTITY_PLAN_ROWS: &str = "/api/identity/plan/rows";
+pub const IDENTITY_SYNCS: &str = "/api/identity/syncs";
+pub const IDENTITY_SYNC: &str = "/api/identity/syncs/{sync}";
+pub const IDENTITY_SYNC_CSV: &str = "/api/identity/syncs/{sync}/csv";
+pub const IDENTITY_SYNC_UNDO: &str = "/api/identity/syncs/{sync}/undo";
 pub const HEALTH: &str = "/api/health";
 
 /// Puts values into a pattern's `{…}` places in order, percent-encoded.

@@ -52,6 +52,7 @@ pub(super) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "dynadesk-fron
 /// Unit tests of every crate, and the server through its router on two engines.
 fn native(filter: &[String]) -> Result<()> {
     let ministack = tools::ministack()?;
+    tools::postgres()?;
     step("Native tests", || {
         let mut test = cargo("test");
         run_to_end(test.args(NATIVE).args(filter).env("DYNADESK_TEST_MINISTACK", ministack))
@@ -80,6 +81,7 @@ fn wasm(filter: &[String]) -> Result<()> {
 /// Playwright against the server and the console as users get them.
 fn browser(filter: &[String]) -> Result<()> {
     tools::chromium()?;
+    tools::postgres()?;
     tools::npm_packages("end2end")?;
     step("Checking the TypeScript that the console offers to copy", || {
         let mut tsc = command("npx");

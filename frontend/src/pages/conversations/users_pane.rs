@@ -10,7 +10,7 @@ use crate::api;
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format;
 use crate::nav;
-use crate::ui::{Button, EmptyState, IconName, Skeleton, TextInput};
+use crate::ui::{Button, EmptyState, IconName, Notice, Skeleton, TextInput, Tone};
 
 /// One press reads so many stretches; a large table is not walked to its end unasked.
 const STRETCHES: u32 = 20;
@@ -20,6 +20,8 @@ const STRETCHES: u32 = 20;
 pub struct Users {
     pub found: RwSignal<Vec<UserFound>>,
     scanned: RwSignal<u64>,
+    /// Why names are only those of the table.
+    names_problem: RwSignal<Option<String>>,
     pages: Pages,
 }
 
@@ -28,6 +30,7 @@ impl Users {
         Self {
             found: RwSignal::new(Vec::new()),
             scanned: RwSignal::new(0),
+            names_problem: RwSignal::new(None),
             pages: Pages::new(scope),
         }
     }
@@ -80,6 +83,7 @@ impl Users {
                     Ok(page) => {
                         self.found.update(|found| merge_users(found, page.users));
                         self.scanned.update(|scanned| *scanned += page.scanned);
+                        self.names_problem.set(page.names_problem);
                         let ended = page.next.is_none();
                         pages.came(page.next, page.exchange);
                         if ended {
@@ -179,6 +183,7 @@ pub fn UsersPane(
                         view! { <FailurePanel what="The users could not be read" failure retry /> }
                     })
             }}
+            {move || users.names_problem.get().map(|why| view! { <div class="talk-tools"><Notice tone=Tone::Warning>{why}</Notice></div> })}
             <ul class="talk-list" tabindex="-1">
                 <For
                     each=move || shown.get()

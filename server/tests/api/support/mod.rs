@@ -1,6 +1,8 @@
 //! A server of one's own for each test, spoken to as a browser does.
 
+pub mod cognito;
 pub mod ministack;
+pub mod postgres;
 
 pub mod cloudwatch;
 pub mod fake;

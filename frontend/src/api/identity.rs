@@ -1,0 +1,77 @@
+//! The application's users on both sides, and bringing their Cognito ids in line.
+
+use dynadesk_shared::api::identity::{
+    Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest,
+};
+use dynadesk_shared::api::paths;
+
+use super::{ApiFailure, get, post};
+
+pub async fn view() -> Result<IdentityView, ApiFailure> {
+    get(paths::IDENTITY).await
+}
+
+pub async fn health() -> Result<IdentityHealth, ApiFailure> {
+    get(paths::IDENTITY_HEALTH).await
+}
+
+pub async fn people(asked: &PeopleRequest) -> Result<PeoplePage, ApiFailure> {
+    post(paths::IDENTITY_PEOPLE, asked).await
+}
+
+/// The addresses of rows that somebody wants to read.
+pub async fn emails(uuids: Vec<String>) -> Result<Emails, ApiFailure> {
+    post(paths::IDENTITY_EMAILS, &EmailsRequest { uuids }).await
+}
+
+/// How far the user pool was read.
+pub async fn pool() -> Result<PoolState, ApiFailure> {
+    get(paths::IDENTITY_POOL).await
+}
+
+/// Begins to read it.
+pub async fn read_pool() -> Result<PoolState, ApiFailure> {
+    post(paths::IDENTITY_POOL, &serde_json::json!({})).await
+}
+
+pub async fn names(uuids: Vec<String>) -> Result<Names, ApiFailure> {
+    post(paths::IDENTITY_NAMES, &NamesRequest { uuids }).await
+}
+
+pub async fn plan() -> Result<PlanView, ApiFailure> {
+    get(paths::IDENTITY_PLAN).await
+}
+
+/// Begins a new plan; nothing is written.
+pub async fn begin_plan() -> Result<PlanView, ApiFailure> {
+    post(paths::IDENTITY_PLAN, &serde_json::json!({})).await
+}
+
+pub async fn plan_rows(asked: &PlanRowsRequest) -> Result<PlanRows, ApiFailure> {
+    post(paths::IDENTITY_PLAN_ROWS, asked).await
+}
+
+/// The newest syncs, without their rows.
+pub async fn syncs() -> Result<SyncList, ApiFailure> {
+    get(paths::IDENTITY_SYNCS).await
+}
+
+/// Writes the chosen rows of a plan, all or none.
+pub async fn sync(asked: &SyncRequest) -> Result<SyncReport, ApiFailure> {
+    post(paths::IDENTITY_SYNCS, asked).await
+}
+
+pub async fn report(sync: &str) -> Result<SyncReport, ApiFailure> {
+    get(&paths::fill(paths::IDENTITY_SYNC, &[sync])).await
+}
+
+/// Where the browser downloads a report from.
+pub fn csv_href(sync: &str) -> String {
+    paths::fill(paths::IDENTITY_SYNC_CSV, &[sync])
+}
+
+/// Takes a sync back, all rows or none.
+pub async fn undo(sync: &str) -> Result<SyncReport, ApiFailure> {
+    post(&paths::fill(paths::IDENTITY_SYNC_UNDO, &[sync]), &serde_json::json!({})).await
+}

@@ -1,0 +1,319 @@
+//! The joined list: one line for each user, with both sides and what a table holds.
+
+use dynadesk_shared::api::identity::{IdentityView, PeopleFilter, Person, PoolState};
+use dynadesk_shared::identity::MOCK;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::counts::{Counts, count};
+use super::frame::UsersFrame;
+use super::health::HealthCards;
+use super::people::People;
+use crate::components::FailurePanel;
+use crate::format;
+use crate::nav;
+use crate::state::tables::use_tables;
+use crate::state::{use_connections, use_toasts};
+use crate::ui::{
+    Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Skeleton, Sort, SortHeader, TextInput, Tone,
+};
+
+/// The table that is meant where there is one of this name.
+const USUAL: &str = dynadesk_shared::cruddur::TABLE;
+
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    view! { <UsersFrame title="Users" body=move |view: IdentityView| view! { <Body view /> }.into_any() /> }
+}
+
+/// The table whose conversations are counted and linked.
+#[derive(Clone, Copy)]
+struct Table {
+    /// The one that opens first; nothing until the connections are known.
+    connection: Memo<Option<String>>,
+    name: RwSignal<String>,
+}
+
+#[component]
+fn Body(view: IdentityView) -> impl IntoView {
+    let (has_database, has_pool) = (view.database.is_some(), view.pool.is_some());
+    let people = People::new(PeopleFilter::All);
+    people.reload();
+    if has_pool {
+        people.read_pool();
+    }
+    Effect::new(move |before: Option<Sort>| {
+        let now = people.sort.get();
+        if before.is_some_and(|before| before != now) {
+            people.reload();
+        }
+        now
+    });
+    let (connections, shelves) = (use_connections(), use_tables());
+    let table = Table {
+        connection: Memo::new(move |_| connections.default_one().map(|one| one.name)),
+        name: RwSignal::new(USUAL.to_owned()),
+    };
+    let tables = Signal::derive(move || {
+        let shelf = table.connection.get().map(|name| shelves.of(&name));
+        let mut names = shelf.map(|shelf| shelf.names.with(|names| names.list.clone())).unwrap_or_default();
+        names.push(table.name.get());
+        names.sort();
+        names.dedup();
+        names.into_iter().map(|name| Choice::new(name.clone(), name)).collect::<Vec<_>>()
+    });
+    // A page that is added must not build the whole table anew.
+    let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
+    let filters = filters(has_database, has_pool);
+    let toasts = use_toasts();
+    let reveal_all = move |()| {
+        let uuids = people.rows.with_untracked(|rows| {
+            let rows = rows.iter().flatten();
+            rows.filter_map(|person| person.uuid.clone()).collect::<Vec<_>>()
+        });
+        people.reveal(uuids, move |failure| toasts.failed("The addresses could not be read", &failure));
+    };
+    let has_masked = move || {
+        people
+            .rows
+            .with(|rows| rows.iter().flatten().any(|person| !person.email.is_empty()))
+    };
+    view! {
+        <div class="users">
+            <HealthCards view />
+            <div class="users-bar">
+                <TextInput
+                    kind="search"
+                    label="Search users"
+                    placeholder="Handle, name, uuid, email"
+                    icon=IconName::Search
+                    value=people.search
+                    on_input=move |text| {
+                        people.search.set(text);
+                        people.reload();
+                    }
+                />
+                <Select
+                    label="Which users"
+                    value=Signal::derive(move || filter_word(people.filter.get()).to_owned())
+                    choices=filters
+                    on_change=move |word: String| {
+                        people.filter.set(filter_of(&word));
+                        people.rows.set(None);
+                        people.reload();
+                    }
+                />
+                <Select label="Table to count in" value=table.name choices=tables on_change=move |name: String| table.name.set(name) />
+                <Button icon=IconName::Refresh busy=people.busy on_press=move |()| people.reload()>"Refresh"</Button>
+                {has_pool.then(|| view! { <Button icon=IconName::Key on_press=move |()| people.read_pool()>"Read the pool"</Button> })}
+                <Show when=has_masked>
+                    <Button icon=IconName::Lock on_press=reveal_all>"Show emails"</Button>
+                </Show>
+            </div>
+            <p class="users-state muted" role="status">
+                {move || people.total.get().map(|total| format::counted(total, "user", "users"))}
+                {move || pool_words(&people.pool.get()).map(|words| format!(" · {words}"))}
+            </p>
+            {move || match people.pool.get() {
+                PoolState::Failed { why } => Some(view! { <Notice tone=Tone::Warning>"The user pool could not be read: "{why}</Notice> }),
+                _ => None,
+            }}
+            {move || {
+                people
+                    .failure
+                    .get()
+                    .map(|failure| {
+                        let retry = Callback::new(move |()| people.reload());
+                        view! { <FailurePanel what="The users could not be read" failure retry busy=people.busy /> }
+                    })
+            }}
+            {move || match is_empty.get() {
+                None if people.failure.with(Option::is_some) => ().into_any(),
+                None => view! { <Skeleton lines=8 label="Loading the users" /> }.into_any(),
+                Some(true) => {
+                    view! { <EmptyState icon=IconName::Users title="Nobody here" text="No user fits the search and the filter." /> }.into_any()
+                }
+                Some(false) => view! { <Rows people table /> }.into_any(),
+            }}
+            <Show when=move || people.next.with(Option::is_some)>
+                <div class="users-more">
+                    <Button busy=people.busy on_press=move |()| people.more()>"Show more"</Button>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Rows(people: People, table: Table) -> impl IntoView {
+    let row = move |person: Person| view! { <PersonRow person people table /> };
+    view! {
+        <DataTable label="Users">
+            <thead>
+                <tr>
+                    <SortHeader label="Handle" by="handle" sort=people.sort />
+                    <SortHeader label="Display name" by="name" sort=people.sort />
+                    <th scope="col">"uuid"</th>
+                    <th scope="col">"Email"</th>
+                    <th scope="col">"Cognito"</th>
+                    <th scope="col">"In the table"</th>
+                    <SortHeader label="Created" by="created" sort=people.sort />
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || people.rows.get().unwrap_or_default() key=|person| format!("{person:?}") children=row />
+            </tbody>
+        </DataTable>
+    }
+}
+
+#[component]
+fn PersonRow(person: Person, people: People, table: Table) -> impl IntoView {
+    let toasts = use_toasts();
+    let counted = RwSignal::new(None::<Counts>);
+    let counting = RwSignal::new(false);
+    let uuid = StoredValue::new(person.uuid.clone().unwrap_or_default());
+    let who = StoredValue::new(if person.handle.is_empty() {
+        uuid.get_value()
+    } else {
+        person.handle.clone()
+    });
+    // The number belongs to the table that it was counted in.
+    Effect::new(move |_| {
+        table.name.track();
+        counted.set(None);
+    });
+    let press = move |()| {
+        let (connection, name, uuid) = (
+            table.connection.get_untracked().unwrap_or_default(),
+            table.name.get_untracked(),
+            uuid.get_value(),
+        );
+        counting.set(true);
+        spawn_local(async move {
+            let answer = count(&connection, &name, &uuid).await;
+            counting.try_set(false);
+            match answer {
+                Ok(counts) if table.name.try_get_untracked().as_ref() == Some(&name) => {
+                    counted.try_set(Some(counts));
+                }
+                Ok(_) => {}
+                Err(failure) => toasts.failed("The conversations could not be counted", &failure),
+            }
+        });
+    };
+    let masked = person.email.clone();
+    let email = move || people.emails.with(|emails| emails.get(&uuid.get_value()).cloned());
+    let has_email = !masked.is_empty();
+    let reveal = move |()| {
+        people.reveal(vec![uuid.get_value()], move |failure| {
+            toasts.failed("The address could not be read", &failure)
+        });
+    };
+    let link = move || nav::user(&table.connection.get().unwrap_or_default(), &table.name.get(), &uuid.get_value());
+    let has_row = person.uuid.is_some();
+    view! {
+        <tr>
+            <td class="users-text">{person.handle.clone()}</td>
+            <td class="users-text">{person.display_name.clone()}</td>
+            <td class="users-id">{person.uuid.clone().unwrap_or_else(|| "no row".to_owned())}</td>
+            <td class="users-text">
+                {move || email().unwrap_or_else(|| masked.clone())}
+                <Show when=move || has_email && email().is_none()>
+                    <IconButton icon=IconName::Lock label=format!("Show the email of {}", who.get_value()) on_press=reveal />
+                </Show>
+            </td>
+            <td>{cognito(&person)}</td>
+            <td>
+                <Show when=move || has_row>
+                    <a href=link>"Conversations"</a>
+                    " "
+                    {move || match counted.get() {
+                        Some(counts) => view! { <span class="muted">{counts.words()}</span> }.into_any(),
+                        None => {
+                            view! { <Button small=true busy=counting on_press=press>"Count"<span class="ui-hidden">" of "{who.get_value()}</span></Button> }
+                                .into_any()
+                        }
+                    }}
+                </Show>
+            </td>
+            <td>{person.created_at.clone()}</td>
+        </tr>
+    }
+}
+
+/// What both sides say of the user's sub.
+fn cognito(person: &Person) -> AnyView {
+    let id = person.cognito_user_id.clone();
+    let mock = id.as_deref() == Some(MOCK);
+    let pool = person.pool.iter().map(|user| {
+        let right = id.as_deref() == Some(user.sub.as_str());
+        let tone = if right || id.is_none() { Tone::Good } else { Tone::Warning };
+        let state = if user.enabled {
+            user.status.clone()
+        } else {
+            format!("{} · disabled", user.status)
+        };
+        view! {
+            <span class="users-sub">
+                <Badge tone>{state}</Badge>
+                <code>{user.sub.clone()}</code>
+            </span>
+        }
+    });
+    let pool = pool.collect_view();
+    view! {
+        <div class="users-cognito">
+            {mock.then(|| view! { <Badge tone=Tone::Warning mono=true>"MOCK"</Badge> })}
+            {pool}
+            {(person.pool.is_empty() && !mock).then(|| view! { <span class="muted">{id.unwrap_or_else(|| "not known".to_owned())}</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn filters(database: bool, pool: bool) -> Vec<Choice> {
+    let mut all = vec![Choice::new("all", "All users")];
+    if database {
+        all.push(Choice::new("mock", "Still MOCK"));
+        all.push(Choice::new("same", "One handle twice"));
+        if pool {
+            all.push(Choice::new("pool", "Only in Cognito"));
+        }
+    }
+    all
+}
+
+fn filter_word(filter: PeopleFilter) -> &'static str {
+    match filter {
+        PeopleFilter::All => "all",
+        PeopleFilter::Mock => "mock",
+        PeopleFilter::SameHandle => "same",
+        PeopleFilter::OnlyPool => "pool",
+    }
+}
+
+fn filter_of(word: &str) -> PeopleFilter {
+    match word {
+        "mock" => PeopleFilter::Mock,
+        "same" => PeopleFilter::SameHandle,
+        "pool" => PeopleFilter::OnlyPool,
+        _ => PeopleFilter::All,
+    }
+}
+
+fn pool_words(state: &PoolState) -> Option<String> {
+    match state {
+        PoolState::Unread | PoolState::Failed { .. } => None,
+        PoolState::Reading(progress) => Some(format!(
+            "reading the user pool: {} so far{}",
+            format::counted(progress.users, "user", "users"),
+            if progress.throttled > 0 {
+                ", Cognito asks for patience"
+            } else {
+                ""
+            },
+        )),
+        PoolState::Read { users, .. } => Some(format!("{} in the pool", format::counted(*users, "user", "users"))),
+    }
+}

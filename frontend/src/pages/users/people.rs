@@ -1,0 +1,144 @@
+//! The list of users as far as it was read, and how far the pool was.
+
+use std::collections::BTreeMap;
+
+use dynadesk_shared::api::identity::{PeopleFilter, PeopleRequest, PeopleSort, Person, PoolState};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::{self, ApiFailure};
+use crate::ui::Sort;
+
+/// Between two looks at the pool while it is being read.
+const LOOK: u32 = 500;
+
+/// Cheap to copy; lives as long as the page that made it.
+#[derive(Clone, Copy)]
+pub struct People {
+    pub rows: RwSignal<Option<Vec<Person>>>,
+    pub total: RwSignal<Option<u64>>,
+    pub next: RwSignal<Option<String>>,
+    pub busy: RwSignal<bool>,
+    pub failure: RwSignal<Option<ApiFailure>>,
+    pub pool: RwSignal<PoolState>,
+    pub search: RwSignal<String>,
+    pub filter: RwSignal<PeopleFilter>,
+    pub sort: RwSignal<Sort>,
+    /// Addresses that were asked for, by uuid.
+    pub emails: RwSignal<BTreeMap<String, String>>,
+    turn: StoredValue<u64>,
+}
+
+impl People {
+    pub fn new(filter: PeopleFilter) -> Self {
+        Self {
+            rows: RwSignal::new(None),
+            total: RwSignal::new(None),
+            next: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            pool: RwSignal::new(PoolState::Unread),
+            search: RwSignal::new(String::new()),
+            filter: RwSignal::new(filter),
+            sort: RwSignal::new(Sort {
+                by: "handle",
+                descending: false,
+            }),
+            emails: RwSignal::new(BTreeMap::new()),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Begins again; what is on the screen stays until the answer is here.
+    pub fn reload(self) {
+        self.ask(None);
+    }
+
+    /// Adds the page after the last one.
+    pub fn more(self) {
+        if let Some(next) = self.next.get_untracked().filter(|_| !self.busy.get_untracked()) {
+            self.ask(Some(next));
+        }
+    }
+
+    fn ask(self, cursor: Option<String>) {
+        self.turn.update_value(|turn| *turn += 1);
+        let turn = self.turn.get_value();
+        let first = cursor.is_none();
+        let sort = self.sort.get_untracked();
+        let request = PeopleRequest {
+            search: self.search.get_untracked(),
+            sort: match sort.by {
+                "name" => PeopleSort::DisplayName,
+                "created" => PeopleSort::CreatedAt,
+                _ => PeopleSort::Handle,
+            },
+            descending: sort.descending,
+            filter: self.filter.get_untracked(),
+            cursor,
+        };
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = api::identity::people(&request).await;
+            // The page may be gone by now, and then so are its signals; or something else was asked.
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.busy.set(false);
+            match answer {
+                Ok(page) => {
+                    if first {
+                        self.total.set(page.total);
+                    }
+                    self.rows.update(|all| match all {
+                        Some(all) if !first => all.extend(page.people),
+                        all => *all = Some(page.people),
+                    });
+                    self.next.set(page.next);
+                    self.pool.set(page.pool);
+                    self.failure.set(None);
+                }
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+        });
+    }
+
+    /// Reads the pool, and then the list with it.
+    pub fn read_pool(self) {
+        spawn_local(async move {
+            let mut state = api::identity::read_pool().await;
+            loop {
+                let shown = match &state {
+                    Ok(state) => state.clone(),
+                    Err(failure) => PoolState::Failed { why: failure.message() },
+                };
+                if self.pool.try_set(shown).is_some() {
+                    return;
+                }
+                if !matches!(state, Ok(PoolState::Reading(_))) {
+                    break;
+                }
+                TimeoutFuture::new(LOOK).await;
+                state = api::identity::pool().await;
+            }
+            if self.rows.try_with_untracked(Option::is_some) == Some(true) {
+                self.reload();
+            }
+        });
+    }
+
+    /// Shows addresses that were masked.
+    pub fn reveal(self, uuids: Vec<String>, failed: impl Fn(ApiFailure) + 'static) {
+        spawn_local(async move {
+            for some in uuids.chunks(500) {
+                match api::identity::emails(some.to_vec()).await {
+                    Ok(found) => {
+                        self.emails.try_update(|emails| emails.extend(found.emails));
+                    }
+                    Err(failure) => return failed(failure),
+                }
+            }
+        });
+    }
+}

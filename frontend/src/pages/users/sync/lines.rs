@@ -1,0 +1,149 @@
+//! The lines of a plan, kind by kind, and which of the changes are wanted.
+
+use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
+use leptos::prelude::*;
+
+use super::planning::Planning;
+use super::words;
+use crate::format;
+use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, TextInput};
+
+#[component]
+pub fn Lines(planning: Planning) -> impl IntoView {
+    let choices = Signal::derive(move || {
+        let choice = |kind| {
+            Choice::new(
+                word(kind),
+                format!("{} ({})", words::kind(kind), format::count(planning.count(kind))),
+            )
+        };
+        PlanKind::ALL.into_iter().map(choice).collect::<Vec<_>>()
+    });
+    let counts = move || {
+        let fact = |kind| {
+            let count = planning.count(kind);
+            view! { <span><strong>{format::count(count)}</strong>" "{words::kind(kind).to_lowercase()}</span> }
+        };
+        PlanKind::ALL.into_iter().map(fact).collect_view()
+    };
+    let none_out = move || planning.left_out.with(|out| out.is_empty());
+    view! {
+        <p class="users-facts" role="group" aria-label="What the plan found">{counts}</p>
+        <div class="users-bar">
+            <Select
+                label="Lines of the plan"
+                value=Signal::derive(move || word(planning.kind.get()).to_owned())
+                choices
+                on_change=move |word: String| planning.show(kind_of(&word))
+            />
+            <TextInput
+                kind="search"
+                label="Search the plan"
+                placeholder="Handle, name, uuid, sub"
+                icon=IconName::Search
+                value=planning.search
+                on_input=move |text| {
+                    planning.search.set(text);
+                    planning.show(planning.kind.get_untracked());
+                }
+            />
+            <Show when=move || planning.kind.get() == PlanKind::WillChange && !none_out()>
+                <Button on_press=move |()| planning.left_out.update(|out| out.clear())>"Choose all again"</Button>
+            </Show>
+        </div>
+        <p class="muted">{move || words::meaning(planning.kind.get())}</p>
+        {move || match planning.found.get() {
+            None => view! { <Skeleton lines=6 label="Loading the plan" /> }.into_any(),
+            Some(0) => view! { <EmptyState icon=IconName::Check title="None" text="No line of the plan is of this kind." /> }.into_any(),
+            Some(_) => view! { <Table planning /> }.into_any(),
+        }}
+        <Show when=move || planning.found.get().is_some_and(|found| found > planning.rows.with(Vec::len) as u64)>
+            <div class="users-more">
+                <Button on_press=move |()| planning.more()>"Show more"</Button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Table(planning: Planning) -> impl IntoView {
+    let changes = move || planning.kind.get() == PlanKind::WillChange;
+    let row = move |line: PlanRow| {
+        let uuid = line.uuid.clone().unwrap_or_default();
+        let (own, shown) = (uuid.clone(), uuid.clone());
+        let label = format!("Change {}", line.handle);
+        let choose = move |event| {
+            let chosen = event_target_checked(&event);
+            planning.left_out.update(|out| {
+                if chosen {
+                    out.remove(&own);
+                } else {
+                    out.insert(own.clone());
+                }
+            });
+        };
+        let checked = move || !planning.left_out.with(|out| out.contains(&uuid));
+        view! {
+            <tr>
+                {(line.kind == PlanKind::WillChange)
+                    .then(|| view! { <td><input type="checkbox" aria-label=label prop:checked=checked on:change=choose /></td> })}
+                <td class="users-text">{line.handle.clone()}</td>
+                <td class="users-text">{line.display_name.clone()}</td>
+                <td class="users-id">{shown}</td>
+                <td>{change(&line)}</td>
+                <td class="users-why">{line.why.clone()}</td>
+            </tr>
+        }
+    };
+    view! {
+        <DataTable label="Plan">
+            <thead>
+                <tr>
+                    <Show when=changes>
+                        <th scope="col"><span class="ui-hidden">"Chosen"</span></th>
+                    </Show>
+                    <th scope="col">"Handle"</th>
+                    <th scope="col">"Display name"</th>
+                    <th scope="col">"uuid"</th>
+                    <th scope="col">"cognito_user_id"</th>
+                    <th scope="col">"Why"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || planning.rows.get() key=|line| (line.uuid.clone(), line.username.clone()) children=row />
+            </tbody>
+        </DataTable>
+    }
+}
+
+/// What a row has, and what it would have.
+pub fn change(line: &PlanRow) -> AnyView {
+    let (old, new) = (line.old.clone(), line.new.clone());
+    match line.kind {
+        PlanKind::WillChange => view! {
+            <span class="users-change">
+                <del>{old.unwrap_or_else(|| "nothing".to_owned())}</del>
+                <ins>{new}</ins>
+            </span>
+        }
+        .into_any(),
+        _ => view! { <span class="users-id">{old.or(new)}</span> }.into_any(),
+    }
+}
+
+fn word(kind: PlanKind) -> &'static str {
+    match kind {
+        PlanKind::WillChange => "will_change",
+        PlanKind::AlreadyRight => "already_right",
+        PlanKind::NoRow => "no_row",
+        PlanKind::NoPoolUser => "no_pool_user",
+        PlanKind::MockLeft => "mock_left",
+        PlanKind::Ambiguous => "ambiguous",
+        PlanKind::MissingAttribute => "missing_attribute",
+    }
+}
+
+fn kind_of(text: &str) -> PlanKind {
+    let mut all = PlanKind::ALL.into_iter();
+    all.find(|kind| word(*kind) == text).unwrap_or(PlanKind::WillChange)
+}

@@ -1,0 +1,117 @@
+//! What an update did, row by row, as a file, and the way back.
+
+use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRow, SyncState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::words;
+use crate::api;
+use crate::format;
+use crate::format::time::Style;
+use crate::ui::{Button, ConfirmDialog, DataTable, Icon, IconName, Notice, StatusDot, Tone};
+
+/// Rows that are listed; the file has all.
+const SHOWN: usize = 500;
+
+#[component]
+pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Callback<SyncReport>) -> impl IntoView {
+    let summary = report.summary.clone();
+    let (word, tone) = words::state(summary.state);
+    let count = format::counted(summary.rows, "row", "rows");
+    let what = match (summary.state, summary.undoes.is_some()) {
+        (SyncState::Done, false) => format!("{count} updated"),
+        (SyncState::Done, true) => format!("{count} put back"),
+        (SyncState::Nothing, _) => format!("Nothing was written: of {count}, at least one is no longer as planned"),
+        (SyncState::Undone, _) => format!("{count} updated, and put back since"),
+        (SyncState::Begun, _) => format!("It is not known whether {count} were written: make a new plan to see"),
+    };
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let kept = report.unkept.is_none();
+    let can_undo = kept && matches!(summary.state, SyncState::Done | SyncState::Begun) && summary.undoes.is_none();
+    let why_not = view.read_only.then(|| "The users are marked as read-only".to_owned());
+    let name = view.production.then(|| {
+        let place = view.database.as_ref().map(|database| database.place.as_str()).unwrap_or_default();
+        place.rsplit('/').next().unwrap_or_default().to_owned()
+    });
+    let id = StoredValue::new(summary.id.clone());
+    let undo = move |()| {
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = api::identity::undo(&id.get_value()).await;
+            busy.try_set(false);
+            match answer {
+                Ok(report) => {
+                    open.try_set(false);
+                    on_done.try_run(report);
+                }
+                Err(failure) => {
+                    problem.try_set(Some(failure.message()));
+                }
+            }
+        });
+    };
+    let message = format!(
+        "{count} get the id back that they had before, if each still has the one that this update wrote; if one does not, nothing is written."
+    );
+    let row = |row: &SyncRow| {
+        let (said, tone) = words::outcome(&row.outcome);
+        view! {
+            <tr>
+                <td class="users-text">{row.handle.clone()}</td>
+                <td class="users-id">{row.uuid.clone()}</td>
+                <td>
+                    <span class="users-change">
+                        <del>{row.old.clone().unwrap_or_else(|| "nothing".to_owned())}</del>
+                        <ins>{row.new.clone().unwrap_or_else(|| "nothing".to_owned())}</ins>
+                    </span>
+                </td>
+                <td><StatusDot tone label=said /></td>
+            </tr>
+        }
+    };
+    // What went wrong is what somebody looks for.
+    let mut rows: Vec<&SyncRow> = report.rows.iter().collect();
+    rows.sort_by_key(|row| words::outcome(&row.outcome).1 != Tone::Bad);
+    let more = rows.len().saturating_sub(SHOWN);
+    let rows = rows.into_iter().take(SHOWN).map(row).collect_view();
+    view! {
+        <section class="users-report" aria-label="Report">
+            <div class="users-bar">
+                <h2>"Report of "{words::when(&summary.at, Style::Full)}</h2>
+                <StatusDot tone label=word />
+                {kept
+                    .then(|| {
+                        // With `download` the console leaves the link to the browser.
+                        view! {
+                            <a class="ui-button is-secondary" href=api::identity::csv_href(&summary.id) download="cognito-ids.csv">
+                                <Icon name=IconName::Download />
+                                <span class="ui-button-text">"Download CSV"</span>
+                            </a>
+                        }
+                    })}
+                {can_undo
+                    .then(|| {
+                        view! { <Button icon=IconName::Undo disabled=why_not on_press=move |()| open.set(true)>"Undo"</Button> }
+                    })}
+            </div>
+            <p role="status">{what}</p>
+            {report.unkept.map(|why| view! { <Notice tone=Tone::Warning>"The report could not be kept, so this cannot be undone here: "{why}</Notice> })}
+            <DataTable label="Rows of the report">
+                <thead>
+                    <tr>
+                        <th scope="col">"Handle"</th>
+                        <th scope="col">"uuid"</th>
+                        <th scope="col">"cognito_user_id"</th>
+                        <th scope="col">"Outcome"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+            {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more, in the file")}</p> })}
+            <ConfirmDialog open title="Undo this update?" message confirm="Undo" type_name=name busy problem on_confirm=undo />
+        </section>
+    }
+}

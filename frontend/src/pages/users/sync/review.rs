@@ -1,0 +1,80 @@
+//! The last look before anything is written.
+
+use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRequest};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::planning::Planning;
+use crate::api;
+use crate::format;
+use crate::ui::ConfirmDialog;
+
+#[component]
+pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[prop(into)] on_done: Callback<SyncReport>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        if open.get() {
+            problem.set(None);
+        }
+    });
+    let database = view.database.as_ref();
+    let place = database.map(|database| database.place.clone()).unwrap_or_default();
+    let table = database.map(|database| database.table.clone()).unwrap_or_default();
+    // Production asks for the name of the database.
+    let name = view.production.then(|| place.rsplit('/').next().unwrap_or_default().to_owned());
+    let message = Signal::derive(move || {
+        let first: Vec<String> = planning.rows.with(|rows| {
+            let out = planning.left_out.get();
+            let chosen = rows.iter().filter(|row| row.uuid.as_ref().is_some_and(|uuid| !out.contains(uuid)));
+            chosen.take(5).map(|row| row.handle.clone()).collect()
+        });
+        format!(
+            "{} of {table} at {place} get the sub of their Cognito user: {}{}. One transaction checks that each row is still as planned; \
+             if one is not, nothing is written. It can be undone from the report.",
+            format::counted(planning.chosen(), "row", "rows"),
+            first.join(", "),
+            if planning.chosen() > first.len() as u64 {
+                " and others"
+            } else {
+                ""
+            },
+        )
+    });
+    let confirm = move |()| {
+        let Some(plan) = planning.view.with_untracked(|view| view.as_ref().map(|view| view.id.clone())) else {
+            return;
+        };
+        let request = SyncRequest {
+            plan,
+            choice: planning.choice(),
+        };
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = api::identity::sync(&request).await;
+            busy.try_set(false);
+            match answer {
+                Ok(report) => {
+                    open.try_set(false);
+                    on_done.try_run(report);
+                }
+                Err(failure) => {
+                    problem.try_set(Some(failure.message()));
+                }
+            }
+        });
+    };
+    view! {
+        <ConfirmDialog
+            open
+            title="Update these Cognito ids?"
+            message
+            confirm="Update"
+            type_name=name
+            busy
+            problem
+            on_confirm=confirm
+        />
+    }
+}

@@ -1,0 +1,98 @@
+//! The application's users: who they are on both sides, and bringing their Cognito ids in line.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use dynadesk_shared::api::identity::{
+    Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest,
+};
+
+use super::error::{ApiError, ApiResult};
+use super::extract::{ApiJson, SyncId};
+use super::finish::to_the_end;
+use crate::app::AppState;
+use crate::identity;
+
+/// The largest body: the uuids of 100,000 rows that were not chosen.
+pub const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// `GET /api/identity`
+pub async fn view(State(app): State<AppState>) -> Json<IdentityView> {
+    Json(app.identity.view())
+}
+
+/// `GET /api/identity/health`: a side that does not answer is news, not an error.
+pub async fn health(State(app): State<AppState>) -> Json<IdentityHealth> {
+    Json(app.identity.health().await)
+}
+
+/// `POST /api/identity/people`: what is searched for is data, so it is in the body.
+pub async fn people(State(app): State<AppState>, ApiJson(asked): ApiJson<PeopleRequest>) -> ApiResult<PeoplePage> {
+    Ok(Json(app.identity.people(asked).await?))
+}
+
+/// `POST /api/identity/emails`
+pub async fn emails(State(app): State<AppState>, ApiJson(asked): ApiJson<EmailsRequest>) -> ApiResult<Emails> {
+    Ok(Json(app.identity.emails(&asked).await?))
+}
+
+/// `GET /api/identity/pool`
+pub async fn pool(State(app): State<AppState>) -> Json<PoolState> {
+    Json(app.identity.pool_state())
+}
+
+/// `POST /api/identity/pool`: begins to read the pool.
+pub async fn read_pool(State(app): State<AppState>) -> ApiResult<PoolState> {
+    Ok(Json(app.identity.read_pool()?))
+}
+
+/// `POST /api/identity/names`
+pub async fn names(State(app): State<AppState>, ApiJson(asked): ApiJson<NamesRequest>) -> ApiResult<Names> {
+    Ok(Json(app.identity.names(&asked.uuids).await?))
+}
+
+/// `GET /api/identity/plan`
+pub async fn plan(State(app): State<AppState>) -> ApiResult<PlanView> {
+    Ok(Json(app.identity.plan()?))
+}
+
+/// `POST /api/identity/plan`: begins to read both sides; writes nothing.
+pub async fn begin_plan(State(app): State<AppState>) -> ApiResult<PlanView> {
+    Ok(Json(app.identity.begin_plan()?))
+}
+
+/// `POST /api/identity/plan/rows`
+pub async fn plan_rows(State(app): State<AppState>, ApiJson(asked): ApiJson<PlanRowsRequest>) -> ApiResult<PlanRows> {
+    Ok(Json(app.identity.plan_rows(&asked)?))
+}
+
+/// `GET /api/identity/syncs`
+pub async fn syncs(State(app): State<AppState>) -> ApiResult<SyncList> {
+    Ok(Json(app.store.syncs().list().await?))
+}
+
+/// `POST /api/identity/syncs`
+pub async fn sync(State(app): State<AppState>, ApiJson(asked): ApiJson<SyncRequest>) -> ApiResult<SyncReport> {
+    to_the_end(async move { identity::sync(&app.identity, &app.store, asked).await }).await
+}
+
+/// `GET /api/identity/syncs/{sync}`
+pub async fn report(State(app): State<AppState>, SyncId(id): SyncId) -> ApiResult<SyncReport> {
+    Ok(Json(app.store.syncs().get(&id).await?))
+}
+
+/// `GET /api/identity/syncs/{sync}/csv`
+pub async fn csv(State(app): State<AppState>, SyncId(id): SyncId) -> Result<Response, ApiError> {
+    let report = app.store.syncs().get(&id).await?;
+    // An id that was found is hexadecimal, so it can stand in a header.
+    let name = format!("attachment; filename=\"cognito-ids-{}.csv\"", report.summary.id);
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+    Ok((headers, identity::csv(&report)).into_response())
+}
+
+/// `POST /api/identity/syncs/{sync}/undo`
+pub async fn undo(State(app): State<AppState>, SyncId(id): SyncId) -> ApiResult<SyncReport> {
+    to_the_end(async move { identity::undo(&app.identity, &app.store, &id).await }).await
+}

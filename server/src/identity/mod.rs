@@ -1,0 +1,126 @@
+//! The users of the application: in PostgreSQL, in a Cognito user pool, in a users file; each where it
+//! is configured. Everything else of Dynadesk works without them.
+
+pub mod database;
+mod names;
+mod people;
+mod planning;
+pub mod pool;
+mod sync;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dynadesk_shared::api::identity::{IdentityHealth, IdentityView, PoolState};
+use dynadesk_shared::identity::PoolUser;
+
+pub use sync::{csv, sync, undo};
+
+use crate::clock::Clock;
+use crate::config::{ConfigError, IdentityConfig};
+use crate::error::{Error, ErrorKind, Result};
+use database::Database;
+use names::Resolver;
+use planning::Plan;
+use pool::Pool;
+
+/// Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Identity(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    view: IdentityView,
+    database: Option<Database>,
+    pool: Option<Pool>,
+    names: Resolver,
+    clock: Clock,
+    /// The users of the pool as they were read last.
+    read: Mutex<(PoolState, Arc<Vec<PoolUser>>)>,
+    /// The newest plan, and no other: an older one must not be carried out.
+    plan: Mutex<Option<Plan>>,
+}
+
+impl Identity {
+    /// Connects to nothing yet.
+    pub async fn open(config: &IdentityConfig, clock: Clock) -> std::result::Result<Self, ConfigError> {
+        let database = config.database.as_ref();
+        let database = database.map(|database| Database::open(database, config.read_only)).transpose()?;
+        let pool = match &config.pool {
+            Some(pool) => Some(Pool::open(pool).await),
+            None => None,
+        };
+        let names = Resolver::open(config.users_file.as_deref())?;
+        Ok(Self(Arc::new(Inner {
+            view: IdentityView {
+                database: database.as_ref().map(|database| database.view.clone()),
+                pool: pool.as_ref().map(|pool| pool.view.clone()),
+                users_file: config.users_file.as_ref().map(|file| file.display().to_string()),
+                read_only: config.read_only,
+                production: config.production,
+            },
+            database,
+            pool,
+            names,
+            clock,
+            read: Mutex::default(),
+            plan: Mutex::default(),
+        })))
+    }
+
+    pub fn view(&self) -> IdentityView {
+        self.0.view.clone()
+    }
+
+    /// Asks both sides at once.
+    pub async fn health(&self) -> IdentityHealth {
+        let database = async {
+            match &self.0.database {
+                Some(database) => Some(database.health().await),
+                None => None,
+            }
+        };
+        let pool = async {
+            match &self.0.pool {
+                Some(pool) => Some(pool.health().await),
+                None => None,
+            }
+        };
+        let (database, pool) = tokio::join!(database, pool);
+        IdentityHealth { database, pool }
+    }
+
+    fn database(&self) -> Result<&Database> {
+        self.0.database.as_ref().ok_or_else(|| {
+            Error::conflict(
+                "database_not_configured",
+                "no PostgreSQL is configured: add [identity.database] to dynadesk.toml",
+            )
+        })
+    }
+
+    fn pool(&self) -> Result<&Pool> {
+        self.0.pool.as_ref().ok_or_else(|| {
+            Error::conflict(
+                "pool_not_configured",
+                "no user pool is configured: add [identity.pool] to dynadesk.toml",
+            )
+        })
+    }
+
+    /// Refuses where the users are marked as read-only.
+    fn writable(&self) -> Result<&Database> {
+        if self.0.view.read_only {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "identity_read_only",
+                "the users are marked as read-only: nothing was written",
+            ));
+        }
+        self.database()
+    }
+}
+
+/// Nothing panics while it holds one of the locks, so a poisoned one is as good as any.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,166 @@
+//! Who is behind a uuid: PostgreSQL where it is configured, else the users file. Answers are kept for
+//! a short while; where nobody answers, the table's own rows have to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use dynadesk_shared::api::conversations::UserRef;
+use dynadesk_shared::api::identity::Names;
+use serde::Deserialize;
+
+use super::{Identity, lock};
+use crate::config::ConfigError;
+use crate::error::{Error, Result};
+
+/// A name that was changed is seen after this.
+const LIVES: Duration = Duration::from_secs(30);
+/// How long a database that did not answer is left alone.
+const REST: Duration = Duration::from_secs(10);
+/// Names that are kept; past it all are forgotten.
+const MOST: usize = 50_000;
+/// Uuids of one question.
+const MOST_ASKED: usize = 1000;
+
+#[derive(Debug)]
+pub(super) struct Resolver {
+    file: Option<BTreeMap<String, UserRef>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Nothing for a uuid that the database does not have.
+    names: BTreeMap<String, (Instant, Option<UserRef>)>,
+    down: Option<(Instant, String)>,
+}
+
+impl Resolver {
+    /// Reads the users file: a list of objects, or `{"users": […]}`.
+    pub(super) fn open(file: Option<&Path>) -> std::result::Result<Self, ConfigError> {
+        let file = file.map(read).transpose()?;
+        Ok(Self {
+            file,
+            known: Mutex::default(),
+        })
+    }
+}
+
+fn read(file: &Path) -> std::result::Result<BTreeMap<String, UserRef>, ConfigError> {
+    #[derive(Deserialize)]
+    struct Row {
+        uuid: String,
+        #[serde(default)]
+        display_name: String,
+        #[serde(default)]
+        handle: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum File {
+        Rows(Vec<Row>),
+        Object { users: Vec<Row> },
+    }
+    let refused = |why: String| ConfigError(format!("the users file {}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|cause| refused(format!("it cannot be read: {cause}")))?;
+    let (File::Rows(rows) | File::Object { users: rows }) = serde_json::from_str(&text)
+        .map_err(|_| refused("it must be a JSON list of objects with uuid, display_name and handle".to_owned()))?;
+    let named = rows.into_iter().map(|row| {
+        let user = UserRef {
+            uuid: row.uuid.clone(),
+            display_name: row.display_name,
+            handle: row.handle,
+        };
+        (row.uuid, user)
+    });
+    Ok(named.collect())
+}
+
+impl Identity {
+    /// Names people as they are known here; the others keep the names of the table's own rows. Says
+    /// why, where somebody should have known them and does not answer.
+    pub async fn name(&self, users: impl Iterator<Item = &mut UserRef>) -> Option<String> {
+        if self.0.database.is_none() && self.0.names.file.is_none() {
+            return None;
+        }
+        let users: Vec<&mut UserRef> = users.collect();
+        let uuids: BTreeSet<&str> = users.iter().map(|user| user.uuid.as_str()).collect();
+        let uuids: Vec<String> = uuids.into_iter().map(str::to_owned).collect();
+        let (mut known, mut problem) = (BTreeMap::new(), None);
+        for some in uuids.chunks(MOST_ASKED) {
+            match self.names(some).await {
+                Ok(names) => {
+                    known.extend(names.names);
+                    problem = problem.or(names.problem);
+                }
+                Err(error) => problem = Some(error.message),
+            }
+        }
+        for user in users {
+            if let Some(named) = known.get(&user.uuid) {
+                *user = named.clone();
+            }
+        }
+        problem
+    }
+
+    /// Names of these uuids, as far as they are known.
+    pub async fn names(&self, uuids: &[String]) -> Result<Names> {
+        if uuids.len() > MOST_ASKED {
+            return Err(Error::invalid(
+                "invalid_request",
+                format!("at most {MOST_ASKED} names are given at once"),
+            ));
+        }
+        let resolver = &self.0.names;
+        let mut answer = Names::default();
+        if let Some(database) = &self.0.database {
+            answer.source = Some("PostgreSQL".to_owned());
+            let (missing, down) = {
+                let known = lock(&resolver.known);
+                let fresh = |uuid: &&String| known.names.get(*uuid).is_some_and(|(since, _)| since.elapsed() < LIVES);
+                let missing: Vec<String> = uuids.iter().filter(|uuid| !fresh(uuid)).cloned().collect();
+                (missing, known.down.clone().filter(|(since, _)| since.elapsed() < REST))
+            };
+            let asked = match (missing.is_empty(), down) {
+                (true, _) => Ok(Vec::new()),
+                (false, Some((_, why))) => Err(why),
+                (false, None) => database.named(&missing).await.map_err(|error| error.message),
+            };
+            let mut known = lock(&resolver.known);
+            match asked {
+                Ok(found) => {
+                    if known.names.len() + missing.len() > MOST {
+                        known.names.clear();
+                    }
+                    let now = Instant::now();
+                    if !missing.is_empty() {
+                        known.down = None;
+                    }
+                    known.names.extend(missing.into_iter().map(|uuid| (uuid, (now, None))));
+                    known
+                        .names
+                        .extend(found.into_iter().map(|user| (user.uuid.clone(), (now, Some(user)))));
+                }
+                Err(why) => {
+                    if known.down.as_ref().is_none_or(|(since, _)| since.elapsed() >= REST) {
+                        known.down = Some((Instant::now(), why.clone()));
+                    }
+                    answer.problem = Some(format!("names are those of the table's own rows: {why}"));
+                }
+            }
+            // A name that is a little old is better than none while the database is down.
+            for uuid in uuids {
+                if let Some((_, Some(user))) = known.names.get(uuid) {
+                    answer.names.insert(uuid.clone(), user.clone());
+                }
+            }
+        } else if let Some(file) = &resolver.file {
+            answer.source = Some("the users file".to_owned());
+            let found = uuids.iter().filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
+            answer.names.extend(found);
+        }
+        Ok(answer)
+    }
+}

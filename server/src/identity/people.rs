@@ -1,0 +1,186 @@
+//! Pages of users for the screen, both sides joined by handle.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dynadesk_shared::api::identity::{
+    Emails, EmailsRequest, PeopleFilter, PeoplePage, PeopleRequest, PeopleSort, Person, PoolPerson, PoolState, ReadProgress,
+};
+use dynadesk_shared::identity::PoolUser;
+use dynadesk_shared::{AttributeValue, Item, time};
+
+use super::{Identity, lock};
+use crate::cursor::Scope;
+use crate::error::{Error, Result};
+
+/// People of one page that come from the pool alone.
+const PAGE: usize = 100;
+/// Addresses asked for at once.
+const MOST_EMAILS: usize = 1000;
+
+impl Identity {
+    /// Begins to read the pool, unless it is being read; says how it stands.
+    pub fn read_pool(&self) -> Result<PoolState> {
+        self.pool()?;
+        let mut read = lock(&self.0.read);
+        if !matches!(read.0, PoolState::Reading(_)) {
+            read.0 = PoolState::Reading(ReadProgress::default());
+            let identity = self.clone();
+            tokio::spawn(async move { identity.read_all().await });
+        }
+        Ok(read.0.clone())
+    }
+
+    pub fn pool_state(&self) -> PoolState {
+        lock(&self.0.read).0.clone()
+    }
+
+    async fn read_all(&self) {
+        let Some(pool) = &self.0.pool else { return };
+        let users = pool.users(|progress| lock(&self.0.read).0 = PoolState::Reading(progress)).await;
+        self.keep(users.as_ref().map_err(|error| error.message.clone()).map(Vec::clone));
+    }
+
+    /// Keeps what was read for the screen; users that are there stay where reading failed.
+    pub(super) fn keep(&self, users: std::result::Result<Vec<PoolUser>, String>) {
+        let mut read = lock(&self.0.read);
+        match users {
+            Ok(users) => {
+                let at = time::to_iso_offset(self.0.clock.now());
+                *read = (
+                    PoolState::Read {
+                        users: users.len() as u64,
+                        at,
+                    },
+                    Arc::new(users),
+                );
+            }
+            Err(why) => read.0 = PoolState::Failed { why },
+        }
+    }
+
+    /// A page of users.
+    pub async fn people(&self, mut asked: PeopleRequest) -> Result<PeoplePage> {
+        let cursor = asked.cursor.take();
+        let scope = Scope::new("", "", "people", &asked)?;
+        let start = scope.read(cursor.as_deref())?;
+        let (pool, users) = lock(&self.0.read).clone();
+        let mut page = match (&self.0.database, asked.filter) {
+            (Some(database), filter) if filter != PeopleFilter::OnlyPool => {
+                let after = start.as_ref().and_then(|start| Some((text(start, "value")?, text(start, "uuid")?)));
+                let (people, next) = database.people(&asked, after).await?;
+                let next = next.map(|(value, uuid)| item(&[("value", value), ("uuid", uuid)]));
+                let total = match start {
+                    None => Some(database.count(&asked).await?),
+                    Some(_) => None,
+                };
+                PeoplePage {
+                    people,
+                    total,
+                    next: scope.issue(next),
+                    pool,
+                }
+            }
+            (database, _) => {
+                self.pool()?;
+                let mut people = pool_only(&users, &asked);
+                if let (Some(database), PeopleFilter::OnlyPool) = (database, asked.filter) {
+                    let rows = database.all(|_| ()).await?;
+                    let handles: BTreeSet<&str> = rows.iter().filter_map(|row| row.handle.as_deref()).collect();
+                    people.retain(|person| person.handle.is_empty() || !handles.contains(person.handle.as_str()));
+                }
+                let from = start
+                    .and_then(|start| text(&start, "from")?.parse::<usize>().ok())
+                    .unwrap_or_default();
+                let total = people.len();
+                let some: Vec<Person> = people.into_iter().skip(from).take(PAGE).collect();
+                let next = (from + some.len() < total).then(|| item(&[("from", (from + some.len()).to_string())]));
+                return Ok(PeoplePage {
+                    people: some,
+                    total: (from == 0).then_some(total as u64),
+                    next: scope.issue(next),
+                    pool,
+                });
+            }
+        };
+        join(&mut page.people, &users);
+        Ok(page)
+    }
+
+    /// The addresses of rows that somebody wants to read.
+    pub async fn emails(&self, asked: &EmailsRequest) -> Result<Emails> {
+        if asked.uuids.len() > MOST_EMAILS {
+            return Err(Error::invalid(
+                "invalid_request",
+                format!("at most {MOST_EMAILS} addresses are given at once"),
+            ));
+        }
+        let emails = self.database()?.emails(&asked.uuids).await?;
+        Ok(Emails {
+            emails: emails.into_iter().collect(),
+        })
+    }
+}
+
+/// Adds to each row the users of the pool that have its handle.
+fn join(people: &mut [Person], users: &[PoolUser]) {
+    let wanted: BTreeSet<String> = people.iter().map(|person| person.handle.clone()).collect();
+    let mut by_handle = BTreeMap::<&str, Vec<PoolPerson>>::new();
+    for user in users {
+        let handle = user.preferred_username.as_deref().unwrap_or_default();
+        if !handle.is_empty() && wanted.contains(handle) {
+            by_handle.entry(handle).or_default().push(pool_person(user));
+        }
+    }
+    for person in people {
+        person.pool = by_handle.get(person.handle.as_str()).cloned().unwrap_or_default();
+    }
+}
+
+fn pool_person(user: &PoolUser) -> PoolPerson {
+    PoolPerson {
+        username: user.username.clone(),
+        sub: user.sub.clone().unwrap_or_default(),
+        status: user.status.clone(),
+        enabled: user.enabled,
+    }
+}
+
+/// Users of the pool as people, searched and sorted.
+fn pool_only(users: &[PoolUser], asked: &PeopleRequest) -> Vec<Person> {
+    let search = asked.search.trim().to_lowercase();
+    let found = |user: &&PoolUser| {
+        let texts = [Some(&user.username), user.sub.as_ref(), user.preferred_username.as_ref()];
+        texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&search))
+    };
+    let mut people: Vec<Person> = users
+        .iter()
+        .filter(found)
+        .map(|user| Person {
+            handle: user.preferred_username.clone().unwrap_or_default(),
+            pool: vec![pool_person(user)],
+            ..Person::default()
+        })
+        .collect();
+    let name = |person: &Person| person.pool.first().map(|user| user.username.clone()).unwrap_or_default();
+    let order = |a: &Person, b: &Person| -> Ordering {
+        match asked.sort {
+            PeopleSort::Handle => (&a.handle, name(a)).cmp(&(&b.handle, name(b))),
+            PeopleSort::DisplayName | PeopleSort::CreatedAt => name(a).cmp(&name(b)),
+        }
+    };
+    people.sort_by(|a, b| if asked.descending { order(b, a) } else { order(a, b) });
+    people
+}
+
+fn item(pairs: &[(&str, String)]) -> Item {
+    let pairs = pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), AttributeValue::S(text.clone())));
+    pairs.collect()
+}
+
+fn text(item: &Item, name: &str) -> Option<String> {
+    item.get(name)?.as_s().map(str::to_owned)
+}

@@ -1,0 +1,152 @@
+//! The plan: read in the background, looked at line by line, carried out as it was shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dynadesk_shared::api::identity::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanView, ReadProgress};
+use dynadesk_shared::identity::plan::{PlanKind, PlanRow, plan};
+use dynadesk_shared::time;
+use uuid::Uuid;
+
+use super::{Identity, lock};
+use crate::error::{Error, Result};
+
+/// Lines of one answer.
+const PAGE: usize = 200;
+
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    view: PlanView,
+    rows: Arc<Vec<PlanRow>>,
+}
+
+impl Plan {
+    pub(super) fn is(&self, id: &str) -> bool {
+        self.view.id == id
+    }
+}
+
+impl Identity {
+    /// Begins a new plan, which takes the place of the one before. One that is being read goes on.
+    pub fn begin_plan(&self) -> Result<PlanView> {
+        (self.database()?, self.pool()?);
+        let mut held = lock(&self.0.plan);
+        if let Some(held) = held.as_ref().filter(|held| held.view.state == PlanState::Reading) {
+            return Ok(held.view.clone());
+        }
+        let view = PlanView {
+            id: Uuid::now_v7().to_string(),
+            state: PlanState::Reading,
+            progress: ReadProgress::default(),
+            counts: BTreeMap::new(),
+            at: time::to_iso_offset(self.0.clock.now()),
+        };
+        *held = Some(Plan {
+            view: view.clone(),
+            rows: Arc::default(),
+        });
+        let (identity, id) = (self.clone(), view.id.clone());
+        tokio::spawn(async move {
+            let made = identity.make(&id).await;
+            identity.change(&id, |plan| match made {
+                Ok(rows) => {
+                    for row in &rows {
+                        *plan.view.counts.entry(row.kind).or_default() += 1;
+                    }
+                    plan.rows = Arc::new(rows);
+                    plan.view.state = PlanState::Ready;
+                }
+                Err(error) => plan.view.state = PlanState::Failed { why: error.message },
+            });
+        });
+        Ok(view)
+    }
+
+    /// The newest plan as it stands.
+    pub fn plan(&self) -> Result<PlanView> {
+        let held = lock(&self.0.plan);
+        held.as_ref()
+            .map(|held| held.view.clone())
+            .ok_or_else(|| no_plan("nothing was planned since Dynadesk started"))
+    }
+
+    /// Lines of a plan.
+    pub fn plan_rows(&self, asked: &PlanRowsRequest) -> Result<PlanRows> {
+        let plan = self.held(&asked.plan)?;
+        let search = asked.search.trim().to_lowercase();
+        let found = |row: &&PlanRow| {
+            let texts = [
+                Some(&row.handle),
+                Some(&row.display_name),
+                row.uuid.as_ref(),
+                row.old.as_ref(),
+                row.new.as_ref(),
+            ];
+            row.kind == asked.kind && texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&search))
+        };
+        let found: Vec<&PlanRow> = plan.rows.iter().filter(found).collect();
+        let offset = usize::try_from(asked.offset).unwrap_or(usize::MAX);
+        Ok(PlanRows {
+            total: found.len() as u64,
+            rows: found.into_iter().skip(offset).take(PAGE).cloned().collect(),
+        })
+    }
+
+    /// The chosen rows of a plan: 409 `plan_outdated` where a newer one took its place.
+    pub(super) fn chosen(&self, id: &str, choice: &Choice) -> Result<Vec<PlanRow>> {
+        let plan = self.held(id)?;
+        let rows = plan.rows.iter().filter(|row| row.kind == PlanKind::WillChange);
+        let (named, keep) = match choice {
+            Choice::Except(uuids) => (uuids, false),
+            Choice::Only(uuids) => (uuids, true),
+        };
+        let named: std::collections::BTreeSet<&str> = named.iter().map(String::as_str).collect();
+        let chosen: Vec<PlanRow> = rows
+            .filter(|row| row.uuid.as_deref().is_some_and(|uuid| named.contains(uuid) == keep))
+            .cloned()
+            .collect();
+        if keep && chosen.len() != named.len() {
+            return Err(Error::invalid("invalid_choice", "a chosen row is not among those that will change"));
+        }
+        if chosen.is_empty() {
+            return Err(Error::invalid("nothing_chosen", "no row is chosen: there is nothing to write"));
+        }
+        Ok(chosen)
+    }
+
+    fn held(&self, id: &str) -> Result<Plan> {
+        let held = lock(&self.0.plan).clone();
+        match held {
+            Some(plan) if plan.view.id == id && plan.view.state == PlanState::Ready => Ok(plan),
+            Some(plan) if plan.view.id == id => Err(no_plan("the plan is not ready")),
+            _ => Err(no_plan(
+                "a newer plan took its place, or Dynadesk was started again: make a new one",
+            )),
+        }
+    }
+
+    async fn make(&self, id: &str) -> Result<Vec<PlanRow>> {
+        let rows = self.database()?.all(|rows| self.change(id, |plan| plan.view.progress.rows = rows));
+        let users = self.pool()?.users(|progress| {
+            self.change(id, |plan| {
+                let rows = plan.view.progress.rows;
+                plan.view.progress = ReadProgress { rows, ..progress };
+            });
+        });
+        let (rows, users) = tokio::try_join!(rows, users)?;
+        self.keep(Ok(users.clone()));
+        tokio::task::spawn_blocking(move || plan(&rows, &users))
+            .await
+            .map_err(Error::internal)
+    }
+
+    fn change(&self, id: &str, change: impl FnOnce(&mut Plan)) {
+        if let Some(plan) = lock(&self.0.plan).as_mut().filter(|plan| plan.view.id == id) {
+            change(plan);
+        }
+    }
+}
+
+fn no_plan(why: &str) -> Error {
+    Error::conflict("plan_outdated", format!("this plan cannot be used: {why}"))
+}

@@ -1,0 +1,151 @@
+//! A PostgreSQL of one's own: started from the system's package in a temporary directory, on a free
+//! port, and stopped with its test.
+
+use std::os::unix::fs::chown;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use dynadesk_server::config::Config;
+use dynadesk_server::config::identity::DatabaseConfig;
+use dynadesk_server::config::secret::Secret;
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use tempfile::TempDir;
+
+pub const PASSWORD: &str = "hush-hush-4711";
+
+pub struct Postgres {
+    data: TempDir,
+    server: Child,
+    port: u16,
+}
+
+impl Postgres {
+    /// An empty `public.users` as Cruddur has it.
+    pub async fn start() -> Self {
+        let data = TempDir::new().unwrap();
+        if let Some((user, group)) = other_user() {
+            chown(data.path(), Some(user), Some(group)).unwrap();
+        }
+        let password = data.path().join("password");
+        std::fs::write(&password, PASSWORD).unwrap();
+        if let Some((user, group)) = other_user() {
+            chown(&password, Some(user), Some(group)).unwrap();
+        }
+        let made = command("initdb")
+            .args([
+                "--username=cruddur",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ])
+            .arg(format!("--pwfile={}", password.display()))
+            .arg("-D")
+            .arg(data.path().join("data"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let server = serve(data.path(), port);
+        let postgres = Self { data, server, port };
+        let pool = postgres.pool().await;
+        sqlx::query(
+            "CREATE TABLE public.users (uuid UUID PRIMARY KEY, display_name text NOT NULL, handle text NOT NULL, email text NOT NULL, \
+             cognito_user_id text NOT NULL, created_at timestamp DEFAULT current_timestamp NOT NULL)",
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        postgres
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://cruddur:{PASSWORD}@127.0.0.1:{}/postgres?sslmode=disable", self.port)
+    }
+
+    /// Connections beside Dynadesk's, once it answers.
+    pub async fn pool(&self) -> PgPool {
+        for _ in 0..600 {
+            match PgPoolOptions::new().max_connections(4).connect(&self.url()).await {
+                Ok(pool) => return pool,
+                // It is still starting: asked again until it answers.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        panic!("PostgreSQL did not start");
+    }
+
+    /// Adds it to a configuration.
+    pub fn connect(&self, config: &mut Config) {
+        config.identity.database = Some(DatabaseConfig::new(Secret::new(self.url())));
+    }
+
+    /// Takes it down as a power cut would.
+    pub fn kill(&mut self) {
+        let pid = self.server.id().to_string();
+        assert!(Command::new("kill").args(["-QUIT", &pid]).status().unwrap().success());
+        self.server.wait().unwrap();
+    }
+
+    pub fn start_again(&mut self) {
+        self.server = serve(self.data.path(), self.port);
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
+        let _ = self.server.wait();
+    }
+}
+
+fn serve(data: &Path, port: u16) -> Child {
+    command("postgres")
+        .arg("-D")
+        .arg(data.join("data"))
+        .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
+        .arg(data)
+        .args(["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=30"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// PostgreSQL refuses to run as root: it then runs as somebody who may do nothing else.
+fn other_user() -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| -> u32 {
+        let answer = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8_lossy(&answer.stdout).trim().parse().unwrap()
+    };
+    (id(&["-u"]) == 0).then(|| (id(&["-u", "nobody"]), id(&["-g", "nobody"])))
+}
+
+fn command(program: &str) -> Command {
+    let program = find(program);
+    let mut command = match other_user() {
+        None => Command::new(program),
+        Some((user, group)) => {
+            let mut command = Command::new("setpriv");
+            command
+                .arg(format!("--reuid={user}"))
+                .arg(format!("--regid={group}"))
+                .arg("--clear-groups")
+                .arg(program);
+            command
+        }
+    };
+    command.env_clear().env("PATH", std::env::var("PATH").unwrap()).current_dir("/");
+    command
+}
+
+/// From PATH, or where Debian puts it.
+fn find(program: &str) -> PathBuf {
+    let on_path = std::env::var_os("PATH").unwrap();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    folders.extend(versions.map(|version| version.path().join("bin")));
+    let found = folders.into_iter().map(|folder| folder.join(program)).find(|file| file.is_file());
+    found.expect("PostgreSQL is missing: cargo xtask test installs it, or apt-get install postgresql")
+}
