@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { Cognito, POOL } from '../support/cognito';
+import { Postgres, quoted } from '../support/postgres';
+import { Dynadesk, accessible, expect, sound, test as base } from '../support/test';
+
+const HOSTILE = `O'Brien "😀" <img src=x onerror=alert(1)>`;
+const HANDLES = ['ada', 'bo', HOSTILE];
+
+type World = { postgres: Postgres; cognito: Cognito };
+
+/** A console with a PostgreSQL and a user pool of its own. */
+const test = base.extend<{ world: World; production: boolean }>({
+  production: [false, { option: true }],
+  world: async ({ production: _ }, use) => {
+    const row = (handle: string, id = 'MOCK') =>
+      `INSERT INTO public.users (display_name, handle, email, cognito_user_id) VALUES (${quoted(`Name of ${handle}`)}, ${quoted(handle)}, ${quoted('who@example.org')}, ${quoted(id)});`;
+    const rows = [...HANDLES.map((handle) => row(handle)), row('right', 'sub-right'), row('alone'), row('twice'), row('twice')];
+    const postgres = await Postgres.start(rows.join('\n'));
+    const named = [...HANDLES, 'right', 'twice', 'only-in-cognito'].map((handle) => ({ sub: `sub-${handle}`, handle }));
+    const cognito = await Cognito.start([...named, { sub: 'sub-nameless' }]);
+    await use({ postgres, cognito });
+    await cognito.dispose();
+    await postgres.dispose();
+  },
+  desk: async ({ world, production }, use) => {
+    const config = [
+      '[[connection]]',
+      'name = "local"',
+      'kind = "embedded"',
+      'memory = true',
+      '[identity]',
+      `production = ${production}`,
+      '[identity.database]',
+      `url = "${world.postgres.url}"`,
+      '[identity.pool]',
+      `id = "${POOL}"`,
+      `endpoint = "${world.cognito.url}"`,
+    ];
+    const desk = await Dynadesk.start({ config: config.join('\n') });
+    await use(desk);
+    await desk.dispose();
+  },
+});
+
+test('users of both sides are listed, searched and shown with their emails', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  const rows = page.getByRole('table', { name: 'Users' }).getByRole('row');
+  await expect(rows).toHaveCount(8);
+  await expect(page.getByRole('region', { name: 'PostgreSQL' })).toContainText('Answers in');
+  await expect(page.getByRole('region', { name: 'Cognito' })).toContainText('Answers in');
+  await expect(page.getByText('7 users in the pool')).toBeVisible();
+  const ada = rows.filter({ hasText: 'Name of ada' });
+  await expect(ada).toContainText('MOCK');
+  await expect(ada).toContainText('sub-ada');
+  await expect(ada).toContainText('w•••@•••.org');
+  await accessible(page);
+
+  await ada.getByRole('button', { name: 'Show the email of ada' }).click();
+  await expect(ada).toContainText('who@example.org');
+  await expect(rows.filter({ hasText: 'Name of bo' })).toContainText('w•••@•••.org');
+  await page.getByRole('button', { name: 'Show emails' }).click();
+  await expect(rows.filter({ hasText: 'Name of bo' })).toContainText('who@example.org');
+
+  await page.getByRole('searchbox', { name: 'Search users' }).fill('<img');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText(HOSTILE);
+  await page.getByRole('searchbox', { name: 'Search users' }).fill('');
+  await page.getByRole('combobox', { name: 'Which users' }).selectOption('Only in Cognito');
+  await expect(rows).toHaveCount(3);
+  await expect(rows.filter({ hasText: 'only-in-cognito' })).toContainText('no row');
+  await sound(page);
+});
+
+test('what is in a table is counted when it is asked for', async ({ desk, page }) => {
+  await desk.sample();
+  await page.goto('/users');
+  const ada = page.getByRole('table', { name: 'Users' }).getByRole('row').filter({ hasText: 'Name of ada' });
+  await ada.getByRole('button', { name: 'Count of ada' }).click();
+  await expect(ada).toContainText('0 conversations, 0 messages');
+  await ada.getByRole('link', { name: 'Conversations' }).click();
+  await expect(page).toHaveURL(/\/tables\/cruddur-messages\/conversations\//);
+});
+
+test('Cognito ids are planned, reviewed, updated, put back and updated again', async ({ page }) => {
+  await page.goto('/users/cognito-ids');
+  await page.getByRole('button', { name: 'Make a plan' }).click();
+  const found = page.getByRole('group', { name: 'What the plan found' });
+  await expect(found).toContainText('3 will change');
+  await expect(found).toContainText('1 already right');
+  await expect(found).toContainText('1 no row');
+  await expect(found).toContainText('1 mock left over');
+  await expect(found).toContainText('3 ambiguous');
+  await expect(found).toContainText('1 attribute missing');
+  const plan = page.getByRole('table', { name: 'Plan' });
+  await expect(plan.getByRole('row')).toHaveCount(4);
+  await expect(plan).toContainText(HOSTILE);
+  await accessible(page);
+
+  await plan.getByRole('checkbox', { name: 'Change bo' }).uncheck();
+  await page.getByRole('button', { name: 'Review 2 changes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Update these Cognito ids?' });
+  await expect(dialog).toContainText('2 rows of "public"."users"');
+  await accessible(page);
+  await dialog.getByRole('button', { name: 'Update' }).click();
+  const report = page.getByRole('region', { name: 'Report', exact: true });
+  await expect(report).toContainText('2 rows updated');
+  await accessible(page);
+
+  const download = page.waitForEvent('download');
+  await report.getByRole('link', { name: 'Download CSV' }).click();
+  const csv = readFileSync(await (await download).path(), 'utf8');
+  expect(csv.trim().split('\r\n')).toHaveLength(3);
+  expect(csv).toContain('"written"');
+
+  await report.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('dialog', { name: 'Undo this update?' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(report).toContainText('2 rows put back');
+  const earlier = page.getByRole('table', { name: 'Earlier updates' }).getByRole('row');
+  await expect(earlier).toHaveCount(3);
+  await expect(earlier.nth(2)).toContainText('Undone');
+
+  await page.getByRole('button', { name: 'Make a plan' }).click();
+  await page.getByRole('button', { name: 'Review 3 changes' }).click();
+  await dialog.getByRole('button', { name: 'Update' }).click();
+  await expect(report).toContainText('3 rows updated');
+  await sound(page);
+});
+
+test.describe('in production', () => {
+  test.use({ production: true });
+
+  test('an update asks for the name of the database', async ({ page }) => {
+    await page.goto('/users/cognito-ids');
+    await expect(page.getByText('PRODUCTION')).toBeVisible();
+    await page.getByRole('button', { name: 'Make a plan' }).click();
+    await page.getByRole('button', { name: 'Review 3 changes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Update these Cognito ids?' });
+    await expect(dialog.getByRole('button', { name: 'Update' })).toBeDisabled();
+    await dialog.getByRole('textbox', { name: 'Type postgres to confirm' }).fill('postgres');
+    await dialog.getByRole('button', { name: 'Update' }).click();
+    await expect(page.getByRole('region', { name: 'Report', exact: true })).toContainText('3 rows updated');
+  });
+});
+
+base('where no users are configured, the page says how', async ({ page }) => {
+  await page.goto('/users');
+  await expect(page.getByRole('heading', { name: 'No users are configured' })).toBeVisible();
+  await expect(page.getByText('[identity.database]')).toBeVisible();
+  await sound(page);
+});
