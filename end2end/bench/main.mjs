@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Desk } from './desk.mjs';
 import { capture, freePort, start, stopAll } from './processes.mjs';
-import { browser, firstQuery, largeItem, wideRows } from './screens.mjs';
+import { browser, builtQuery, firstQuery, largeItem, wideRows } from './screens.mjs';
 
 const COUNT = Number(process.env.BENCH_ITEMS ?? 100_000);
 const TABLE = 'bench-items';
@@ -72,6 +72,7 @@ async function screens(shared) {
   const asked = { ...shared, chrome, rounds: 5, report: (what, times) => report(what, 'dynamodb-admin', median(times.rival), median(times.ours)) };
   await firstRows(asked);
   await firstQuery(asked);
+  await builtQuery(asked);
   await largeItem(asked);
   await wideRows({ ...asked, rounds: 3 });
   await chrome.close();
