@@ -31,12 +31,12 @@ pub async fn writes(State(app): State<AppState>, connection: Conn, ApiQuery(aske
 
 /// `GET /api/c/{connection}/writes/{write}`
 pub async fn write(State(app): State<AppState>, connection: Conn, WriteId(id): WriteId) -> ApiResult<WriteView> {
-    Ok(Json(app.store.writes().get(&connection.view.name, &id).await?))
+    Ok(Json(history::view_write(&app.store, &connection.view.name, &id).await?))
 }
 
 /// `POST /api/c/{connection}/writes/{write}/undo`
 pub async fn undo(State(app): State<AppState>, connection: WritableConn, WriteId(id): WriteId) -> ApiResult<Undone> {
-    to_the_end(async move { history::undo(&connection, &app.store, &id).await }).await
+    to_the_end(async move { history::undo(&app, &connection, &id).await }).await
 }
 
 /// `GET /api/c/{connection}/groups/{group}?after=`

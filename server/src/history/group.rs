@@ -58,7 +58,7 @@ async fn members(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<GroupRow
     let next = members.ids.last().cloned().filter(|_| members.more);
     let writes = groups.summaries(group.connection, &members.ids).await?;
     let rows = writes.into_iter().map(|write| GroupRow {
-        write: Some(write.id),
+        write: write.id,
         table: write.table,
         key: write.key,
         kind: write.kind,
@@ -107,7 +107,7 @@ async fn packed_rows(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<Grou
         };
         below = Some(step.position);
         rows.extend(step.rows.into_iter().map(|row| GroupRow {
-            write: None,
+            write: row.write.clone(),
             kind: row.kind(),
             table: row.table,
             key: row.key,
@@ -207,7 +207,7 @@ async fn together(connection: &Connection, store: &Store, rows: &[Row]) -> Resul
     let mut unkept = written.unkept;
     let mut undone = Vec::new();
     for (row, outcome) in open.into_iter().zip(written.outcomes) {
-        let Some(write) = row.write.clone() else { continue };
+        let write = row.write.clone();
         if matches!(outcome, Outcome::Written { .. } | Outcome::Unchanged)
             && let Err(error) = store.writes().mark_undone(name, &write).await
         {

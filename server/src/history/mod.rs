@@ -14,5 +14,5 @@ pub use group::{undo_group, view_group};
 pub use packer::{Entry, Packer};
 pub use recorder::{Begin, Kept, Recorder};
 pub use turns::{given_up, may_go_on};
-pub use undo::undo;
+pub use undo::{undo, view_write};
 pub use undo_job::{KIND as UNDO, resume};

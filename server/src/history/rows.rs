@@ -4,7 +4,7 @@ use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary};
 use dynadesk_shared::{Item, Key};
 
 use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::store::{Ended, Store};
 
 /// Writes that are read for one step.
 const AT_ONCE: u32 = 25;
@@ -22,8 +22,10 @@ pub(super) struct Group<'a> {
 /// One row with both images.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// The write, where it is one of its own.
-    pub(super) write: Option<String>,
+    /// Its id, as a write of its own.
+    pub(super) write: String,
+    /// Whether it is kept with the many of a job.
+    pub(super) packed: bool,
     pub(super) state: WriteState,
     pub(super) table: String,
     pub(super) key: Key,
@@ -32,6 +34,19 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// One of the many of a job, which is in `state` as a whole.
+    pub(super) fn of_pack(ended: Ended, state: WriteState) -> Self {
+        Self {
+            write: ended.place.to_string(),
+            packed: true,
+            state: if ended.undone { WriteState::Undone } else { state },
+            table: ended.table,
+            key: ended.image.key,
+            before: ended.image.before,
+            after: ended.image.after,
+        }
+    }
+
     /// Whether there is something to undo.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.state, WriteState::Begun | WriteState::Done)
@@ -94,14 +109,7 @@ impl<'a> Group<'a> {
         let Some((position, pack)) = self.store.packs().newest(self.id, below).await? else {
             return Ok(None);
         };
-        let rows = pack.rows.into_iter().map(|row| Row {
-            write: None,
-            state: self.head.state,
-            table: pack.table.clone(),
-            key: row.key,
-            before: row.before,
-            after: row.after,
-        });
+        let rows = pack.into_iter().map(|row| Row::of_pack(row, self.head.state));
         Ok(Some(Step {
             position,
             rows: rows.collect(),
@@ -118,7 +126,8 @@ impl<'a> Group<'a> {
         for id in members.ids {
             match self.store.writes().get(self.connection, &id).await {
                 Ok(view) => rows.push(Row {
-                    write: Some(id),
+                    write: id,
+                    packed: false,
                     state: view.summary.state,
                     table: view.summary.table,
                     key: view.summary.key,
@@ -141,7 +150,7 @@ impl<'a> Group<'a> {
         loop {
             let (some, last) = match self.head.packed {
                 true => match self.store.packs().newest(self.id, below.as_deref()).await? {
-                    Some((id, pack)) => (pack.rows.len(), Some(id)),
+                    Some((id, pack)) => (pack.len(), Some(id)),
                     None => return Ok(count),
                 },
                 false => {

@@ -1,23 +1,69 @@
 //! Taking a write back, as a write of its own, as long as nothing has changed since.
 
 use dynadesk_shared::Item;
-use dynadesk_shared::api::history::{Undone, WriteState};
+use dynadesk_shared::api::history::{Undone, WriteState, WriteSummary, WriteView};
 use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
 
 use super::Recorder;
+use super::rows::Row;
+use super::turns::nobody_works_on;
+use crate::app::AppState;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::items;
-use crate::store::Store;
+use crate::store::{Place, Store, changed_names};
+
+/// One write with its images; also one of the many of a job.
+pub async fn view_write(store: &Store, connection: &str, id: &str) -> Result<WriteView> {
+    let Some(place) = Place::read(id) else {
+        return store.writes().get(connection, id).await;
+    };
+    let head = store.writes().get(connection, &place.entry).await?.summary;
+    let row = match store.packs().one(&place).await? {
+        Some(row) if head.packed => Row::of_pack(row, head.state),
+        _ => {
+            return Err(Error::not_found(
+                "write_not_found",
+                format!("there is no write {id:?} here: writes are kept for 7 days"),
+            ));
+        }
+    };
+    Ok(WriteView {
+        summary: WriteSummary {
+            id: row.write.clone(),
+            kind: row.kind(),
+            state: row.state,
+            changed: changed_names(row.before.as_ref(), row.after.as_ref()),
+            table: row.table,
+            key: row.key,
+            grouped: true,
+            packed: false,
+            items: None,
+            ..head
+        },
+        before: row.before,
+        after: row.after,
+    })
+}
 
 /// Undoes a write: a conflict with what is there now where the item is no longer what the write made it.
-pub async fn undo(connection: &Connection, store: &Store, id: &str) -> Result<Undone> {
-    let name = &connection.view.name;
-    let view = store.writes().get(name, id).await?;
+pub async fn undo(app: &AppState, connection: &Connection, id: &str) -> Result<Undone> {
+    let (name, store) = (&connection.view.name, &app.store);
+    let place = Place::read(id);
+    // A job that still writes, or takes back, would meet what is done here.
+    let _turn = match &place {
+        None => None,
+        Some(place) => {
+            let turn = app.jobs.turn().await;
+            nobody_works_on(app, &place.entry, None)?;
+            Some(turn)
+        }
+    };
+    let view = view_write(store, name, id).await?;
     if view.summary.packed {
         return Err(Error::conflict(
             "many_items",
-            "this entry is of many items: they are undone as a group",
+            "this entry is of many items: they are undone as a group, or one by one",
         ));
     }
     let table = view.summary.table.clone();
@@ -29,10 +75,14 @@ pub async fn undo(connection: &Connection, store: &Store, id: &str) -> Result<Un
     let written = items::write_back(connection, &table, asked, Recorder::new(store, name)).await?;
     let mut unkept = written.unkept;
     let outcome = written.outcomes.into_iter().next().unwrap_or(Outcome::NotWritten);
-    if matches!(outcome, Outcome::Written { .. })
-        && let Err(error) = store.writes().mark_undone(name, id).await
-    {
-        unkept.get_or_insert(error.message);
+    if matches!(outcome, Outcome::Written { .. }) {
+        let marked = match &place {
+            Some(place) => store.packs().mark_undone(place).await,
+            None => store.writes().mark_undone(name, id).await,
+        };
+        if let Err(error) = marked {
+            unkept.get_or_insert(error.message);
+        }
     }
     Ok(Undone { outcome, unkept })
 }

@@ -272,11 +272,13 @@ impl Undoing {
     }
 
     async fn ended(&self, row: &Row, fate: Fate) {
-        if let (Some(write), Fate::Undone | Fate::AsBefore) = (&row.write, &fate)
+        // Of the many of a job the whole is marked, at the end.
+        if matches!(fate, Fate::Undone | Fate::AsBefore)
+            && !row.packed
             && row.is_open()
-            && let Err(error) = self.store.writes().mark_undone(&self.connection.view.name, write).await
+            && let Err(error) = self.store.writes().mark_undone(&self.connection.view.name, &row.write).await
         {
-            tracing::info!(%error, %write, "an undone write could not be marked");
+            tracing::info!(%error, write = row.write, "an undone write could not be marked");
         }
         self.count(Some(&row.key), row.before.as_ref(), &fate);
     }

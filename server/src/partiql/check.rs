@@ -4,7 +4,7 @@ use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::error::FieldError;
 use dynadesk_shared::api::partiql::{MOST_IN_BATCH, MOST_IN_TRANSACTION, Mode, PartiQlRun};
 use dynadesk_shared::item_check::check_alone;
-use dynadesk_shared::partiql::{self, Kind};
+use dynadesk_shared::partiql;
 
 use crate::connections::Connection;
 use crate::engine::partiql::Sending;
@@ -53,7 +53,9 @@ pub fn all(connection: &Connection, asked: &mut PartiQlRun) -> Result<Vec<Checke
         }
     }
     if faults.is_empty() {
-        mixed(asked, &statements, &mut faults);
+        let kinds: Vec<_> = statements.iter().map(|one| one.read.kind()).collect();
+        let apart = partiql::apart(asked.mode, &kinds).into_iter();
+        faults.extend(apart.map(|(at, why)| FieldError::new(format!("statements[{at}].text"), why)));
     }
     if let Some(first) = faults.first() {
         let message = format!("nothing was run: {}: {}", first.field, first.message);
@@ -96,25 +98,6 @@ fn check_parameters(at: usize, wanted: usize, given: &[AttributeValue], faults: 
         if let Err(why) = check_alone(value) {
             faults.push(FieldError::new(format!("statements[{at}].parameters[{number}]"), why));
         }
-    }
-}
-
-/// DynamoDB takes either reads or writes, and EXISTS only beside the writes of a transaction.
-fn mixed(asked: &PartiQlRun, statements: &[Checked], faults: &mut Vec<FieldError>) {
-    let first = statements.iter().map(|one| one.read.kind()).find(|kind| *kind != Kind::Exists);
-    for (at, statement) in statements.iter().enumerate() {
-        let kind = statement.read.kind();
-        let message = match (kind, first) {
-            (Kind::Exists, _) if asked.mode != Mode::Transaction => "EXISTS is a condition: it stands in a transaction only".to_owned(),
-            (_, Some(first)) if kind != Kind::Exists && kind.writes() != first.writes() => format!(
-                "{} and {} cannot run together: DynamoDB takes either reads or writes",
-                first.word(),
-                kind.word()
-            ),
-            (Kind::Exists, Some(Kind::Select)) => "EXISTS stands beside writes, not beside SELECT".to_owned(),
-            _ => continue,
-        };
-        faults.push(FieldError::new(format!("statements[{at}].text"), message));
     }
 }
 

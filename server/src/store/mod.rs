@@ -25,14 +25,14 @@ use dynadesk_shared::api::store::StoreStatus;
 
 pub use groups::Groups;
 pub use id::is_id;
-pub use packs::{End, NewPacks, Pack, Packed, Packs};
+pub use packs::{End, Ended, NewPacks, Pack, Packed, Packs, Place};
 pub use patterns::Patterns;
 pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
 pub use syncs::Syncs;
-pub use writes::{NewWrite, Writes};
+pub use writes::{NewWrite, Writes, changed_names};
 
 use crate::clock::Clock;
 use crate::connections::Connection;

@@ -1,7 +1,7 @@
 //! The images of many items that one job writes: one entry in the history, and a pack of images for
 //! each batch, written down before the batch is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dynadesk_shared::api::history::{WriteKind, WriteState};
 use dynadesk_shared::filter::compile::Expression;
@@ -20,6 +20,8 @@ pub(super) const ITEMS: &str = "items";
 
 const BEGUN: &str = "begun";
 const ENDS: &str = "ends";
+/// Of an item that was taken back alone; its place in the pack follows.
+const UNDONE: &str = "undone";
 /// Rows that are read at once: a pack has one, or a few where its items are large.
 const ROWS: u32 = 8;
 
@@ -52,6 +54,44 @@ pub enum End {
     NotWritten,
     /// It took the place of this: somebody was there between the read and the write.
     Before(Option<Item>),
+}
+
+/// One item of a pack as its write ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    pub place: Place,
+    pub table: String,
+    pub image: Packed,
+    /// Taken back alone.
+    pub undone: bool,
+}
+
+/// Where one of the many items of an entry is kept; as a text it stands where a write's id does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub entry: String,
+    pub pack: String,
+    pub at: usize,
+}
+
+impl Place {
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let (entry, pack, at) = (parts.next()?, parts.next()?, parts.next()?);
+        let place = Self {
+            entry: entry.to_owned(),
+            pack: pack.to_owned(),
+            at: at.parse().ok()?,
+        };
+        // One place has one text.
+        (id::is_id(entry) && id::is_id(pack) && place.to_string() == text).then_some(place)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}.{}.{}", self.entry, self.pack, self.at)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +169,32 @@ impl Packs<'_> {
         Ok(self.0.table.delete(&rows::key(&writes_pk(connection), entry), None).await?)
     }
 
+    /// One item: nothing where it was never written, or is gone.
+    pub async fn one(self, place: &Place) -> Result<Option<Ended>> {
+        let between = (format!("{}#", place.pack), format!("{}$", place.pack));
+        let query = rows::rows_of(self.0.table.name(), &pk(&place.entry), SK, Some(between));
+        let found = self.0.table.all(query).await?;
+        let rows = joined(&place.entry, &place.pack, &found);
+        Ok(rows.into_iter().find(|row| row.place == *place))
+    }
+
+    /// Marks one item as taken back: 409 `write_undone` where it is already.
+    pub async fn mark_undone(self, place: &Place) -> Result<()> {
+        let mut row = rows::key(&pk(&place.entry), &undone(&place.pack, place.at)).0;
+        row.insert(EXPIRES_AT.to_owned(), n(rows::expiry(self.0.now(), LIVES)));
+        let new = Expression {
+            text: "attribute_not_exists(#pk)".to_owned(),
+            names: [("#pk".to_owned(), PK.to_owned())].into(),
+            values: BTreeMap::default(),
+        };
+        match self.0.table.put(&row, Some(&new)).await {
+            Err(Fault::Condition) => Err(Error::conflict("write_undone", "this write was undone already")),
+            other => Ok(other?),
+        }
+    }
+
     /// The newest pack that is older than `below`, as its writes ended; with its id.
-    pub async fn newest(self, entry: &str, below: Option<&str>) -> Result<Option<(String, Pack)>> {
+    pub async fn newest(self, entry: &str, below: Option<&str>) -> Result<Option<(String, Vec<Ended>)>> {
         if let Some(below) = below.filter(|below| !id::is_id(below)) {
             return Err(Error::invalid("cursor_invalid", format!("{below:?} is no `next` of a group")));
         }
@@ -148,7 +212,7 @@ impl Packs<'_> {
                 let of = text(&row, SK).and_then(|sk| sk.split_once('#')).map(|(pack, _)| pack.to_owned());
                 if newest.is_some() && newest != of {
                     return Ok(newest.map(|id| {
-                        let pack = joined(&id, &found);
+                        let pack = joined(entry, &id, &found);
                         (id, pack)
                     }));
                 }
@@ -161,7 +225,7 @@ impl Packs<'_> {
             }
         }
         Ok(newest.map(|id| {
-            let pack = joined(&id, &found);
+            let pack = joined(entry, &id, &found);
             (id, pack)
         }))
     }
@@ -181,27 +245,42 @@ fn pk(entry: &str) -> String {
     format!("PACKS#{entry}")
 }
 
-/// A pack from its rows. What never was written is left out. A batch is written only when its pack is
-/// complete, so one that is not has nothing to take back.
-fn joined(id: &str, found: &[Item]) -> Pack {
-    let part = |part: &str| format!("{id}#{part}");
+fn undone(pack: &str, at: usize) -> String {
+    format!("{pack}#{UNDONE}#{at}")
+}
+
+/// The items of a pack from its rows. What never was written is left out. A batch is written only when its
+/// pack is complete, so one that is not has nothing to take back.
+fn joined(entry: &str, pack: &str, found: &[Item]) -> Vec<Ended> {
+    let part = |part: &str| format!("{pack}#{part}");
     let begun = part(BEGUN);
-    let Some(mut pack) = parts(found, &begun).and_then(|count| images::join::<Pack>(found, &begun, count)) else {
-        tracing::warn!(pack = id, "a pack of images is incomplete");
-        return Pack::default();
+    let Some(begun) = parts(found, &begun).and_then(|count| images::join::<Pack>(found, &begun, count)) else {
+        tracing::warn!(pack, "a pack of images is incomplete");
+        return Vec::new();
     };
     let ends = part(ENDS);
     let ends = parts(found, &ends).and_then(|count| images::join::<BTreeMap<usize, End>>(found, &ends, count));
     let mut ends = ends.unwrap_or_default();
-    let rows = std::mem::take(&mut pack.rows).into_iter().enumerate();
-    pack.rows = rows
-        .filter_map(|(at, row)| match ends.remove(&at) {
-            None => Some(row),
-            Some(End::NotWritten) => None,
-            Some(End::Before(before)) => Some(Packed { before, ..row }),
-        })
-        .collect();
-    pack
+    let marked: BTreeSet<&str> = found.iter().filter_map(|row| text(row, SK)).collect();
+    let mut rows = Vec::new();
+    for (at, row) in begun.rows.into_iter().enumerate() {
+        let image = match ends.remove(&at) {
+            None => row,
+            Some(End::NotWritten) => continue,
+            Some(End::Before(before)) => Packed { before, ..row },
+        };
+        rows.push(Ended {
+            place: Place {
+                entry: entry.to_owned(),
+                pack: pack.to_owned(),
+                at,
+            },
+            table: begun.table.clone(),
+            image,
+            undone: marked.contains(undone(pack, at).as_str()),
+        });
+    }
+    rows
 }
 
 /// How many rows an image is in, which its first one says.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary, WriteView, WritesPage};
 use dynadesk_shared::filter::compile::Expression;
+use dynadesk_shared::value::same;
 use dynadesk_shared::{AttributeValue, Item, Key, time};
 
 use super::images::{self, Images};
@@ -266,20 +267,21 @@ pub(super) fn summary(row: &Item) -> Option<WriteSummary> {
     })
 }
 
-/// The names of the attributes that differ, as far as a summary has room.
 fn changed(before: Option<&Item>, after: Option<&Item>) -> AttributeValue {
+    AttributeValue::L(changed_names(before, after).into_iter().map(s).collect())
+}
+
+/// The names of the attributes that differ, as far as a summary has room.
+pub fn changed_names(before: Option<&Item>, after: Option<&Item>) -> Vec<String> {
     let none = Item::new();
     let (before, after) = (before.unwrap_or(&none), after.unwrap_or(&none));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let differ = names.into_iter().filter(|name| match (before.get(*name), after.get(*name)) {
-        (Some(a), Some(b)) => !a.same_as(b),
-        _ => true,
-    });
+    let differ = names.into_iter().filter(|name| !same(before.get(*name), after.get(*name)));
     let shown = differ.take(CHANGED).map(|name| match name.char_indices().nth(CHANGED_CHARACTERS) {
-        Some((end, _)) => s(format!("{}…", &name[..end])),
-        None => s(name),
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.clone(),
     });
-    AttributeValue::L(shown.collect())
+    shown.collect()
 }
 
 pub(super) fn missing(id: &str) -> Error {

@@ -125,12 +125,18 @@ async fn a_seed_is_undone_on_the_embedded_engine() {
 
 #[tokio::test]
 async fn a_seed_is_undone_on_ministack() {
-    let peer = Ministack::start().await;
-    let app = TestApp::with(|config| config.connections.push(endpoint(&peer.url))).await;
-    let bench = Bench { app, connection: "peer" };
-    bench.table().await;
+    let engine = Ministack::start().await;
+    let bench = peer(&engine).await;
     seeds(&bench).await;
     requests(&bench).await;
+}
+
+/// A bench on another implementation.
+pub async fn peer(engine: &Ministack) -> Bench {
+    let app = TestApp::with(|config| config.connections.push(endpoint(&engine.url))).await;
+    let bench = Bench { app, connection: "peer" };
+    bench.table().await;
+    bench
 }
 
 fn endpoint(url: &str) -> ConnectionConfig {
@@ -389,8 +395,8 @@ async fn the_image_is_what_was_replaced_and_not_what_was_read() {
     let job = bench.seed(&[new(1)], OnCollision::Replace).await;
     let entry = job.history.unwrap();
     let (_, pack) = bench.app.state.store.packs().newest(&entry, None).await.unwrap().unwrap();
-    assert_eq!(serde_json::to_value(&pack.rows[0].before).unwrap(), theirs);
-    assert_eq!(pack.rows[0].after, Some(new(1)));
+    assert_eq!(serde_json::to_value(&pack[0].image.before).unwrap(), theirs);
+    assert_eq!(pack[0].image.after, Some(new(1)));
 }
 
 #[tokio::test]

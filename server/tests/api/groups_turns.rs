@@ -170,7 +170,7 @@ async fn the_state_of_a_group_is_of_all_its_pages() {
     let next = first.next.clone().expect("another page");
     let last = format!("{}?after={next}", fill(paths::GROUP, &[bench.connection, &group]));
     for row in &first.rows {
-        let path = fill(paths::WRITE_UNDO, &[bench.connection, row.write.as_deref().unwrap()]);
+        let path = fill(paths::WRITE_UNDO, &[bench.connection, &row.write]);
         bench.app.post(&path, &json!({})).await.json::<Value>();
     }
     assert!(bench.group(&group).await.rows.iter().all(|row| row.state == WriteState::Undone));

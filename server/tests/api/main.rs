@@ -12,6 +12,7 @@ mod engine_story;
 mod expiry_story;
 mod groups;
 mod groups_races;
+mod groups_rows;
 mod groups_turns;
 mod guard;
 mod identity;

@@ -121,9 +121,8 @@ pub struct GroupView {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupRow {
-    /// Where the row is a write of its own, which can be looked at and undone alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub write: Option<String>,
+    /// The row as a write of its own, which can be looked at and undone alone.
+    pub write: String,
     pub table: String,
     pub key: Key,
     pub kind: WriteKind,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::value::{AttributeValue, Item};
+use crate::value::{AttributeValue, Item, same};
 
 /// One attribute in the three images.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,14 +84,6 @@ pub fn merged(rows: &[Merged], choices: &BTreeMap<String, Side>) -> Result<Item,
         }
     }
     if open.is_empty() { Ok(item) } else { Err(open) }
-}
-
-fn same(a: Option<&AttributeValue>, b: Option<&AttributeValue>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a.same_as(b),
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -10,11 +10,13 @@ mod position;
 mod render;
 #[cfg(test)]
 mod tests;
+mod together;
 pub mod words;
 
 pub use analysis::Kind;
 pub use ast::{Body, Expression, Statement};
 pub use position::{Fault, Position, Span};
+pub use together::apart;
 
 use lexer::{Token, TokenKind};
 

@@ -72,6 +72,14 @@ impl AttributeValue {
     }
 }
 
+/// Whether two values, or two absences, are the same to DynamoDB.
+pub fn same(a: Option<&AttributeValue>, b: Option<&AttributeValue>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.same_as(b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
 /// Whether two items hold the same values under the same names.
 pub fn same_item(a: &Item, b: &Item) -> bool {
     a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| value.same_as(other)))

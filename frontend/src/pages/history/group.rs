@@ -124,23 +124,16 @@ fn rows(all: &[GroupRow], connection: StoredValue<ConnectionView>, place: Memo<P
     let row = |row: &GroupRow| {
         let (word, tone) = words::state(row.state);
         let key = row.key.to_string();
-        let name = match &row.write {
-            Some(write) => {
-                let write = Some(write.clone());
-                let href = move || {
-                    Place {
-                        write: write.clone(),
-                        ..place.get()
-                    }
-                    .href(&connection.with_value(|one| one.name.clone()))
-                };
-                view! { <a href=href>{key.clone()}</a> }.into_any()
-            }
-            None => view! { <span>{key.clone()}</span> }.into_any(),
+        let write = row.write.clone();
+        let href = move || {
+            let write = Some(write.clone());
+            Place { write, ..place.get() }.href(&connection.with_value(|one| one.name.clone()))
         };
         view! {
             <tr>
-                <td class="history-key" title=key>{name}</td>
+                <td class="history-key" title=key.clone()>
+                    <a href=href>{key}</a>
+                </td>
                 <td>{words::kind(row.kind)}</td>
                 <td><StatusDot tone label=word /></td>
             </tr>

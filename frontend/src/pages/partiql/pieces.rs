@@ -2,7 +2,7 @@
 
 use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::partiql::{MOST_IN_BATCH, MOST_IN_TRANSACTION, Mode, Statement};
-use dynadesk_shared::partiql::{self, Fault, Kind, Piece};
+use dynadesk_shared::partiql::{self, Fault, Piece};
 
 /// Why nothing can be run, and which bytes are at fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,17 +98,9 @@ pub fn writes(chosen: &[Chosen]) -> Vec<String> {
 
 /// Whether DynamoDB takes them together.
 pub fn fits(chosen: &[Chosen], mode: Mode) -> Result<(), Refusal> {
-    let has = |wanted: fn(Kind) -> bool| chosen.iter().any(|one| wanted(one.read.kind()));
-    let exists = has(|kind| kind == Kind::Exists);
-    if exists && mode != Mode::Transaction {
-        return Err(Refusal::new("EXISTS is a condition: it stands in a transaction only"));
-    }
-    if has(|kind| kind == Kind::Select) && (has(Kind::writes) || exists) {
-        return Err(Refusal::new(
-            "SELECT cannot run together with writes: DynamoDB takes either reads or writes",
-        ));
-    }
-    Ok(())
+    let kinds: Vec<_> = chosen.iter().map(|one| one.read.kind()).collect();
+    let first = partiql::apart(mode, &kinds).into_iter().next();
+    first.map_or(Ok(()), |(_, why)| Err(Refusal::new(why)))
 }
 
 #[cfg(test)]
