@@ -124,6 +124,7 @@ fn rows(all: &[GroupRow], connection: StoredValue<ConnectionView>, place: Memo<P
     let row = |row: &GroupRow| {
         let (word, tone) = words::state(row.state);
         let key = row.key.to_string();
+        let title = key.clone();
         let write = row.write.clone();
         let href = move || {
             let write = Some(write.clone());
@@ -131,7 +132,7 @@ fn rows(all: &[GroupRow], connection: StoredValue<ConnectionView>, place: Memo<P
         };
         view! {
             <tr>
-                <td class="history-key" title=key.clone()>
+                <td class="history-key" title=title>
                     <a href=href>{key}</a>
                 </td>
                 <td>{words::kind(row.kind)}</td>
