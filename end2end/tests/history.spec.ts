@@ -90,7 +90,7 @@ test('what one request wrote is one line, and is undone as a whole', async ({ de
   await expect.poll(async () => (await desk.items(TABLE)).length).toBe(3);
 });
 
-test('a seed is one line, and is undone as a whole', async ({ desk, page }) => {
+test('a seed is one line, and is undone item by item and as a whole', async ({ desk, page }) => {
   const row = (at: number, more: Item = {}): Item => ({ ...order(at, more), pk: s(`row ${at}`) });
   const items = async () => (await desk.items(TABLE)).sort((a, b) => Number(a.total.N) - Number(b.total.N));
   await desk.seed(TABLE, [row(1), row(2)]);
@@ -104,6 +104,20 @@ test('a seed is one line, and is undone as a whole', async ({ desk, page }) => {
   await line.getByRole('link').click();
   const panel = page.getByRole('complementary', { name: 'Seed · 2 items' });
   await sound(page);
+
+  // One of its items is looked at, and taken back alone.
+  await panel.getByRole('link', { name: /row 1/ }).click();
+  const single = page.getByRole('complementary', { name: /Replaced · .*row 1/ });
+  await expect(single).toContainText('seeded');
+  await sound(page);
+  await single.getByRole('button', { name: 'Undo' }).click();
+  await expect(single.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  expect(await items()).toEqual([row(1), row(2), row(3)]);
+  await single.getByRole('link', { name: 'All writes of this request' }).click();
+  const rows = panel.getByRole('table', { name: 'Items of these writes' }).getByRole('row');
+  await expect(rows.filter({ hasText: 'row 1' })).toContainText('Undone');
+  await expect(rows.filter({ hasText: 'row 3' })).toContainText('Done');
+
   await panel.getByRole('button', { name: 'Undo all' }).click();
   await expect(panel.getByRole('button', { name: 'Undo all' })).toBeDisabled();
   expect(await items()).toEqual([row(1), row(2)]);

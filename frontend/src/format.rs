@@ -7,19 +7,7 @@ pub mod rows;
 pub mod time;
 
 use dynadesk_shared::api::exchange::CapacitySplit;
-
-/// `1234567` as `1,234,567`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use dynadesk_shared::words::{count, counted};
 
 /// A key as a sentence has room for it, on one line.
 pub fn short(text: &str) -> String {
@@ -35,11 +23,6 @@ pub fn capacity(number: f64) -> String {
     let shown = units(number);
     let unit = if shown == "1" { "unit" } else { "units" };
     format!("{shown} capacity {unit}")
-}
-
-/// `3 items`, `1 item`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// `1536` as `1.5 KB`, in steps of 1,024 as DynamoDB counts.

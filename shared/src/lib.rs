@@ -30,6 +30,7 @@ pub mod size;
 pub mod time;
 pub mod token;
 pub mod value;
+pub mod words;
 pub mod workbench;
 
 pub use key::{Key, KeyAttribute, KeySchema, ScalarType};

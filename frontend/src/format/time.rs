@@ -58,6 +58,8 @@ pub enum Style {
     Full,
     /// Date and time to the minute, short.
     Short,
+    /// The same without the year, where a line is narrow.
+    Brief,
     /// Hours and minutes.
     Clock,
     /// The day with its weekday.
@@ -89,6 +91,7 @@ fn new_format(style: Style) -> js_sys::Function {
     let parts: &[(&str, &str)] = match style {
         Style::Full => &[("dateStyle", "medium"), ("timeStyle", "long")],
         Style::Short => &[("dateStyle", "medium"), ("timeStyle", "short")],
+        Style::Brief => &[("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "2-digit")],
         Style::Clock => &[("timeStyle", "short")],
         Style::Day => &[("dateStyle", "full")],
     };

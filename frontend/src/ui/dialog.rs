@@ -37,6 +37,7 @@ pub fn Dialog(
             before.set_value(focused);
             // Fails only for an element outside the document, which this one is not.
             let _ = dialog.show_modal();
+            focus_first(&dialog);
         } else if !open.get() && dialog.open() {
             dialog.close();
         }
@@ -78,5 +79,20 @@ pub fn Dialog(
                 </div>
             </Show>
         </dialog>
+    }
+}
+
+/// Where nothing asks for the focus, the first thing that there is to do has it: the browser would take
+/// the cross, which only comes first in the title's bar.
+fn focus_first(dialog: &web_sys::HtmlDialogElement) {
+    const WITHIN: &str = ".ui-dialog-head ~ *";
+    const CAN: &str = ":is(input, select, textarea, button, a[href], [tabindex=\"0\"]):not(:disabled)";
+    let find = |selector: &str| dialog.query_selector(selector).ok().flatten();
+    if find("[autofocus]").is_some() {
+        return;
+    }
+    let first = find(&format!("{WITHIN} {CAN}, {WITHIN}{CAN}"));
+    if let Some(first) = first.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = first.focus();
     }
 }

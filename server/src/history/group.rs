@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dynadesk_shared::api::history::{GroupRow, GroupUndo, GroupUndone, GroupView, RowUndone, WriteKind, WriteState};
 use dynadesk_shared::api::writes::{ItemsWrite, MOST_TOGETHER, Outcome};
+use dynadesk_shared::words::counted;
 
 use super::Recorder;
 use super::rows::{Group, Row};
@@ -224,11 +225,7 @@ async fn together(connection: &Connection, store: &Store, rows: &[Row]) -> Resul
 
 /// What a job that undoes a group is called.
 pub(super) fn title(kind: WriteKind, items: u64, table: &str) -> String {
-    let counted = if items == 1 {
-        "1 item".to_owned()
-    } else {
-        format!("{items} items")
-    };
+    let counted = counted(items, "item", "items");
     match kind {
         WriteKind::Seed => format!("Undo a seed of {counted} in {table}"),
         WriteKind::Undo => format!("Undo an undo of {counted} in {table}"),

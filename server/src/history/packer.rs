@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use dynadesk_shared::api::history::{WriteKind, WriteState};
+use dynadesk_shared::words::counted;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::items::jittered;
@@ -46,11 +47,11 @@ impl Doubts {
     fn words(self) -> impl Iterator<Item = String> {
         let untold = format!(
             "The store did not take how the writes of {} ended: an undo may put back an older state of them, or take back what others wrote",
-            items(self.untold)
+            counted(self.untold, "item", "items")
         );
         let unanswered = format!(
             "The answers to the writes of {} were lost: what they took the place of is kept as it was read just before",
-            items(self.unanswered)
+            counted(self.unanswered, "item", "items")
         );
         let all = [(self.untold, untold), (self.unanswered, unanswered)];
         all.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words)
@@ -165,7 +166,7 @@ impl Packer {
         let mut off = self.off.lock().unwrap_or_else(PoisonError::into_inner);
         off.get_or_insert_with(|| match self.items.load(Ordering::Relaxed) {
             0 => why,
-            items => format!("{why}. The first {items} items are kept"),
+            items => format!("{why}. The first {} are kept", counted(items, "item", "items")),
         });
     }
 
@@ -260,12 +261,5 @@ impl Packer {
             tracing::warn!(%error, entry = entry.id, "the end of a job could not be written down");
         }
         (!nothing).then_some(entry.id)
-    }
-}
-
-fn items(count: u64) -> String {
-    match count {
-        1 => "1 item".to_owned(),
-        count => format!("{count} items"),
     }
 }

@@ -10,6 +10,7 @@ use super::panel::WritePanel;
 use super::{Place, words};
 use crate::api;
 use crate::components::FailurePanel;
+use crate::format;
 use crate::format::time::Style;
 use crate::state::tables::use_tables;
 use crate::state::{store, use_navigation};
@@ -235,7 +236,7 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
         };
         let key = match line.several {
             _ if write.packed => words::items(write.items),
-            Some(count) if cut.as_ref() == Some(&write.group) && count > 1 => format!("{count} items or more"),
+            Some(count) if cut.as_ref() == Some(&write.group) && count > 1 => format!("{} items or more", format::count(count)),
             Some(count) => words::items(Some(count)),
             None => write.key.to_string(),
         };
@@ -244,7 +245,8 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
             <tr class:is-open=is_open>
                 <td>
                     <a id=anchor href=href aria-current=move || is_open.get().then_some("true")>
-                        {words::when(&write.at, Style::Full)}
+                        <span class="history-when-full">{words::when(&write.at, Style::Full)}</span>
+                        <span class="history-when-brief">{words::when(&write.at, Style::Brief)}</span>
                     </a>
                 </td>
                 <td><StatusDot tone label=word /></td>
