@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Desk } from './desk.mjs';
 import { capture, freePort, start, stopAll } from './processes.mjs';
-import { browser, builtQuery, firstQuery, largeItem, wideRows } from './screens.mjs';
+import { browser, builtQuery, deepLink, firstQuery, largeItem, wideRows } from './screens.mjs';
 
 const COUNT = Number(process.env.BENCH_ITEMS ?? 100_000);
 const TABLE = 'bench-items';
@@ -75,6 +75,7 @@ async function screens(shared) {
   await builtQuery(asked);
   await largeItem(asked);
   await wideRows({ ...asked, rounds: 3 });
+  await deepLink(asked);
   await chrome.close();
 }
 

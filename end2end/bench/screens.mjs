@@ -13,6 +13,19 @@ export async function browser() {
   });
   return {
     close: () => chrome.close(),
+    async transferred(target, done) {
+      const context = await chrome.newContext({ viewport: VIEW });
+      const page = await context.newPage();
+      await page.goto(target);
+      await done(page);
+      const loaded = await page.evaluate(() => {
+        const kinds = ['navigation', 'resource'];
+        const all = kinds.flatMap((kind) => performance.getEntriesByType(kind));
+        return { bytes: all.reduce((sum, one) => sum + one.encodedBodySize, 0), requests: all.length };
+      });
+      await context.close();
+      return loaded;
+    },
     async timed(target, done) {
       const context = await chrome.newContext({ viewport: VIEW });
       const page = await context.newPage();
@@ -144,4 +157,12 @@ export async function builtQuery({ chrome, admin, url, table, rounds, report }) 
     );
   }
   report('the query builder opened, filled and run, to its first row', times);
+}
+
+/** What a first visit that begins at a table's items transfers. */
+export async function deepLink({ chrome, url, table }) {
+  const loaded = await chrome.transferred(`${url}/c/dynalite/tables/${table}/items`, (page) =>
+    page.getByRole('gridcell', { name: /user#/ }).first().waitFor(),
+  );
+  console.log(`first visit, at a table's items: ${(loaded.bytes / 1000).toFixed(0)} kB over the wire in ${loaded.requests} requests`);
 }

@@ -29,7 +29,7 @@ impl Inputs {
         let mut hash = Sha256::new();
         hash.update(std::fs::read(wasm).context("the compiled console cannot be read")?);
         hash.update(&editor);
-        for part in [css.as_str(), page.as_str(), super::assemble::THEME, &format!("{quality:?} 2")] {
+        for part in [css.as_str(), page.as_str(), super::assemble::THEME, &format!("{quality:?} 3")] {
             hash.update(part);
         }
         for (_, icon) in icons()? {

@@ -3,6 +3,7 @@
 
 mod assemble;
 pub mod editor;
+mod pack;
 pub mod styles;
 
 use std::path::{Path, PathBuf};
@@ -83,6 +84,7 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
             // The pages' files reach the main one's functions through its table, by these exports.
             bind(&whole.join("dynadesk-ui.wasm"), &stage, &["--keep-lld-exports", "--no-demangle"])?;
             optimise(&stage)?;
+            pack::pack(&stage)?;
         }
     }
     step("Naming and compressing the console's files", || {
