@@ -43,13 +43,18 @@ test('the relay is turned on, moves rows, sets aside what it cannot deal with, a
   await expect(card.getByText('Off', { exact: true })).toBeVisible();
 });
 
-test('without a stream the relay says so and leads to where it is turned on', async ({ desk, page }) => {
+test('without a stream the relay says so, and turns it on or leads to where that is done', async ({ desk, page }) => {
   await table(desk, false);
   await page.goto(`${HOME}/relay`);
   await expect(page.getByText(/the table has no stream/).first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Turn on' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('button', { name: 'Turn on', exact: true })).toHaveAttribute('aria-disabled', 'true');
   await page.getByRole('link', { name: 'Turn the stream on in Settings' }).click();
   await expect(page).toHaveURL(/settings/);
+  await page.goBack();
+  await sound(page);
+  await page.getByRole('button', { name: 'Turn the stream on' }).click();
+  await expect(page.getByRole('button', { name: 'Turn on', exact: true })).not.toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByText(/the table has no stream/)).toHaveCount(0);
 });
 
 test('a chat and the list keep up with what others write, and nobody is pulled away from what is read', async ({ desk, page }) => {

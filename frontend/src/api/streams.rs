@@ -1,7 +1,7 @@
 //! A table's stream: turned on and off, and watched as it happens.
 
-use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::paths;
+use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{StreamChange, StreamGap, StreamRecords, StreamSkipped, StreamState};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
@@ -11,7 +11,7 @@ use web_sys::{EventSource, MessageEvent};
 use super::{ApiFailure, post};
 
 /// Turns a table's stream on with a view type, or off with none.
-pub async fn change(connection: &str, table: &str, wanted: &StreamChange) -> Result<Exchange, ApiFailure> {
+pub async fn change(connection: &str, table: &str, wanted: &StreamChange) -> Result<SettingsChanged, ApiFailure> {
     post(&paths::fill(paths::STREAM, &[connection, table]), wanted).await
 }
 

@@ -2,26 +2,25 @@
 
 use std::convert::Infallible;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
-use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{StreamChange, StreamGap, StreamRecords, StreamSkipped};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::Deserialize;
 
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
+use super::finish;
 use crate::app::AppState;
-use crate::confirm;
+use crate::clock::Clock;
 use crate::streams::{self, Event, Place, Start, Watcher};
 
 /// `POST /api/c/{connection}/tables/{table}/stream`
-pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<Exchange> {
-    confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
-    Ok(Json(streams::change(&connection, &table, &wanted).await?))
+pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<SettingsChanged> {
+    finish::to_the_end(async move { streams::change(&connection, &table, wanted).await }).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,18 +55,26 @@ pub async fn events(
         .hubs
         .join(&connection.view.name, &connection.engine, &arn, &app.clock, &app.stopping);
     let watcher = Watcher::new(seat, connection.engine.clone(), arn, app.clock.clone(), start);
-    let events = stream::unfold(watcher, |mut watcher| async move {
-        watcher.next().await.map(|event| (Ok(sent(event)), watcher))
+    let events = stream::unfold((watcher, app.clock.clone()), |(mut watcher, clock)| async move {
+        let event = watcher.next().await?;
+        Some((Ok(sent(event, &clock)), (watcher, clock)))
     });
     let events = events.take_until(app.stopping.clone().cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
 /// Our wire types have string keys only, so writing them cannot fail.
-fn sent(event: Event) -> Sent {
+fn sent(event: Event, clock: &Clock) -> Sent {
     match event {
         Event::State(state) => Sent::default().event("state").json_data(state),
-        Event::Records { records, place } => Sent::default().event("records").id(place).json_data(StreamRecords { records }),
+        Event::Records { records, place } => {
+            let at = records.last().and_then(|record| record.at);
+            let lag_ms = at.map(|at| u64::try_from((clock.now() - at) / 1000).unwrap_or(0));
+            Sent::default()
+                .event("records")
+                .id(place)
+                .json_data(StreamRecords { records, lag_ms })
+        }
         Event::Skipped { records, place } => Sent::default().event("skipped").id(place).json_data(StreamSkipped { records }),
         Event::Gap { shard, place } => Sent::default().event("gap").id(place).json_data(StreamGap { shard }),
         Event::End => Ok(Sent::default().event("end").data("{}")),

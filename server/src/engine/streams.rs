@@ -5,10 +5,7 @@ use std::time::Instant;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodbstreams::types as sdk;
-use dynadesk_shared::api::exchange::Exchange;
-use dynadesk_shared::api::settings::{SettingsRequest, UpdateTable};
 use dynadesk_shared::api::streams::{ChangeKind, ShardView, StreamRecord, StreamView};
-use dynadesk_shared::api::tables::StreamSpecification;
 use dynadesk_shared::{AttributeValue, Item};
 use serde_json::json;
 
@@ -71,19 +68,6 @@ impl Engine {
                 }
             }
         }
-    }
-
-    /// Turns a table's stream on with a view type, or off.
-    pub async fn update_stream(&self, table: &str, view_type: Option<&str>) -> Result<Exchange, EngineError> {
-        let change = UpdateTable {
-            table_name: table.to_owned(),
-            stream_specification: Some(StreamSpecification {
-                stream_enabled: view_type.is_some(),
-                stream_view_type: view_type.map(str::to_owned),
-            }),
-            ..UpdateTable::default()
-        };
-        self.change_settings(&SettingsRequest::UpdateTable(Box::new(change))).await
     }
 
     /// An iterator; nothing where the shard has no place for one any more, because it was read to its end.

@@ -11,26 +11,26 @@ mod walker;
 mod watch;
 
 use dynadesk_shared::api::connections::Feature;
-use dynadesk_shared::api::exchange::Exchange;
-use dynadesk_shared::api::streams::{StreamChange, VIEW_TYPES};
+use dynadesk_shared::api::settings::{SettingsChange, SettingsChanged, SettingsUpdate};
+use dynadesk_shared::api::streams::StreamChange;
+use dynadesk_shared::settings::facet;
 
 use crate::connections::Connection;
 use crate::error::{Error, Result};
+use crate::tables::settings;
 
 pub use hub::{Hubs, Seat};
 pub use read::{Reader, Source, Turn};
 pub use walker::{Batch, Gap, Start, Step, Walker};
 pub use watch::{Event, Place, Watcher};
 
-/// Turns a table's stream on or off.
-pub async fn change(connection: &Connection, table: &str, wanted: &StreamChange) -> Result<Exchange> {
+/// Turns a table's stream on or off: the same change, with the same checks, as in the table's settings.
+pub async fn change(connection: &Connection, table: &str, wanted: StreamChange) -> Result<SettingsChanged> {
     available(connection)?;
-    if let Some(kind) = &wanted.view_type
-        && !VIEW_TYPES.iter().any(|(name, _)| name == kind)
-    {
-        return Err(Error::invalid("view_type_unknown", format!("{kind:?} is no view type of a stream")));
-    }
-    Ok(connection.engine.update_stream(table, wanted.view_type.as_deref()).await?)
+    let change = SettingsChange::Stream(wanted.view_type);
+    let seen = facet(&settings::view(connection, table).await?, &change);
+    let confirm = wanted.confirm;
+    settings::change(connection, table, SettingsUpdate { change, seen, confirm }).await
 }
 
 /// The ARN of a table's stream, or 409 `stream_off`.

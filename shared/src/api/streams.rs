@@ -119,7 +119,8 @@ pub struct ShardView {
 pub struct StreamChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view_type: Option<String>,
-    /// On production the table's name.
+    /// The table's name again, where a stream is on already or the connection is production
+    /// ([`crate::settings::name_to_confirm`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<String>,
 }
@@ -162,6 +163,9 @@ pub struct ShardState {
 #[serde(deny_unknown_fields)]
 pub struct StreamRecords {
     pub records: Vec<StreamRecord>,
+    /// How long ago the last of them was written when it was sent on, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_ms: Option<u64>,
 }
 
 /// The event `skipped`: the browser was too slow for this many records.

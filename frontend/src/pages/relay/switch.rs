@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
-use crate::components::TableScope;
+use crate::components::{StreamOn, TableScope};
 use crate::nav::{self, Section};
 use crate::state::{Remote, use_toasts};
 use crate::ui::{Button, ButtonVariant, ConfirmDialog, IconName, LinkButton, Notice, StatusDot, Tone};
+
+/// The relay needs the new image; the page of the stream compares it with the old one.
+const STREAM_VIEW: &str = "NEW_AND_OLD_IMAGES";
 
 #[component]
 pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView {
@@ -130,6 +133,10 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
                             {(hindrance.kind == HindranceKind::Stream)
                                 .then(|| {
                                     view! {
+                                        {stream
+                                            .get()
+                                            .is_none()
+                                            .then(|| view! { <StreamOn scope=scope.get_value() view_type=STREAM_VIEW.to_owned() /> })}
                                         <div class="row">
                                             <LinkButton icon=IconName::Settings href=settings>"Turn the stream on in Settings"</LinkButton>
                                         </div>

@@ -71,6 +71,16 @@ pub fn Bar(feed: Feed, place: Memo<Place>, go: Callback<Place>, partition_key: M
     }
 }
 
+/// What the lag is.
+const LAG: &str = "How long after its write the last record was sent here. Many engines date a record to the second only.";
+
+fn lag_words(lag_ms: u64) -> String {
+    match lag_ms {
+        ..1000 => "less than 1 s behind".to_owned(),
+        _ => format!("{} behind", format::seconds(lag_ms / 1000)),
+    }
+}
+
 fn status(feed: Feed) -> impl IntoView {
     move || {
         let state = feed.state.get();
@@ -87,6 +97,21 @@ fn status(feed: Feed) -> impl IntoView {
             }
             Link::Live => ("Live".to_owned(), Tone::Good),
         };
-        view! { <div class="stream-status" title=state.trouble><StatusDot tone label=word /></div> }
+        let lag = feed.lag_ms.get().filter(|_| feed.link.get() == Link::Live).map(lag_words);
+        view! {
+            <div class="stream-status" title=state.trouble><StatusDot tone label=word /></div>
+            <span class="stream-lag" title=LAG>{lag}</span>
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lag_is_told_in_seconds() {
+        assert_eq!(lag_words(0), "less than 1 s behind");
+        assert_eq!(lag_words(3_900), "3 s behind");
     }
 }

@@ -81,6 +81,8 @@ pub struct Feed {
     pub gaps: RwSignal<u64>,
     pub link: RwSignal<Link>,
     pub state: RwSignal<StreamState>,
+    /// How late the last records came, in milliseconds.
+    pub lag_ms: RwSignal<Option<u64>>,
     last_id: StoredValue<Option<String>>,
     watch: StoredValue<Option<Watch>, LocalStorage>,
     /// Counts the watches, so that a late word of an older one is not heard.
@@ -97,6 +99,7 @@ impl Feed {
             gaps: RwSignal::new(0),
             link: RwSignal::default(),
             state: RwSignal::default(),
+            lag_ms: RwSignal::default(),
             last_id: StoredValue::new(None),
             watch: StoredValue::new_local(None),
             turn: StoredValue::new(0),
@@ -110,6 +113,7 @@ impl Feed {
     /// Begins anew: nothing of what was heard before stays.
     pub fn begin(self, connection: String, table: String, start: bool) {
         self.clear();
+        self.lag_ms.set(None);
         self.last_id.set_value(None);
         self.connect(connection, table, start);
     }
@@ -160,6 +164,7 @@ impl Feed {
             Heard::State(state) => self.state.set(state),
             Heard::Records(records) if records.records.is_empty() => {}
             Heard::Records(records) => {
+                self.lag_ms.set(records.lag_ms);
                 let place = if self.paused.get_untracked() { self.held } else { self.kept };
                 place.update(|kept| kept.add(records.records.into_iter().map(Arc::new)));
             }

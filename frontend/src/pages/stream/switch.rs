@@ -15,15 +15,15 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let blocked = Signal::stored(scope.why_not_write());
     let title = format!("Turn off the stream of {}?", scope.table);
-    let name = scope.name_to_confirm();
+    let name = scope.table.clone();
     let confirm = move |()| {
         let (connection, table, details) = (scope.connection.name.clone(), scope.table.clone(), scope.details);
-        let wanted = StreamChange {
-            view_type: None,
-            confirm: scope.name_to_confirm(),
-        };
         busy.set(true);
         spawn_local(async move {
+            let wanted = StreamChange {
+                view_type: None,
+                confirm: Some(table.clone()),
+            };
             let answer = api::streams::change(&connection, &table, &wanted).await;
             busy.try_set(false);
             match answer {
@@ -44,7 +44,7 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
             title
             message="Changes made from then on are not recorded, and whatever reads the stream stops. Turning it on again begins a new stream."
             confirm="Turn it off"
-            type_name=name
+            type_name=Some(name)
             busy
             problem
             on_confirm=confirm

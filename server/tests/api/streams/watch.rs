@@ -2,8 +2,8 @@
 
 use dynadesk_server::config::connection::Keys;
 use dynadesk_server::config::{ConnectionConfig, Place};
-use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::paths;
+use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{ChangeKind, StreamChange, StreamRecords, StreamSkipped};
 use dynadesk_shared::api::tables::TableView;
 use dynadesk_shared::{AttributeValue, Item};
@@ -31,7 +31,8 @@ async fn on(app: &TestApp, connection: &str) {
         view_type: Some("NEW_AND_OLD_IMAGES".to_owned()),
         confirm: None,
     };
-    let sent: Exchange = app.post(&paths::fill(paths::STREAM, &[connection, TABLE]), &change).await.json();
+    let sent: SettingsChanged = app.post(&paths::fill(paths::STREAM, &[connection, TABLE]), &change).await.json();
+    let [sent] = &sent.exchanges[..] else { panic!("{sent:?}") };
     assert_eq!(sent.operation, "UpdateTable");
     assert_eq!(sent.request["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
 }
@@ -63,9 +64,7 @@ async fn a_stream_that_is_off_says_so() {
         .await
         .refused(409, "stream_off");
     let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
-    app.post(&path, &json!({"view_type": "ALL"}))
-        .await
-        .refused(400, "view_type_unknown");
+    app.post(&path, &json!({"view_type": "ALL"})).await.refused(400, "invalid_setting");
     let path = format!("{}?after=%25", paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]));
     on_existing(&app).await;
     app.get(&path).await.refused(400, "position_invalid");
@@ -73,7 +72,7 @@ async fn a_stream_that_is_off_says_so() {
 
 async fn on_existing(app: &TestApp) {
     let change = json!({"view_type": "KEYS_ONLY"});
-    let _: Exchange = app.post(&paths::fill(paths::STREAM, &[LOCAL, TABLE]), &change).await.json();
+    let _: SettingsChanged = app.post(&paths::fill(paths::STREAM, &[LOCAL, TABLE]), &change).await.json();
 }
 
 /// Every kind of change with its images, on any engine with streams.
@@ -236,6 +235,33 @@ async fn a_slow_browser_is_told_what_it_missed() {
 }
 
 #[tokio::test]
+async fn a_stream_of_production_is_turned_on_by_the_name_of_its_table() {
+    let app = TestApp::with(|config| config.connections[0].production = true).await;
+    app.create_table(pk_sk_table(TABLE)).await;
+    let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
+    let wanted = json!({"view_type": "NEW_IMAGE"});
+    app.post(&path, &wanted).await.refused(409, "confirmation_needed");
+    app.get(&paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]))
+        .await
+        .refused(409, "stream_off");
+    let wanted = json!({"view_type": "NEW_IMAGE", "confirm": TABLE});
+    let _: SettingsChanged = app.post(&path, &wanted).await.json();
+}
+
+#[tokio::test]
+async fn records_say_how_late_they_come() {
+    let app = TestApp::new().await;
+    on(&app, LOCAL).await;
+    put(&app, LOCAL, &item("a", "1")).await;
+    let written = app.state.clock.now();
+    app.state.clock.set(written + 5_000_000);
+    let mut watch = Events::open(&app, LOCAL, TABLE, "?from=start", None).await;
+    let records: StreamRecords = serde_json::from_str(&watch.until("records").await).unwrap();
+    let lag = records.lag_ms.unwrap();
+    assert!((5_000..=15_000).contains(&lag), "{lag}");
+}
+
+#[tokio::test]
 async fn the_watch_ends_with_the_stream_and_goes_on_in_the_next() {
     let app = TestApp::new().await;
     on(&app, LOCAL).await;
@@ -244,7 +270,11 @@ async fn the_watch_ends_with_the_stream_and_goes_on_in_the_next() {
     put(&app, LOCAL, &item("old", "1")).await;
     assert_eq!(watch.keys(1).await, ["old"]);
     let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
-    let _: Exchange = app.post(&path, &json!({})).await.json();
+    app.post(&path, &json!({})).await.refused(409, "confirmation_needed");
+    app.post(&path, &json!({"confirm": "another"}))
+        .await
+        .refused(400, "confirmation_mismatch");
+    let _: SettingsChanged = app.post(&path, &json!({"confirm": TABLE})).await.json();
     watch.until("end").await;
     assert!(watch.next().await.is_none());
     let view: TableView = app.get(&paths::fill(paths::TABLE, &[LOCAL, TABLE])).await.json();
