@@ -1,7 +1,7 @@
 //! The relay of a table: how it stands, on and off, what was set aside.
 
 use dynadesk_shared::api::paths;
-use dynadesk_shared::api::relay::{RelayAsideId, RelayRetried, RelaySet, RelayView};
+use dynadesk_shared::api::relay::{RelayAsideId, RelayRetried, RelayRetry, RelaySet, RelayView};
 
 use super::{ApiFailure, get, post, put};
 
@@ -15,8 +15,8 @@ pub async fn set(connection: &str, table: &str, wanted: &RelaySet) -> Result<Rel
 }
 
 /// Tries a message again that was set aside, as its row is by now.
-pub async fn retry(connection: &str, table: &str, id: String) -> Result<RelayRetried, ApiFailure> {
-    post(&paths::fill(paths::RELAY_RETRY, &[connection, table]), &RelayAsideId { id }).await
+pub async fn retry(connection: &str, table: &str, asked: &RelayRetry) -> Result<RelayRetried, ApiFailure> {
+    post(&paths::fill(paths::RELAY_RETRY, &[connection, table]), asked).await
 }
 
 /// Forgets a message that was set aside.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use dynadesk_shared::api::relay::{RelayAsideId, RelayRetried, RelaySet, RelayView};
+use dynadesk_shared::api::relay::{RelayAsideId, RelayRetried, RelayRetry, RelaySet, RelayView};
 
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
@@ -31,8 +31,9 @@ pub async fn retry(
     State(app): State<AppState>,
     connection: WritableConn,
     table: TableName,
-    ApiJson(asked): ApiJson<RelayAsideId>,
+    ApiJson(asked): ApiJson<RelayRetry>,
 ) -> ApiResult<RelayRetried> {
+    confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     to_the_end(async move { app.relays.retry(&connection, &table, &asked.id).await }).await
 }
 

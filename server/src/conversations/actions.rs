@@ -50,6 +50,8 @@ pub struct Moves {
     pub row: Vec<Action>,
     /// Other rows of the same owner and conversation, which go.
     pub duplicates: Vec<Action>,
+    /// Duplicates that stay, for a person: each holds something that the row that stays does not.
+    pub standing: Vec<String>,
 }
 
 impl Moves {
@@ -69,11 +71,20 @@ pub fn moves<'a>(rows: impl Iterator<Item = &'a GroupRow>, last: &MessageView) -
         true => vec![stay(newest, last)?],
         false => vec![put_new(moved(newest, last))?, delete(newest)?],
     };
-    let duplicates = rows.into_iter().filter(|row| adds_nothing(row, newest)).map(delete);
-    Ok(Some(Moves {
-        row,
-        duplicates: duplicates.collect::<Result<_>>()?,
-    }))
+    let (mut duplicates, mut standing) = (Vec::new(), Vec::new());
+    for duplicate in rows {
+        match adds(duplicate, newest) {
+            own if own.is_empty() => duplicates.push(delete(duplicate)?),
+            own => standing.push(format!(
+                "user {:?} has two group rows of conversation {:?}: the one at {:?} stays, because its {} is not in the other",
+                duplicate.view.owner,
+                duplicate.view.group,
+                duplicate.view.sk,
+                own.join(", ")
+            )),
+        }
+    }
+    Ok(Some(Moves { row, duplicates, standing }))
 }
 
 /// Whether a row stands at the time of a message, in whatever spelling.
@@ -185,10 +196,11 @@ fn as_read(places: &mut Placeholders, item: &Item) -> Result<String> {
     Ok(texts.join(" AND "))
 }
 
-/// Whether a duplicate holds nothing beyond the row that stays.
-fn adds_nothing(duplicate: &GroupRow, kept: &GroupRow) -> bool {
-    let mut own = duplicate.item.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
-    own.all(|(name, value)| kept.item.get(name).is_some_and(|other| value.same_as(other)))
+/// The attributes of a duplicate that the row that stays does not have, or not with this value.
+fn adds<'a>(duplicate: &'a GroupRow, kept: &GroupRow) -> Vec<&'a str> {
+    let own = duplicate.item.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
+    let adds = own.filter(|(name, value)| !kept.item.get(*name).is_some_and(|other| value.same_as(other)));
+    adds.map(|(name, _)| name.as_str()).collect()
 }
 
 fn fits(item: &Item) -> Result<()> {

@@ -3,6 +3,7 @@
 mod actions;
 mod find;
 mod live;
+mod missing;
 mod read;
 mod relay;
 mod rows;
@@ -11,7 +12,7 @@ mod send;
 pub use find::index_by_group;
 pub use live::LiveFeeds;
 pub use read::{list, messages, users};
-pub use relay::bring;
+pub use relay::{Left, bring};
 pub use send::{send, start};
 
 use dynadesk_shared::KeySchema;

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use dynadesk_shared::api::conversations::MessageView;
 use dynadesk_shared::{AttributeValue, Key, cruddur, time};
 
-use super::actions::moves;
+use super::actions::{moves, new_row, put_new};
 use super::find;
+use super::missing::{Absent, EARLIER, missing};
 use super::rows::{self, GroupRow};
 use super::send::{is_race, pause};
 use crate::engine::items::{Action, TRANSACT_WRITE};
@@ -20,14 +21,21 @@ use crate::tables::of_table;
 const ATTEMPTS: u32 = 10;
 /// Messages of one instant in one conversation that are told apart by their sort keys.
 const TIES: u32 = 5;
-/// Earlier messages that may name a participant who still has a row.
-const EARLIER: u32 = 100;
-
 /// What became of a message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brought {
-    /// Group rows that were moved, changed or deleted; none where all stood right already.
+    /// Group rows that were moved, made, changed or deleted; none where all stood right already.
     pub rows: u64,
+    /// What is left to a person, although the message was dealt with.
+    pub left: Option<Left>,
+}
+
+/// Something about a conversation's rows that only a person can put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub code: &'static str,
+    /// For a person.
+    pub why: String,
 }
 
 /// Moves every group row of the message's conversation to it, unless they are newer. `index` is one
@@ -37,7 +45,11 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
     let mut brought = Brought::default();
     for attempt in 0..ATTEMPTS {
         // An index lags behind its table: after a lost race the partitions themselves are read.
-        let found = group_rows(engine, table, index.filter(|_| attempt == 0), message).await?;
+        let (found, earlier) = group_rows(engine, table, index.filter(|_| attempt == 0), message).await?;
+        let missing = missing(engine, table, &found, message, earlier).await?;
+        if found.is_empty() && missing.make.is_empty() {
+            return Err(nobody(message, &missing.unknown));
+        }
         let tied = found
             .iter()
             .any(|row| row.view.at_micros == message.at_micros && row.view.last_message != message.text);
@@ -45,7 +57,8 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
             true => last_of(&found, &tie(engine, table, message).await?),
             false => last_of(&found, message),
         };
-        let plan = plan(&found, &last, &taken)?;
+        let plan = plan(&found, &missing.make, &last, &taken)?;
+        brought.left = left(&missing.unknown, &plan.standing);
         if plan.actions.is_empty() {
             return Ok(brought);
         }
@@ -74,23 +87,44 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
     ))
 }
 
-async fn group_rows(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView) -> Result<Vec<GroupRow>> {
+/// The group rows of the message's conversation, and its newest messages where they had to be asked.
+async fn group_rows(
+    engine: &Engine,
+    table: &str,
+    index: Option<&str>,
+    message: &MessageView,
+) -> Result<(Vec<GroupRow>, Option<Vec<MessageView>>)> {
     let group = &message.group;
     let found = find::group_rows(engine, table, index, group, vec![message.from.uuid.clone()]).await?;
     if !found.is_empty() {
-        return Ok(found);
+        return Ok((found, None));
     }
     // The sender has no row, but whoever wrote earlier may have one.
     let earlier = rows::newest(engine, table, group, EARLIER).await?;
-    let senders = earlier.into_iter().map(|message| message.from.uuid).collect();
+    let senders = earlier.iter().map(|message| message.from.uuid.clone()).collect();
     let found = find::group_rows(engine, table, None, group, senders).await?;
-    if found.is_empty() {
-        return Err(Error::not_found(
-            "group_rows_not_found",
-            format!("no group row of conversation {group:?} was found: neither its senders nor an index lead to one"),
-        ));
-    }
-    Ok(found)
+    Ok((found, Some(earlier)))
+}
+
+fn nobody(message: &MessageView, unknown: &[String]) -> Error {
+    let why = match unknown {
+        [] => "neither its senders nor an index lead to one, and its messages do not tell of two people".to_owned(),
+        unknown => unknown.join("; "),
+    };
+    Error::not_found(
+        "group_rows_not_found",
+        format!("no group row of conversation {:?} was found: {why}", message.group),
+    )
+}
+
+fn left(unknown: &[String], standing: &[String]) -> Option<Left> {
+    let code = match (unknown, standing) {
+        ([], []) => return None,
+        ([], _) => "duplicate_row_stays",
+        _ => "group_row_missing",
+    };
+    let why = [unknown, standing].concat().join("; ");
+    Some(Left { code, why })
 }
 
 /// Of several messages of one instant, the last by sort key, whichever is delivered last.
@@ -121,13 +155,15 @@ fn last_of(found: &[GroupRow], message: &MessageView) -> MessageView {
 #[derive(Default)]
 struct Plan {
     actions: Vec<Action>,
-    /// Rows that it moves, changes or deletes.
+    /// Rows that it moves, makes, changes or deletes.
     rows: u64,
-    /// Whether duplicates are left for another one.
+    /// Whether duplicates are left for another one, or may have come about.
     more: bool,
+    /// Duplicates that stay.
+    standing: Vec<String>,
 }
 
-fn plan(found: &[GroupRow], last: &MessageView, taken: &Taken) -> Result<Plan> {
+fn plan(found: &[GroupRow], absent: &[Absent], last: &MessageView, taken: &Taken) -> Result<Plan> {
     let mut owners: Vec<&str> = found.iter().map(|row| row.view.owner.as_str()).collect();
     owners.sort_unstable();
     owners.dedup();
@@ -141,15 +177,27 @@ fn plan(found: &[GroupRow], last: &MessageView, taken: &Taken) -> Result<Plan> {
         plan.rows += u64::from(moves.row.iter().any(|action| !matches!(action, Action::Check { .. })));
         plan.actions.extend(moves.row);
         duplicates.extend(moves.duplicates);
+        plan.standing.extend(moves.standing);
+    }
+    for Absent { owner, with } in absent {
+        let last = taken.spelled(&owner.uuid, last)?;
+        plan.actions.push(put_new(new_row(owner, with, &last))?);
+        plan.rows += 1;
+        // Somebody else may make or move the same person's row meanwhile: it is looked at again.
+        (plan.more, nothing) = (true, false);
     }
     if nothing {
-        return Ok(Plan::default());
+        let standing = plan.standing;
+        return Ok(Plan {
+            standing,
+            ..Plan::default()
+        });
     }
     let room = TRANSACT_WRITE.checked_sub(plan.actions.len()).ok_or_else(|| {
         let why = format!("its group rows need more than the {TRANSACT_WRITE} actions of one transaction");
         Error::conflict("conversation_too_large", why)
     })?;
-    plan.more = duplicates.len() > room;
+    plan.more |= duplicates.len() > room;
     duplicates.truncate(room);
     plan.rows += duplicates.len() as u64;
     plan.actions.extend(duplicates);

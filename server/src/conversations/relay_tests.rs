@@ -99,7 +99,7 @@ proptest! {
         let mut rows = rows::group_rows(items);
         for message in &messages {
             let last = last_of(&rows, message);
-            let plan = plan(&rows, &last, &Taken::default()).unwrap();
+            let plan = plan(&rows, &[], &last, &Taken::default()).unwrap();
             rows = apply(rows, &plan);
         }
         let newest = messages.iter().max_by_key(|one| one.at_micros).unwrap();
@@ -110,7 +110,7 @@ proptest! {
         }
         for message in &messages {
             let last = last_of(&rows, message);
-            prop_assert!(plan(&rows, &last, &Taken::default()).unwrap().actions.is_empty());
+            prop_assert!(plan(&rows, &[], &last, &Taken::default()).unwrap().actions.is_empty());
         }
     }
 }
@@ -164,9 +164,85 @@ async fn a_sender_without_a_row_is_reached_through_an_earlier_message() {
     let lost = bring(&engine, "talk", None, &now).await.unwrap_err();
     assert_eq!(lost.code, "group_rows_not_found");
     engine.put("talk", &cruddur::message_item(&earlier), None).await.unwrap();
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 1);
-    assert_eq!(rows_of(&engine, "bob").await, [(now.sk, now.text)]);
-    assert!(rows_of(&engine, "ann").await.is_empty(), "no row is made that nobody had");
+    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 2);
+    let expected = [(now.sk.clone(), now.text.clone())];
+    assert_eq!(rows_of(&engine, "bob").await, expected);
+    assert_eq!(rows_of(&engine, "ann").await, expected, "the sender's own row is made");
+    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap(), Brought::default());
+}
+
+#[tokio::test]
+async fn a_row_that_is_missing_is_made_where_the_other_person_is_known() {
+    let engine = engine().await;
+    engine
+        .put("talk", &row("ann", "bob", "g", "2023-01-01T00:00:00"), None)
+        .await
+        .unwrap();
+    let first = message("ann", START, 0);
+    assert_eq!(bring(&engine, "talk", None, &first).await.unwrap().rows, 2);
+    let query = rows::partition("talk", cruddur::GROUP_PREFIX, "bob").unwrap();
+    let [made] = &rows::groups(&rows::all(&engine, query).await.unwrap())[..] else {
+        panic!()
+    };
+    assert_eq!((&made.with, &made.last_message), (&user("ann"), &first.text));
+
+    // Nobody tells what the other person is called: the row that stands moves, and it is said.
+    engine
+        .put("talk", &row("eve", "zoe", "other", "2023-01-01T00:00:00"), None)
+        .await
+        .unwrap();
+    let of_other = |from: UserRef, at: i64| MessageView {
+        group: "other".to_owned(),
+        from,
+        ..message("", at, 0)
+    };
+    let nameless = UserRef {
+        handle: String::new(),
+        ..user("eve")
+    };
+    engine
+        .put("talk", &cruddur::message_item(&of_other(nameless, START - 1)), None)
+        .await
+        .unwrap();
+    let from_zoe = of_other(user("zoe"), START);
+    let brought = bring(&engine, "talk", None, &from_zoe).await.unwrap();
+    let left = brought.left.unwrap();
+    assert_eq!((brought.rows, left.code), (1, "group_row_missing"));
+    assert!(left.why.contains("\"zoe\"") && left.why.contains("\"eve\""), "{}", left.why);
+    assert_eq!(rows_of(&engine, "eve").await, [(from_zoe.sk.clone(), from_zoe.text.clone())]);
+    // She writes, and then it is known.
+    let from_eve = of_other(user("eve"), START + 1);
+    assert_eq!(
+        bring(&engine, "talk", None, &from_eve).await.unwrap(),
+        Brought { rows: 2, left: None }
+    );
+    assert_eq!(rows_of(&engine, "zoe").await, [(from_eve.sk, from_eve.text)]);
+}
+
+#[tokio::test]
+async fn a_duplicate_with_something_of_its_own_stays_and_is_told() {
+    let engine = engine().await;
+    let mut pinned = row("ann", "bob", "g", "2022-01-01T00:00:00");
+    pinned.insert("pinned".to_owned(), AttributeValue::Bool(true));
+    for item in [
+        &pinned,
+        &row("ann", "bob", "g", "2023-01-01T00:00:00"),
+        &row("bob", "ann", "g", "2023-01-01T00:00:00"),
+    ] {
+        engine.put("talk", item, None).await.unwrap();
+    }
+    let now = message("ann", START, 0);
+    for rows in [2, 0] {
+        let brought = bring(&engine, "talk", None, &now).await.unwrap();
+        let left = brought.left.unwrap();
+        assert_eq!((brought.rows, left.code), (rows, "duplicate_row_stays"));
+        assert!(
+            left.why.contains("2022-01-01T00:00:00") && left.why.contains("pinned"),
+            "{}",
+            left.why
+        );
+    }
+    assert_eq!(rows_of(&engine, "ann").await.len(), 2);
 }
 
 #[tokio::test]
@@ -203,7 +279,7 @@ async fn a_key_that_another_conversation_has_is_spelled_another_way() {
         .await
         .unwrap();
     engine.put("talk", &row("ann", "eve", "other", &now.sk), None).await.unwrap();
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 1);
+    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 2);
     assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 0);
     let mut found = rows_of(&engine, "ann").await;
     found.sort();

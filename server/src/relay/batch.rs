@@ -1,11 +1,12 @@
 //! Carrying a batch out: conversations side by side, each in one transaction.
 
+use dynadesk_shared::AttributeValue;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream;
 
 use super::hear::Heard;
-use crate::conversations;
+use crate::conversations::{self, Left};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
 use crate::store::NewAside;
@@ -22,6 +23,8 @@ pub struct Done {
     /// Group rows.
     pub moved: u64,
     pub aside: Vec<NewAside>,
+    /// What is left to a person in conversations whose messages were dealt with.
+    pub left: Vec<NewAside>,
 }
 
 /// Moves the rows of every conversation of a batch. An error is one that waiting may cure: the whole
@@ -38,7 +41,10 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
     let mut brought = stream::iter(works).buffer_unordered(SIDE_BY_SIDE);
     while let Some((record, result)) = brought.next().await {
         match result {
-            Ok(brought) => done.moved += brought.rows,
+            Ok(brought) => {
+                done.moved += brought.rows;
+                done.left.extend(brought.left.map(|left| of_conversation(record, left)));
+            }
             Err(error) if waits(&error) || (round < CONTENDED && contended(&error)) => return Err(error),
             Err(error) => done.aside.push(NewAside {
                 code: error.code.into_owned(),
@@ -49,6 +55,17 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
     }
     done.aside.extend(heard.malformed.iter().cloned());
     Ok(done)
+}
+
+/// What is left to a person stands once for each conversation, however many messages follow.
+fn of_conversation(record: &NewAside, left: Left) -> NewAside {
+    let conversation = record.key.0.get("pk").and_then(AttributeValue::as_s).unwrap_or_default();
+    NewAside {
+        name: format!("{}#{conversation}", left.code),
+        code: left.code.to_owned(),
+        reason: left.why,
+        ..record.clone()
+    }
 }
 
 /// Whether others were in the way, or the engine was short of capacity for one of the rows.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dynadesk_shared::api::relay::{RelayRetried, RelayShard, RelayView};
+use dynadesk_shared::api::relay::{Hindrance, HindranceKind, RelayRetried, RelayShard, RelayView};
 use dynadesk_shared::time;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -159,7 +159,33 @@ impl Relays {
         }
         self.0.store.relays().declare(&connection.view.name, table, on).await?;
         self.0.wake.notify_one();
-        self.view(connection, table).await
+        Ok(self
+            .view(connection, table)
+            .await
+            .unwrap_or_else(|error| self.declared_only(on, &error)))
+    }
+
+    /// The answer where the relay was turned on or off and only the look afterwards failed.
+    fn declared_only(&self, on: bool, error: &Error) -> RelayView {
+        let word = if on { "on" } else { "off" };
+        RelayView {
+            on,
+            changed_at: Some(time::to_iso_offset(self.0.clock.now())),
+            hindrance: Some(Hindrance {
+                kind: HindranceKind::Waiting,
+                why: format!(
+                    "the relay was turned {word}; how it stands could not be looked up: {}",
+                    error.message
+                ),
+            }),
+            stream_view: None,
+            index: None,
+            server: self.0.server.clone(),
+            shards: Vec::new(),
+            error: None,
+            aside: Vec::new(),
+            more_aside: false,
+        }
     }
 
     /// Tries a message again that was set aside, as its row is by now.
@@ -192,7 +218,10 @@ impl Relays {
         })?;
         let message = hear::message(Some(&item)).map_err(|why| Error::conflict("malformed_message", why))?;
         let brought = conversations::bring(&connection.engine, table, look.index.as_deref(), &message).await?;
-        Ok(brought.rows)
+        match brought.left {
+            Some(left) => Err(Error::conflict(left.code, left.why)),
+            None => Ok(brought.rows),
+        }
     }
 
     /// Forgets a message that was set aside.

@@ -103,8 +103,9 @@ impl ShardWork {
         let heard = hear(&records);
         let done = self.carried_out(&heard).await?;
         let aside = done.aside.len() as u64;
-        if aside > 0 {
-            self.set_aside(done.aside).await?;
+        let listed = [done.aside, done.left].concat();
+        if !listed.is_empty() {
+            self.set_aside(listed).await?;
         }
         let (before, progress) = (self.progress.clone(), &mut self.progress);
         progress.position = Some(position);

@@ -39,7 +39,7 @@ pub struct Reader {
     /// Nothing is left out after the newest record: the engine's clock is not ours.
     from_before: bool,
     /// Empty pages in a row.
-    pub idle: u32,
+    idle: u32,
     failures: u32,
     limit: u64,
 }

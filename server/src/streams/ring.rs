@@ -227,7 +227,6 @@ mod tests {
             position: after(*numbers.end()),
             records: numbers.map(record).collect(),
             gap: None,
-            idle: 0,
         }
     }
 

@@ -56,8 +56,6 @@ pub struct Batch {
     pub records: Vec<StreamRecord>,
     pub position: ShardPosition,
     pub gap: Option<Gap>,
-    /// Empty pages of this shard in a row, this one included.
-    pub idle: u32,
 }
 
 /// Records that were trimmed before they were read, in front of the batch.
@@ -230,7 +228,6 @@ impl Walker {
             records: Vec::new(),
             position: ShardPosition::Done,
             gap: (after != ShardPosition::TrimHorizon).then_some(Gap { shard, after }),
-            idle: 0,
         }));
     }
 
@@ -297,7 +294,6 @@ impl Walker {
             shard,
             records,
             position,
-            idle: reader.idle,
         };
         if batch.position == ShardPosition::Done {
             self.active.remove(&batch.shard);

@@ -1,17 +1,18 @@
 //! One watcher of a stream: from now, from the beginning, or from where it was. It catches up with a
-//! walker of its own and then follows the hub; its position in each shard sees to it that nothing
+//! replay of its own and then follows the hub; its position in each shard sees to it that nothing
 //! comes twice and nothing is left out in between.
 
 use dynadesk_shared::api::streams::{Positions, ShardPosition, ShardState, StreamRecord, StreamState};
 use dynadesk_shared::token;
 use serde::{Deserialize, Serialize};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::hub::Seat;
+use super::pace;
 use super::plan::{self, Family};
+use super::replay::{Replay, Told};
 use super::ring::{Found, advance, is_after};
-use super::walker::{Batch, Start, Step, Walker};
+use super::walker::{Batch, Start, Walker};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -28,7 +29,12 @@ pub struct Place {
 
 impl Place {
     pub fn read(text: &str) -> Result<Self> {
-        token::decode(text).map_err(|why| Error::invalid("position_invalid", format!("the position in the stream cannot be used: {why}")))
+        let invalid = |why: String| Error::invalid("position_invalid", format!("the position in the stream cannot be used: {why}"));
+        let place: Self = token::decode(text).map_err(invalid)?;
+        match place.positions.iter().find(|(_, position)| !position.is_possible()) {
+            Some((shard, position)) => Err(invalid(format!("{position:?} is no position in shard {shard:?}"))),
+            None => Ok(place),
+        }
     }
 
     /// Where a walk goes on. A stream that was turned off and on again is another one: all of it is new.
@@ -68,7 +74,9 @@ enum Mode {
     Waiting(Start),
     /// Another one catches up; two readers of a shard are what DynamoDB takes.
     Queued(Start),
-    Catching(Box<Walker>, OwnedSemaphorePermit),
+    Catching(Start, Replay),
+    /// The engine refused the replay: it is tried again then, and others have their turn meanwhile.
+    Resting(Start, Instant),
     /// At this place in the ring, after this many records that passed.
     Live {
         place: u64,
@@ -84,8 +92,11 @@ pub struct Watcher {
     clock: Clock,
     mode: Mode,
     own: Positions,
-    /// Empty pages of each shard while catching up.
+    /// Empty pages of each shard in a row while catching up.
     idle: std::collections::BTreeMap<String, u32>,
+    /// Why nothing comes of a replay, and how often that was so in a row.
+    trouble: Option<String>,
+    failures: u32,
     told: Option<StreamState>,
     told_at: Instant,
     queue: std::collections::VecDeque<Event>,
@@ -104,6 +115,8 @@ impl Watcher {
             mode: Mode::Waiting(start),
             own: Positions::new(),
             idle: Default::default(),
+            trouble: None,
+            failures: 0,
             told: None,
             told_at: Instant::now(),
             queue: Default::default(),
@@ -127,10 +140,14 @@ impl Watcher {
                     let waiting = self.seat.hub.catching_up.clone().acquire_owned();
                     // Nobody closes the semaphore.
                     let Ok(permit) = waiting.await else { return None };
-                    let walker = Walker::new(self.engine.clone(), &self.arn, start, self.clock.clone());
-                    self.mode = Mode::Catching(Box::new(walker), permit);
+                    let walker = Walker::new(self.engine.clone(), &self.arn, start.clone(), self.clock.clone());
+                    self.mode = Mode::Catching(start, Replay::start(walker, permit));
                 }
-                Mode::Catching(walker, permit) => self.catch_up(walker, permit).await,
+                Mode::Catching(start, replay) => self.catch_up(start, replay).await,
+                Mode::Resting(start, until) => {
+                    tokio::time::sleep_until(until).await;
+                    self.mode = Mode::Queued(start);
+                }
                 Mode::Live { place, passed } => self.follow(place, passed).await,
             }
         }
@@ -189,39 +206,47 @@ impl Watcher {
         }
     }
 
-    async fn catch_up(&mut self, mut walker: Box<Walker>, permit: OwnedSemaphorePermit) {
-        match walker.next().await {
-            Ok(Step::Batch(batch)) => {
-                self.idle.insert(batch.shard.clone(), batch.idle);
-                for (shard, position) in walker.all_positions() {
+    async fn catch_up(&mut self, start: Start, mut replay: Replay) {
+        match replay.next().await {
+            Some(Told::Batch { batch, positions }) => {
+                (self.trouble, self.failures) = (None, 0);
+                let idle = self.idle.entry(batch.shard.clone()).or_default();
+                *idle = if batch.records.is_empty() { *idle + 1 } else { 0 };
+                for (shard, position) in &positions {
                     if *shard != batch.shard {
                         self.own.entry(shard.clone()).or_insert_with(|| position.clone());
                     }
                 }
                 self.take(batch);
-                let joined = {
-                    let state = self.seat.hub.state();
-                    let known = walker
-                        .all_positions()
-                        .iter()
-                        .all(|(shard, position)| *position == ShardPosition::Done || state.ring.tip().contains_key(shard));
-                    let quiet = |shard: &str| self.idle.get(shard).is_some_and(|idle| *idle >= QUIET);
-                    let place = state.ring.oldest();
-                    (known && state.ring.covers(&self.own, quiet)).then(|| (place, state.ring.passed_before(place)))
-                };
-                self.mode = match joined {
+                self.mode = match self.joined(&positions) {
                     Some((place, passed)) => Mode::Live { place, passed },
-                    None => Mode::Catching(walker, permit),
+                    None => Mode::Catching(Start::At(self.own.clone()), replay),
                 };
             }
-            Ok(Step::Trouble { .. }) => self.mode = Mode::Catching(walker, permit),
-            Ok(Step::End) => self.queue.push_back(Event::End),
-            Err(error) => {
-                tracing::warn!(%error, stream = %self.arn, "a watcher cannot catch up");
-                tokio::time::sleep(STATE_EVERY).await;
-                self.mode = Mode::Catching(walker, permit);
+            Some(Told::Trouble(why)) => {
+                self.trouble = Some(why);
+                self.mode = Mode::Catching(start, replay);
             }
+            Some(Told::Failed(why)) => {
+                tracing::warn!(why, stream = %self.arn, "a watcher cannot catch up");
+                self.trouble = Some(why);
+                self.failures = self.failures.saturating_add(1);
+                self.mode = Mode::Resting(start, Instant::now() + STATE_EVERY + pace::back_off(self.failures));
+            }
+            Some(Told::End) => self.queue.push_back(Event::End),
+            None => self.mode = Mode::Queued(start),
         }
+    }
+
+    /// Where it goes on in the hub's memory, once that has everything from its positions on.
+    fn joined(&self, positions: &Positions) -> Option<(u64, u64)> {
+        let state = self.seat.hub.state();
+        let known = positions
+            .iter()
+            .all(|(shard, position)| *position == ShardPosition::Done || state.ring.tip().contains_key(shard));
+        let quiet = |shard: &str| self.idle.get(shard).is_some_and(|idle| *idle >= QUIET);
+        let place = state.ring.oldest();
+        (known && state.ring.covers(&self.own, quiet)).then(|| (place, state.ring.passed_before(place)))
     }
 
     fn take(&mut self, batch: Batch) {
@@ -303,9 +328,9 @@ impl Watcher {
             let hub = self.seat.hub.state();
             let stream = hub.stream.as_ref();
             StreamState {
-                trouble: hub.trouble.clone(),
+                trouble: self.trouble.clone().or_else(|| hub.trouble.clone()),
                 waiting: matches!(self.mode, Mode::Queued(_)),
-                catching_up: matches!(self.mode, Mode::Catching(..)),
+                catching_up: matches!(self.mode, Mode::Catching(..) | Mode::Resting(..)),
                 shards: stream.map_or_else(Vec::new, |stream| {
                     let shard = |shard: &dynadesk_shared::api::streams::ShardView| ShardState {
                         id: shard.id.clone(),

@@ -66,6 +66,9 @@ async fn a_stream_and_a_relay_are_turned_on_and_off_by_name() {
     assert_eq!(is_on().await, false);
     app.put(&relay, &named(&json!({"on": false}), TABLE)).await.json::<Value>();
     app.put(&relay, &json!({"on": false})).await.refused(409, "confirmation_needed");
+    let (retry, nothing) = (of_table(paths::RELAY_RETRY), json!({"id": "nothing"}));
+    app.post(&retry, &nothing).await.refused(409, "confirmation_needed");
+    app.post(&retry, &named(&nothing, TABLE)).await.refused(404, "aside_not_found");
 }
 
 #[tokio::test]

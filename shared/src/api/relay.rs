@@ -134,6 +134,16 @@ pub struct RelayAside {
     pub item: Option<Item>,
 }
 
+/// Tries something again that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayRetry {
+    pub id: String,
+    /// On production the table's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+}
+
 /// Names something that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -70,6 +70,20 @@ pub enum ShardPosition {
 /// The position in each shard by its id.
 pub type Positions = BTreeMap<String, ShardPosition>;
 
+impl ShardPosition {
+    /// Whether an engine may have said it: a sequence number is one of decimal digits, a time is one since 1970.
+    pub fn is_possible(&self) -> bool {
+        match self {
+            Self::After(number) => (1..=SEQUENCE_DIGITS).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit()),
+            Self::Since(at) => *at >= 0,
+            Self::TrimHorizon | Self::Done => true,
+        }
+    }
+}
+
+/// The most digits of a sequence number.
+const SEQUENCE_DIGITS: usize = 40;
+
 /// Sequence numbers are decimal numbers of up to 40 digits.
 pub fn compare_sequence(left: &str, right: &str) -> Ordering {
     let (left, right) = (left.trim_start_matches('0'), right.trim_start_matches('0'));

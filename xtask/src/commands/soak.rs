@@ -18,15 +18,19 @@ pub struct Options {
     /// How often the server is killed with SIGKILL.
     #[arg(long, default_value_t = 20)]
     kills: u32,
-    /// Messages that wait for the relay while it is off, to measure it alone.
+    /// Messages that are written beside the relay, undisturbed, and again while it is off, to measure it alone.
     #[arg(long, default_value_t = 3_000)]
     backlog: u32,
+    /// As it is shipped, which takes long to build.
+    #[arg(long)]
+    release: bool,
 }
 
 pub fn run(options: &Options) -> Result<()> {
     step("The relay, killed again and again", || {
         let mut test = cargo("test");
-        test.args(NATIVE).args(["--test", "api", "relay::soak", "--", "--nocapture"]);
+        test.args(NATIVE).args(options.release.then_some("--release"));
+        test.args(["--test", "api", "relay::soak", "--", "--nocapture"]);
         let numbers = [
             ("MESSAGES", options.messages),
             ("CONVERSATIONS", options.conversations),

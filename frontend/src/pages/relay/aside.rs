@@ -1,6 +1,6 @@
 //! Messages that the relay could not deal with: why, the row as it was, retry and dismiss.
 
-use dynadesk_shared::api::relay::{RelayAside, RelayView};
+use dynadesk_shared::api::relay::{RelayAside, RelayRetry, RelayView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -9,7 +9,7 @@ use crate::api;
 use crate::components::TableScope;
 use crate::format;
 use crate::state::{Remote, use_toasts};
-use crate::ui::{Badge, Button, CodeBlock, EmptyState, IconName, Notice, Tone};
+use crate::ui::{Badge, Button, CodeBlock, ConfirmDialog, EmptyState, IconName, Notice, Tone};
 
 #[component]
 pub fn Asides(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView {
@@ -45,9 +45,10 @@ pub fn Asides(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView {
 #[component]
 fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl IntoView {
     let toasts = use_toasts();
-    let busy = RwSignal::new(false);
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let problem = RwSignal::new(None::<String>);
     let why_not = scope.why_not_write();
+    let to_type = StoredValue::new(scope.name_to_confirm());
     let place = StoredValue::new((scope.connection.name.clone(), scope.table.clone(), aside.id.clone()));
     let act = move |retry: bool| {
         busy.set(true);
@@ -55,19 +56,28 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
         spawn_local(async move {
             let (connection, table, id) = place.get_value();
             let answer = match retry {
-                true => api::relay::retry(&connection, &table, id).await.map(|done| match done.moved {
-                    0 => "Its group rows stood right already".to_owned(),
-                    moved => format!("{} moved", format::counted(moved, "group row", "group rows")),
-                }),
+                true => {
+                    let confirm = to_type.get_value();
+                    let done = api::relay::retry(&connection, &table, &RelayRetry { id, confirm }).await;
+                    done.map(|done| match done.moved {
+                        0 => "Its group rows stood right already".to_owned(),
+                        moved => format!("{} moved", format::counted(moved, "group row", "group rows")),
+                    })
+                }
                 false => api::relay::dismiss(&connection, &table, id).await.map(|_| "Dismissed".to_owned()),
             };
             busy.try_set(false);
+            asking.try_set(false);
             match answer {
                 Ok(said) => toasts.done(said),
                 Err(failure) => drop(problem.try_set(Some(failure.message()))),
             }
             relay.refresh();
         });
+    };
+    let press = move |()| match to_type.with_value(Option::is_some) {
+        true => asking.set(true),
+        false => act(true),
     };
     let tried = (aside.retries > 0).then(|| format!(", tried again {}", format::counted(aside.retries, "time", "times")));
     let image = match aside.item.as_ref().and_then(|item| serde_json::to_string_pretty(item).ok()) {
@@ -93,9 +103,18 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
             {image}
             {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             <div class="row">
-                <Button small=true icon=IconName::Refresh busy disabled=Signal::stored(why_not) on_press=move |()| act(true)>"Retry"</Button>
+                <Button small=true icon=IconName::Refresh busy disabled=Signal::stored(why_not) on_press=press>"Retry"</Button>
                 <Button small=true busy on_press=move |()| act(false)>"Dismiss"</Button>
             </div>
+            <ConfirmDialog
+                open=asking
+                title="Try this message again?"
+                message="The group rows of its conversation move in this production table, if they are not newer."
+                confirm="Retry"
+                type_name=to_type.get_value()
+                busy
+                on_confirm=move |()| act(true)
+            />
         </li>
     }
 }

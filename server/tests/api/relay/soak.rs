@@ -262,40 +262,71 @@ fn killed_again_and_again_every_row_ends_at_its_newest_message() {
         }
     });
     let lag = settle(&place);
-    prove(&place.items(), &size);
+    let mut proven = vec![prove("after the kills", &place.items(), &size)];
+
+    // How fast it is beside the writers, undisturbed.
+    let before = messages_of(&place.view());
+    let began = Instant::now();
+    let beside = write(&place, &size, size.messages, size.backlog);
+    until(&place, before + size.backlog as u64);
+    let followed = began.elapsed();
+    settle(&place);
+    proven.push(prove("side by side", &place.items(), &size));
 
     // How fast it is by itself: the backlog of a while in which it was off.
     place.set(false);
     let before = messages_of(&place.view());
-    let alone = write(&place, &size, size.messages, size.backlog);
+    let alone = write(&place, &size, size.messages + size.backlog, size.backlog);
     let began = Instant::now();
     place.set(true);
-    while messages_of(&place.view()) < before + size.backlog as u64 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(&place, before + size.backlog as u64);
     let drained = began.elapsed();
     settle(&place);
-    prove(&place.items(), &size);
+    proven.push(prove("after a backlog", &place.items(), &size));
 
     let rate = |count: usize, took: Duration| (count as f64 / took.as_secs_f64()).round();
+    let fault = proven.iter().find_map(|proof| proof.as_ref().err());
     println!(
-        "soak: {} messages over {} conversations from {} writers, {kills} kills\n\
-         soak: writers {} messages/s through the kills, {} messages/s undisturbed with the relay off\n\
-         soak: settled {:.1} s after the last message\n\
-         soak: relay {} messages/s on a backlog of {}",
+        "soak: {} messages over {} conversations from {} writers, {kills} kills; then {} side by side, and {} while the relay was off\n\
+         soak:                       writers        relay\n\
+         soak: through the kills     {:>5} a second settled {:.1} s after the last message\n\
+         soak: side by side          {:>5} a second {} a second, done {:.1} s after the last message\n\
+         soak: relay off, then on    {:>5} a second {} a second, from the moment it was turned on\n\
+         soak: {}",
         size.messages,
         size.conversations,
         size.writers,
-        rate(size.messages, *taken.lock().unwrap()),
-        rate(size.backlog, alone),
-        lag.as_secs_f64(),
-        rate(size.backlog, drained),
         size.backlog,
+        size.backlog,
+        rate(size.messages, *taken.lock().unwrap()),
+        lag.as_secs_f64(),
+        rate(size.backlog, beside),
+        rate(size.backlog, followed),
+        followed.saturating_sub(beside).as_secs_f64(),
+        rate(size.backlog, alone),
+        rate(size.backlog, drained),
+        match fault {
+            None => format!(
+                "PASS: each of {} participants has one group row, at the newest message; looked at three times",
+                size.conversations * 2
+            ),
+            Some(fault) => format!("FAIL: {fault}"),
+        },
     );
+    assert_eq!(fault, None);
+}
+
+/// Waits until the relay has dealt with so many messages.
+fn until(place: &Place, messages: u64) {
+    let began = Instant::now();
+    while messages_of(&place.view()) < messages {
+        assert!(began.elapsed() < Duration::from_secs(300), "not done: {:#?}", place.view());
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Exactly one group row for each participant and conversation, at the newest message.
-fn prove(items: &[Item], size: &Size) {
+fn prove(when: &str, items: &[Item], size: &Size) -> Result<(), String> {
     let mut newest = BTreeMap::<String, (i64, String)>::new();
     let mut rows = BTreeMap::<(String, String), Vec<(i64, String)>>::new();
     let mut messages = 0;
@@ -315,13 +346,23 @@ fn prove(items: &[Item], size: &Size) {
                 .push((view.at_micros.unwrap(), view.last_message)),
         }
     }
-    assert!(messages >= size.messages, "{messages}");
-    assert_eq!(rows.len(), size.conversations * 2);
+    if messages < size.messages || rows.len() != size.conversations * 2 {
+        return Err(format!(
+            "{when}: {messages} messages, and group rows of {} participants",
+            rows.len()
+        ));
+    }
     for ((group, owner), found) in rows {
-        let expected = newest.get(&group).cloned();
-        assert_eq!(found.len(), 1, "{owner} in {group}: {found:?}");
-        if let Some(expected) = expected {
-            assert_eq!(found[0], expected, "{owner} in {group}");
+        let right = match newest.get(&group) {
+            Some(expected) => found == [expected.clone()],
+            None => found.len() == 1,
+        };
+        if !right {
+            return Err(format!(
+                "{when}: {owner} in {group} has {found:?}, and the newest is {:?}",
+                newest.get(&group)
+            ));
         }
     }
+    Ok(())
 }

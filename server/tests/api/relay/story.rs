@@ -132,8 +132,9 @@ async fn story(app: &TestApp, connection: &str) {
     assert_eq!(again.aside.iter().find(|aside| aside.id == lost.id).unwrap().retries, 1);
     put(&group_row("eve", "zoe", "nowhere", "2023-01-01T10:00:00")).await;
     let retried: RelayRetried = app.post(&retry, &asked).await.json();
-    assert_eq!(retried.moved, 1);
+    assert_eq!(retried.moved, 2, "hers moves, and the other person gets one");
     assert_eq!(rows_of(&engine, "eve").await[0].1, "lost");
+    assert_eq!(rows_of(&engine, "zoe").await[0].1, "lost");
     app.post(&retry, &asked).await.refused(404, "aside_not_found");
     let asked = RelayAsideId { id: malformed.id };
     let rest: RelayView = app

@@ -4,14 +4,14 @@ use dynadesk_server::config::connection::Keys;
 use dynadesk_server::config::{ConnectionConfig, Place};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::settings::SettingsChanged;
-use dynadesk_shared::api::streams::{ChangeKind, StreamChange, StreamRecords, StreamSkipped};
+use dynadesk_shared::api::streams::{ChangeKind, StreamChange, StreamRecords, StreamSkipped, StreamState};
 use dynadesk_shared::api::tables::TableView;
-use dynadesk_shared::{AttributeValue, Item};
+use dynadesk_shared::{AttributeValue, Item, token};
 use serde_json::json;
 
 use super::sse::Events;
 use crate::support::ministack::Ministack;
-use crate::support::stream_fake::StreamFake;
+use crate::support::stream_fake::{ARN, StreamFake, number};
 use crate::support::{LOCAL, TestApp, pk_sk_table};
 
 const TABLE: &str = "watched";
@@ -68,6 +68,16 @@ async fn a_stream_that_is_off_says_so() {
     let path = format!("{}?after=%25", paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]));
     on_existing(&app).await;
     app.get(&path).await.refused(400, "position_invalid");
+    for position in [
+        json!({"after": "1 OR 1"}),
+        json!({"after": ""}),
+        json!({"since": -1}),
+        json!({"after": 7}),
+    ] {
+        let after = token::encode(&json!({"arn": "a", "positions": {"s1": position}}));
+        let path = format!("{}?after={after}", paths::fill(paths::STREAM_EVENTS, &[LOCAL, TABLE]));
+        app.get(&path).await.refused(400, "position_invalid");
+    }
 }
 
 async fn on_existing(app: &TestApp) {
@@ -180,6 +190,28 @@ async fn five_thousand_records_survive_a_reader_that_comes_and_goes() {
         watch = Events::open(&app, "fake", TABLE, "?from=start", Some(&watch.last_id)).await;
     }
     assert_eq!(seen, all);
+}
+
+#[tokio::test]
+async fn a_replay_that_the_engine_refuses_says_so_and_holds_nobody_up() {
+    let fake = StreamFake::start().await;
+    let app = TestApp::with(|config| fake.connect(config)).await;
+    fake.shard("s1", None);
+    fake.write("s1", &["a", "b"]);
+    fake.poison(number(1));
+    let place = token::encode(&json!({"arn": ARN, "positions": {"s1": {"after": number(1)}}}));
+    let mut broken = Events::open(&app, "fake", TABLE, "", Some(&place)).await;
+    loop {
+        let state: StreamState = serde_json::from_str(&broken.until("state").await).unwrap();
+        if state.trouble.is_some_and(|why| why.contains("Invalid SequenceNumber")) {
+            break;
+        }
+    }
+    let mut other = Events::open(&app, "fake", TABLE, "?from=start", None).await;
+    assert_eq!(other.keys(2).await, ["a", "b"]);
+    // It goes on by itself as soon as the engine takes it.
+    fake.poison(String::new());
+    assert_eq!(broken.keys(1).await, ["b"]);
 }
 
 #[tokio::test]

@@ -36,6 +36,8 @@ struct Script {
     /// Iterators of an older generation have expired.
     generation: u64,
     throttle: u32,
+    /// A number that nobody may begin after.
+    poison: Option<String>,
     off: bool,
     log: Vec<String>,
 }
@@ -123,6 +125,11 @@ impl StreamFake {
         self.script.lock().unwrap().throttle = calls;
     }
 
+    /// Refuses, for good, every iterator after this number.
+    pub fn poison(&self, number: String) {
+        self.script.lock().unwrap().poison = Some(number);
+    }
+
     pub fn turn_off(&self) {
         let mut script = self.script.lock().unwrap();
         script.off = true;
@@ -201,6 +208,9 @@ fn iterator(script: &mut Script, request: &Value) -> Response {
     let kind = request["ShardIteratorType"].as_str().unwrap();
     script.log.push(format!("{id} {kind}"));
     let generation = script.generation;
+    if script.poison.is_some() && script.poison.as_deref() == request["SequenceNumber"].as_str() {
+        return refuse("ValidationException", "Invalid SequenceNumber");
+    }
     let Some(shard) = script.shards.get(id) else {
         return refuse("ResourceNotFoundException", "no such shard");
     };
