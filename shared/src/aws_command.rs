@@ -1,21 +1,20 @@
-//! The `aws dynamodb` command that does what a request did, ready to paste into a shell.
+//! The `aws` command that does what a request did, ready to paste into a shell.
 
 use crate::api::connections::ConnectionView;
 use crate::api::exchange::Exchange;
+use crate::codegen::service::Service;
 
 /// The command, with the connection's profile, region and endpoint and with the request as JSON.
 pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
-    let measures = exchange.operation == "GetMetricData";
-    let service = if measures { "aws cloudwatch" } else { "aws dynamodb" };
-    let mut words = vec![service.to_owned(), kebab(&exchange.operation)];
+    let service = Service::of(&exchange.operation);
+    let mut words = vec![format!("aws {}", service.name()), kebab(&exchange.operation)];
     if let Some(profile) = &connection.profile {
         words.push(format!("--profile {}", shell_word(profile)));
     }
     if let Some(region) = &connection.region {
         words.push(format!("--region {}", shell_word(region)));
     }
-    // The connection's endpoint is DynamoDB's: CloudWatch answers elsewhere.
-    if let Some(endpoint) = connection.endpoint.as_ref().filter(|_| !measures) {
+    if let Some(endpoint) = service.endpoint(connection.endpoint.as_ref()) {
         words.push(format!("--endpoint-url {}", shell_word(endpoint)));
     }
     words.push(format!("--cli-input-json {}", shell_word(&exchange.request.to_string())));

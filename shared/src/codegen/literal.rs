@@ -12,6 +12,8 @@ pub struct Style {
     /// The name of a member, quoted where it must be.
     pub name: fn(&str) -> String,
     pub bytes: fn(&[u8]) -> String,
+    /// An instant, of its seconds since 1970.
+    pub instant: fn(&str) -> String,
     pub yes: &'static str,
     pub no: &'static str,
     pub null: &'static str,
@@ -30,6 +32,7 @@ impl Style {
                     Shape::ValueMaps => self.list(value, depth, |inner, depth| self.value_map(inner, depth)),
                     Shape::Values => self.list(value, depth, |inner, depth| self.attribute(inner, depth)),
                     Shape::Tables => self.object(value, depth, |_, inner, depth| self.plain(inner, depth)),
+                    Shape::Instant => (self.instant)(&value.to_string()),
                     Shape::Plain => self.plain(value, depth),
                 };
                 format!("{pad}{}{separator}{text},\n", name(member))

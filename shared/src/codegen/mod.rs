@@ -6,6 +6,7 @@ mod literal;
 mod python;
 mod quote;
 mod rust;
+pub(crate) mod service;
 mod typescript;
 
 use crate::api::connections::ConnectionView;
@@ -75,6 +76,8 @@ enum Shape {
     Values,
     /// Table names to something: the names are no members, whatever they are called.
     Tables,
+    /// Seconds since 1970.
+    Instant,
     Plain,
 }
 
@@ -85,6 +88,7 @@ impl Shape {
             ("Keys", serde_json::Value::Array(_)) => Self::ValueMaps,
             ("Parameters", serde_json::Value::Array(_)) => Self::Values,
             ("RequestItems", serde_json::Value::Object(_)) => Self::Tables,
+            ("StartTime" | "EndTime" | "ExportTime" | "RestoreDateTime", serde_json::Value::Number(_)) => Self::Instant,
             _ => Self::Plain,
         }
     }
@@ -140,6 +144,77 @@ pub(crate) mod tests {
                 "Limit": 500, "ScanIndexForward": false, "ReturnConsumedCapacity": "INDEXES",
             }),
         )
+    }
+
+    /// What the screen of a table's monitoring asks CloudWatch.
+    pub(crate) fn measures() -> Exchange {
+        let metric = serde_json::json!({
+            "Namespace": "AWS/DynamoDB", "MetricName": "ConsumedReadCapacityUnits",
+            "Dimensions": [{"Name": "TableName", "Value": "orders"}],
+        });
+        exchange(
+            "GetMetricData",
+            serde_json::json!({
+                "MetricDataQueries": [{"Id": "q0", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}],
+                "StartTime": 1_700_000_000, "EndTime": 1_700_003_600, "ScanBy": "TimestampAscending",
+            }),
+        )
+    }
+
+    #[test]
+    fn what_cloudwatch_is_asked_goes_to_its_own_client() {
+        let written = |language: Language| language.write(&measures(), &connection());
+        for (language, parts) in [
+            (Language::Aws, vec!["aws cloudwatch get-metric-data"]),
+            (
+                Language::Rust,
+                vec![
+                    concat!("aws", "_sdk", "_cloudwatch::Client::new(&config)"),
+                    "::primitives::DateTime;\n",
+                    ".get_metric_data()\n",
+                    "MetricDataQuery::builder()\n",
+                    "Dimension::builder()\n",
+                    ".start_time(DateTime::from_secs(1700000000))\n",
+                    ".scan_by(ScanBy::TimestampAscending)\n",
+                ],
+            ),
+            (
+                Language::Python,
+                vec![
+                    "session.client(\"cloudwatch\")\n",
+                    "client.get_metric_data(\n",
+                    "    StartTime=1700000000,\n",
+                ],
+            ),
+            (
+                Language::TypeScript,
+                vec![
+                    "import { CloudWatchClient, GetMetricDataCommand } from \"@aws-sdk/client-cloudwatch\";\n",
+                    "new CloudWatchClient({ region: \"eu-west-1\", credentials",
+                    "  StartTime: new Date(1700000000 * 1000),\n",
+                ],
+            ),
+        ] {
+            let code = written(language);
+            for part in parts {
+                assert!(code.contains(part), "{part}\nis not in\n{code}");
+            }
+            assert!(!code.contains("127.0.0.1"), "the endpoint is that of DynamoDB: {code}");
+        }
+    }
+
+    #[test]
+    fn what_a_stream_is_asked_goes_to_the_client_of_streams() {
+        let asked = exchange("DescribeStream", serde_json::json!({"StreamArn": "arn"}));
+        for (language, part) in [
+            (Language::Aws, "aws dynamodbstreams describe-stream"),
+            (Language::Rust, concat!("aws", "_sdk", "_dynamodbstreams::Client")),
+            (Language::Python, "client(\"dynamodbstreams\", endpoint_url="),
+            (Language::TypeScript, "new DynamoDBStreamsClient({"),
+        ] {
+            let code = language.write(&asked, &connection());
+            assert!(code.contains(part), "{part}\nis not in\n{code}");
+        }
     }
 
     #[test]

@@ -4,12 +4,15 @@ use crate::api::connections::ConnectionView;
 use crate::api::exchange::Exchange;
 
 use super::literal::Style;
+use super::service::Service;
 use super::{quote, snake};
 
 const STYLE: Style = Style {
     text: quote::python,
     name: quote::python,
     bytes: quote::python_bytes,
+    // boto3 takes the number for the instant.
+    instant: str::to_owned,
     yes: "True",
     no: "False",
     null: "None",
@@ -17,18 +20,17 @@ const STYLE: Style = Style {
 };
 
 pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
-    let argument = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name}={}", quote::python(value)));
+    let service = Service::of(&exchange.operation);
+    let argument = |name: &str, value: Option<&String>| value.map(|value| format!("{name}={}", quote::python(value)));
     let session: Vec<String> = [
-        argument("profile_name", &connection.profile),
-        argument("region_name", &connection.region),
+        argument("profile_name", connection.profile.as_ref()),
+        argument("region_name", connection.region.as_ref()),
     ]
     .into_iter()
     .flatten()
     .collect();
-    let client: Vec<String> = [Some("\"dynamodb\"".to_owned()), argument("endpoint_url", &connection.endpoint)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let endpoint = argument("endpoint_url", service.endpoint(connection.endpoint.as_ref()));
+    let client: Vec<String> = [Some(quote::python(service.name())), endpoint].into_iter().flatten().collect();
     let members = exchange.request.as_object().cloned().unwrap_or_default();
     let arguments = STYLE.members(&members, 1, "=", str::to_owned);
     let arguments = if arguments.is_empty() {

@@ -1,4 +1,4 @@
-//! Rust with aws-sdk-dynamodb: builders all the way down.
+//! Rust with the SDK's crates: builders all the way down.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,15 @@ use serde_json::{Map, Value};
 use crate::api::connections::ConnectionView;
 use crate::api::exchange::Exchange;
 
+use super::service::Service;
 use super::{Shape, quote, snake};
 
-/// The SDK's crate. Spelled in parts, because this crate must not use it and is checked for its name.
-const SDK: &str = concat!("aws", "_sdk", "_dynamodb");
+/// How the SDK's crates begin. Spelled in parts, because this crate must not use them and is checked for it.
+const SDK: &str = concat!("aws", "_sdk", "_");
 
 pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
+    let service = Service::of(&exchange.operation);
+    let sdk = format!("{SDK}{}", service.name());
     let mut code = Code::default();
     let members = exchange.request.as_object().cloned().unwrap_or_default();
     let calls = code.calls(&members, &exchange.operation, 1);
@@ -25,14 +28,14 @@ pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
     if let Some(region) = &connection.region {
         config.push_str(&format!("    .region(aws_config::Region::new({}))\n", quote::rust(region)));
     }
-    if let Some(endpoint) = &connection.endpoint {
+    if let Some(endpoint) = service.endpoint(connection.endpoint.as_ref()) {
         config.push_str(&format!("    .endpoint_url({})\n", quote::rust(endpoint)));
     }
     format!(
         "{}let config = aws_config::defaults(aws_config::BehaviorVersion::latest())\n{config}    .load()\n    .await;\n\
-         let client = {SDK}::Client::new(&config);\n\n\
+         let client = {sdk}::Client::new(&config);\n\n\
          let response = client\n    .{}()\n{calls}    .send()\n    .await?;\n",
-        code.imports(),
+        code.imports(&sdk),
         snake(&exchange.operation),
     )
 }
@@ -63,6 +66,12 @@ impl Kind {
             "AttributeType" => Self::Enum("ScalarAttributeType"),
             "ProjectionType" => Self::Enum("ProjectionType"),
             "StreamViewType" => Self::Enum("StreamViewType"),
+            "ShardIteratorType" => Self::Enum("ShardIteratorType"),
+            "ScanBy" => Self::Enum("ScanBy"),
+            "MetricDataQueries" => sure("MetricDataQuery"),
+            "MetricStat" => sure("MetricStat"),
+            "Metric" => sure("Metric"),
+            "Dimensions" => sure("Dimension"),
             "TableClass" => Self::Enum("TableClass"),
             "SSEType" => Self::Enum("SseType"),
             "GlobalSecondaryIndexUpdates" => sure("GlobalSecondaryIndexUpdate"),
@@ -103,23 +112,27 @@ impl Kind {
 struct Code {
     types: BTreeSet<&'static str>,
     blob: bool,
+    instant: bool,
     map: bool,
 }
 
 impl Code {
-    fn imports(&self) -> String {
+    fn imports(&self, sdk: &str) -> String {
         let mut out = String::new();
         if self.map {
             out.push_str("use std::collections::HashMap;\n\n");
         }
         if self.blob {
-            out.push_str(&format!("use {SDK}::primitives::Blob;\n"));
+            out.push_str(&format!("use {sdk}::primitives::Blob;\n"));
+        }
+        if self.instant {
+            out.push_str(&format!("use {sdk}::primitives::DateTime;\n"));
         }
         let types: Vec<&str> = self.types.iter().copied().collect();
         match types.as_slice() {
             [] => {}
-            [one] => out.push_str(&format!("use {SDK}::types::{one};\n")),
-            many => out.push_str(&format!("use {SDK}::types::{{{}}};\n", many.join(", "))),
+            [one] => out.push_str(&format!("use {sdk}::types::{one};\n")),
+            many => out.push_str(&format!("use {sdk}::types::{{{}}};\n", many.join(", "))),
         }
         if !out.is_empty() {
             out.push('\n');
@@ -163,6 +176,10 @@ impl Code {
                     format!("{}, vec![{}]", quote::rust(table), all.join(","))
                 })
                 .collect(),
+            Shape::Instant => {
+                self.instant = true;
+                vec![format!("DateTime::from_secs({value})")]
+            }
             Shape::Plain => match value {
                 Value::Array(many) => many.iter().map(|one| self.one(member, one, operation, depth)).collect(),
                 // A map of texts, such as names of placeholders.
@@ -239,8 +256,11 @@ impl Code {
     }
 }
 
-/// `NEW_AND_OLD_IMAGES` as `NewAndOldImages`.
+/// `NEW_AND_OLD_IMAGES` as `NewAndOldImages`, and `TimestampAscending` as it is.
 fn pascal(text: &str) -> String {
+    if text.contains(|letter: char| letter.is_ascii_lowercase()) {
+        return text.chars().filter(char::is_ascii_alphanumeric).collect();
+    }
     text.split('_')
         .flat_map(|word| {
             let mut letters = word.chars();

@@ -5,11 +5,13 @@ use crate::api::exchange::Exchange;
 
 use super::literal::Style;
 use super::quote;
+use super::service::Service;
 
 const STYLE: Style = Style {
     text: quote::typescript,
     name,
     bytes: |bytes| format!("Uint8Array.from([{}])", quote::numbers(bytes)),
+    instant: |seconds| format!("new Date({seconds} * 1000)"),
     yes: "true",
     no: "false",
     null: "null",
@@ -31,10 +33,13 @@ fn name(text: &str) -> String {
 
 pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
     let command = format!("{}Command", exchange.operation);
-    let mut imports = format!("import {{ DynamoDBClient, {command} }} from \"@aws-sdk/client-dynamodb\";\n");
+    let service = Service::of(&exchange.operation);
+    let (client, package) = service.typescript();
+    let mut imports = format!("import {{ {client}, {command} }} from \"{package}\";\n");
     let mut options: Vec<String> = Vec::new();
-    for (option, value) in [("region", &connection.region), ("endpoint", &connection.endpoint)] {
-        options.extend(value.as_ref().map(|value| format!("{option}: {}", quote::typescript(value))));
+    let endpoint = service.endpoint(connection.endpoint.as_ref());
+    for (option, value) in [("region", connection.region.as_ref()), ("endpoint", endpoint)] {
+        options.extend(value.map(|value| format!("{option}: {}", quote::typescript(value))));
     }
     if let Some(profile) = &connection.profile {
         imports.push_str("import { fromIni } from \"@aws-sdk/credential-providers\";\n");
@@ -52,7 +57,7 @@ pub fn of(exchange: &Exchange, connection: &ConnectionView) -> String {
     } else {
         format!("{{\n{members}}}")
     };
-    format!("{imports}\nconst client = new DynamoDBClient({options});\n\nconst response = await client.send(new {command}({members}));\n")
+    format!("{imports}\nconst client = new {client}({options});\n\nconst response = await client.send(new {command}({members}));\n")
 }
 
 #[cfg(test)]
