@@ -7,7 +7,9 @@ use super::time::{self, Style};
 use super::{cell::CellText, cell::cell, counted};
 
 /// About as long as what `ttl_cell` says.
-pub const CHARS: usize = 45;
+pub const CHARS: usize = 56;
+/// The room in pixels that the word "expired" takes in front of a key.
+pub const BADGE: f64 = 52.0;
 
 /// Now, in epoch seconds. Runs only in a browser.
 pub fn now() -> i64 {

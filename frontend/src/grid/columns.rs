@@ -40,6 +40,11 @@ impl Remembered {
     }
 }
 
+/// The width of so many characters.
+fn wide(chars: usize) -> f64 {
+    chars as f64 * 7.6 + 28.0
+}
+
 /// All columns in their order, pinned ones first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
@@ -50,6 +55,8 @@ pub struct Columns {
     ordered: bool,
     /// How many attribute names found no column.
     pub left_out: usize,
+    /// What the last key column has beyond its values, in pixels.
+    room: f64,
 }
 
 impl Columns {
@@ -124,12 +131,35 @@ impl Columns {
 
     /// Sizes a column by its first values, unless the operator or an earlier visit sized it.
     pub fn fit(&mut self, name: &str, chars: usize) {
+        self.widen(name, wide(chars).min(340.0));
+    }
+
+    /// Sizes a column for so many characters, however many they are.
+    pub fn fit_all(&mut self, name: &str, chars: usize) {
+        self.widen(name, wide(chars));
+    }
+
+    fn widen(&mut self, name: &str, width: f64) {
         if self.remembered.widths.contains_key(name) {
             return;
         }
+        let room = if self.last_key() == Some(name) { self.room } else { 0.0 };
         if let Some(column) = self.places.get(name).and_then(|at| self.all.get_mut(*at)) {
-            column.width = column.width.max((chars as f64 * 7.6 + 28.0).min(340.0));
+            column.width = column.width.max(width + room);
         }
+    }
+
+    /// Gives the last key column room for a word in front of its values.
+    pub fn make_room(&mut self, room: f64) {
+        let more = room - std::mem::replace(&mut self.room, room);
+        let sized = |column: &&mut Column| !self.remembered.widths.contains_key(&column.name);
+        if let Some(column) = self.all.iter_mut().rfind(|column| column.pinned).filter(sized) {
+            column.width += more;
+        }
+    }
+
+    fn last_key(&self) -> Option<&str> {
+        self.all.iter().rfind(|column| column.pinned).map(|column| column.name.as_str())
     }
 
     /// Puts what was found into order: pinned first, then as remembered, then by name.
@@ -232,6 +262,8 @@ impl Columns {
             column.hidden = false;
             column.width = (column.name.chars().count() as f64 * 8.0 + 52.0).clamp(144.0, 260.0);
         }
+        let room = std::mem::take(&mut self.room);
+        self.make_room(room);
         self.arrange();
     }
 

@@ -15,7 +15,8 @@ pub enum DialogWidth {
     Wide,
 }
 
-/// Open while `open` says so; Esc, the cross and a press beside it close it.
+/// Open while `open` says so; Esc, the cross and a press beside it close it, unless `on_leave` is there:
+/// then they call that, which closes it in the end or does not.
 #[component]
 pub fn Dialog(
     open: RwSignal<bool>,
@@ -24,6 +25,7 @@ pub fn Dialog(
     /// Without the title's bar: for a dialog that begins with a search field. The title is still read out.
     #[prop(optional)]
     bare: bool,
+    #[prop(optional, into)] on_leave: Option<Callback<()>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
@@ -48,6 +50,24 @@ pub fn Dialog(
             let _ = element.focus();
         }
     };
+    let leave = move || match on_leave {
+        Some(on_leave) => on_leave.run(()),
+        None => open.set(false),
+    };
+    // Esc closes a dialog as the default of the key, and a browser may do so without asking the dialog.
+    let pressed = move |event: leptos::ev::KeyboardEvent| {
+        if on_leave.is_some() && event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            leave();
+        }
+    };
+    // The way back of a phone has no key.
+    let cancelled = move |event: web_sys::Event| {
+        if on_leave.is_some() {
+            event.prevent_default();
+            leave();
+        }
+    };
     let beside = move |event: leptos::ev::MouseEvent| {
         // The dialog's own box is its backdrop; its content lies in the element within.
         if event.target()
@@ -55,7 +75,7 @@ pub fn Dialog(
                 .get_untracked()
                 .map(|dialog| -> web_sys::EventTarget { dialog.unchecked_into() })
         {
-            open.set(false);
+            leave();
         }
     };
     view! {
@@ -66,6 +86,8 @@ pub fn Dialog(
             node_ref=element
             aria-labelledby=labelled
             on:close=move |_| closed()
+            on:cancel=cancelled
+            on:keydown=pressed
             on:mousedown=beside
         >
             <Show when=move || open.get()>
@@ -73,7 +95,7 @@ pub fn Dialog(
                     <header class="ui-dialog-head" class:ui-hidden=bare>
                         <h2 id=title_id.clone()>{title}</h2>
                         {(!bare)
-                            .then(|| view! { <IconButton icon=IconName::Close label="Close" on_press=move |()| open.set(false) /> })}
+                            .then(|| view! { <IconButton icon=IconName::Close label="Close" on_press=move |()| leave() /> })}
                     </header>
                     {children()}
                 </div>

@@ -132,10 +132,11 @@ fn position(text: &str, part: &str) -> (usize, usize) {
 }
 
 /// What an import does to one pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     Added,
-    Changed,
+    /// These parts of it, as the form calls them.
+    Changed(Vec<&'static str>),
     Same,
 }
 
@@ -144,9 +145,27 @@ pub fn compare(there: &[Pattern], file: &[Pattern]) -> Vec<Change> {
     let change = |pattern: &Pattern| match there.iter().find(|other| other.id() == id(&pattern.name)) {
         None => Change::Added,
         Some(other) if other == pattern => Change::Same,
-        Some(_) => Change::Changed,
+        Some(other) => Change::Changed(differences(other, pattern)),
     };
     file.iter().map(change).collect()
+}
+
+fn differences(there: &Pattern, file: &Pattern) -> Vec<&'static str> {
+    let parts = [
+        ("name", there.name != file.name),
+        ("description", there.description != file.description),
+        ("operation", there.operation != file.operation),
+        ("index", there.index != file.index),
+        ("key condition", there.key != file.key),
+        ("conditions", there.filter != file.filter),
+        ("attributes to read", there.projection != file.projection),
+        ("order", there.descending != file.descending),
+        ("limit", there.limit != file.limit),
+        ("consistency", there.consistent != file.consistent),
+        ("steps", there.steps != file.steps),
+        ("examples", there.examples != file.examples),
+    ];
+    parts.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]
@@ -161,9 +180,11 @@ mod tests {
         assert_eq!(read(&text), Ok(all.clone()));
         let mut there = all.clone();
         there[0].limit = Some(7);
+        there[0].name = there[0].name.to_uppercase();
         there.pop();
         let changes = compare(&there, &all);
-        assert_eq!(changes, [Change::Changed, Change::Same, Change::Same, Change::Same, Change::Added]);
+        let changed = Change::Changed(vec!["name", "limit"]);
+        assert_eq!(changes, [changed, Change::Same, Change::Same, Change::Same, Change::Added]);
     }
 
     #[test]

@@ -93,3 +93,20 @@ fn names_without_end_do_not_grow_the_grid() {
     assert_eq!(columns.all().len(), MOST);
     assert_eq!(columns.left_out, MOST + 2);
 }
+
+#[test]
+fn a_word_in_front_of_the_last_key_has_room_of_its_own() {
+    let mut columns = Columns::new([("pk".to_owned(), "HASH"), ("sk".to_owned(), "RANGE")], Remembered::default());
+    let width = |columns: &Columns, name: &str| columns.shown().iter().find(|column| column.name == name).unwrap().width;
+    let (pk, sk) = (width(&columns, "pk"), width(&columns, "sk"));
+    columns.make_room(52.0);
+    columns.make_room(52.0);
+    assert_eq!((width(&columns, "pk"), width(&columns, "sk")), (pk, sk + 52.0));
+    // Its values do not take the room back.
+    columns.fit("sk", 30);
+    assert_eq!(width(&columns, "sk"), 30.0 * 7.6 + 28.0 + 52.0);
+    columns.forget();
+    assert_eq!(width(&columns, "sk"), sk + 52.0);
+    columns.fit_all("pk", 56);
+    assert_eq!(width(&columns, "pk"), 56.0 * 7.6 + 28.0);
+}

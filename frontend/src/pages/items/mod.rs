@@ -179,7 +179,10 @@ pub fn ItemsPage(scope: TableScope) -> impl IntoView {
     Effect::new(move |_| {
         keys.track();
         if let Some(name) = dated.get() {
-            scan.columns.update(|columns| columns.fit(&name, expiry::CHARS));
+            scan.columns.update(|columns| {
+                columns.fit_all(&name, expiry::CHARS);
+                columns.make_room(expiry::BADGE);
+            });
         }
     });
     Effect::new(move |before: Option<()>| {

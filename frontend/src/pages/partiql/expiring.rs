@@ -38,7 +38,7 @@ impl Shown {
         let dated = Memo::new(move |_| ttl.get().filter(|_| desk.rows.get() > 0));
         Effect::new(move |_| {
             if let Some(name) = dated.get() {
-                desk.columns.update(|columns| columns.fit(&name, expiry::CHARS));
+                desk.columns.update(|columns| columns.fit_all(&name, expiry::CHARS));
             }
         });
         let hide = RwSignal::new(false);

@@ -60,10 +60,13 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
         loaded.set(untrack(|| draft.read()));
         open.set(true);
     });
-    use_unsaved().hold(Signal::derive(move || {
+    let unsaved = use_unsaved();
+    let typed = Signal::derive(move || {
         let differs = open.get() && draft.read() != loaded.get();
         differs.then(|| "An access pattern is open; what you changed in it is not saved.".to_owned())
-    }));
+    });
+    unsaved.hold(typed);
+    let leave = Callback::new(move |()| unsaved.ask(typed.get_untracked(), move || open.set(false)));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         draft.tried.set(true);
@@ -99,7 +102,7 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
         });
     };
     view! {
-        <Dialog open title="Access pattern" width=DialogWidth::Wide>
+        <Dialog open title="Access pattern" width=DialogWidth::Wide on_leave=leave>
             <form class="stack patterns-form" novalidate on:submit=send>
                 <Form draft details />
                 {move || {
@@ -120,7 +123,7 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
                 }}
                 {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <Button on_press=leave>"Cancel"</Button>
                     <Button variant=ButtonVariant::Primary submit=true busy>"Save pattern"</Button>
                 </footer>
             </form>

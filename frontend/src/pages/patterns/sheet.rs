@@ -93,8 +93,13 @@ fn PatternRow(page: Patterns, rate: Rate, row: Row, prices: Option<&'static dyna
             _ => None,
         }
     };
+    // A Scan says what it is by its operation already.
     let mark = row.advice.as_ref().map(|advice| advice.mark.label());
-    let marks = mark.map(|label| view! { <Badge tone=Tone::Warning>{label}</Badge> });
+    let operation = pattern.operation.name();
+    let tone = if mark == Some(operation) { Tone::Warning } else { Tone::Neutral };
+    let marks = mark
+        .filter(|label| *label != operation)
+        .map(|label| view! { <Badge tone=Tone::Warning>{label}</Badge> });
     let unfit = row
         .unfit
         .first()
@@ -121,7 +126,7 @@ fn PatternRow(page: Patterns, rate: Rate, row: Row, prices: Option<&'static dyna
                 <p class="patterns-description">{pattern.description.clone()}</p>
             </th>
             <td>
-                <div class="patterns-marks"><Badge mono=true>{pattern.operation.name()}</Badge> {marks}</div>
+                <div class="patterns-marks"><Badge mono=true tone>{operation}</Badge> {marks}</div>
                 {pattern.index.clone().map(|index| view! { <span class="patterns-under">"index " <code>{index}</code></span> })}
             </td>
             <td class="patterns-key">

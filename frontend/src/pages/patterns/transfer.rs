@@ -184,16 +184,17 @@ fn changes(all: Vec<(Pattern, Change)>) -> AnyView {
     let rows = all
         .into_iter()
         .map(|(pattern, change)| {
-            let (tone, word) = match change {
-                Change::Added => (Tone::Good, "Added"),
-                Change::Changed => (Tone::Warning, "Changed"),
-                Change::Same => (Tone::Neutral, "The same"),
+            let (tone, word, parts) = match change {
+                Change::Added => (Tone::Good, "Added", String::new()),
+                Change::Changed(parts) => (Tone::Warning, "Changed", parts.join(", ")),
+                Change::Same => (Tone::Neutral, "The same", String::new()),
             };
             view! {
                 <tr>
                     <td><Badge tone>{word}</Badge></td>
-                    <td>{pattern.name.clone()}</td>
-                    <td><code>{pattern.key_words()}</code></td>
+                    <td class="patterns-wrap">{pattern.name.clone()}</td>
+                    <td class="patterns-wrap">{parts}</td>
+                    <td><code class="patterns-wrap">{pattern.key_words()}</code></td>
                 </tr>
             }
         })
@@ -204,6 +205,7 @@ fn changes(all: Vec<(Pattern, Change)>) -> AnyView {
                 <tr>
                     <th scope="col">"Change"</th>
                     <th scope="col">"Pattern"</th>
+                    <th scope="col">"What is different"</th>
                     <th scope="col">"Key condition"</th>
                 </tr>
             </thead>
