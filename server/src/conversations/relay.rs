@@ -9,7 +9,7 @@ use dynadesk_shared::{AttributeValue, Key, cruddur, time};
 
 use super::actions::{moves, new_row, put_new};
 use super::find;
-use super::missing::{Absent, EARLIER, missing};
+use super::missing::{Absent, EARLIER, Missing, missing};
 use super::rows::{self, GroupRow};
 use super::send::{is_race, pause};
 use crate::engine::items::{Action, TRANSACT_WRITE};
@@ -39,23 +39,29 @@ pub struct Left {
 }
 
 /// Moves every group row of the message's conversation to it, unless they are newer. `index` is one
-/// by conversation, where the table has it.
-pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView) -> Result<Brought> {
+/// by conversation, where the table has it. Where no row stands at all, rows are made only when a person
+/// says so (`from_nothing`): whoever wrote the message may be about to write them.
+pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView, from_nothing: bool) -> Result<Brought> {
     let mut taken = Taken::default();
     let mut brought = Brought::default();
     for attempt in 0..ATTEMPTS {
         // An index lags behind its table: after a lost race the partitions themselves are read.
         let (found, earlier) = group_rows(engine, table, index.filter(|_| attempt == 0), message).await?;
+        let later = earlier
+            .iter()
+            .flatten()
+            .find(|said| found.is_empty() && said.at_micros > message.at_micros)
+            .cloned();
         let missing = missing(engine, table, &found, message, earlier).await?;
-        if found.is_empty() && missing.make.is_empty() {
-            return Err(nobody(message, &missing.unknown));
+        if found.is_empty() && (missing.make.is_empty() || !from_nothing) {
+            return Err(nobody(message, &missing));
         }
         let tied = found
             .iter()
             .any(|row| row.view.at_micros == message.at_micros && row.view.last_message != message.text);
         let last = match tied {
             true => last_of(&found, &tie(engine, table, message).await?),
-            false => last_of(&found, message),
+            false => last_of(&found, later.as_ref().unwrap_or(message)),
         };
         let plan = plan(&found, &missing.make, &last, &taken)?;
         brought.left = left(&missing.unknown, &plan.standing);
@@ -106,14 +112,16 @@ async fn group_rows(
     Ok((found, Some(earlier)))
 }
 
-fn nobody(message: &MessageView, unknown: &[String]) -> Error {
-    let why = match unknown {
-        [] => "neither its senders nor an index lead to one, and its messages do not tell of two people".to_owned(),
-        unknown => unknown.join("; "),
-    };
+fn nobody(message: &MessageView, missing: &Missing) -> Error {
+    let mut why = vec!["neither its senders nor an index lead to one".to_owned()];
+    match (&missing.make[..], &missing.unknown[..]) {
+        ([], []) => why.push("its messages do not tell of two people".to_owned()),
+        (_, []) => why.push("Retry makes them, since both people wrote".to_owned()),
+        (_, unknown) => why.extend_from_slice(unknown),
+    }
     Error::not_found(
         "group_rows_not_found",
-        format!("no group row of conversation {:?} was found: {why}", message.group),
+        format!("no group row of conversation {:?} was found: {}", message.group, why.join("; ")),
     )
 }
 

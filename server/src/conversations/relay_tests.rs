@@ -142,10 +142,14 @@ async fn a_message_moves_the_rows_once_and_an_older_one_does_not() {
         engine.put("talk", &item, None).await.unwrap();
     }
     let (newer, older) = (message("ann", START + 1, 1), message("bob", START, 0));
-    assert_eq!(bring(&engine, "talk", None, &newer).await.unwrap().rows, 2);
-    assert_eq!(bring(&engine, "talk", None, &newer).await.unwrap().rows, 0, "again is nothing");
+    assert_eq!(bring(&engine, "talk", None, &newer, false).await.unwrap().rows, 2);
     assert_eq!(
-        bring(&engine, "talk", None, &older).await.unwrap().rows,
+        bring(&engine, "talk", None, &newer, false).await.unwrap().rows,
+        0,
+        "again is nothing"
+    );
+    assert_eq!(
+        bring(&engine, "talk", None, &older, false).await.unwrap().rows,
         0,
         "an older one comes later"
     );
@@ -161,14 +165,14 @@ async fn a_sender_without_a_row_is_reached_through_an_earlier_message() {
     let engine = engine().await;
     engine.put("talk", &row("bob", "", "g", "2023-01-01T00:00:00"), None).await.unwrap();
     let (earlier, now) = (message("bob", START, 0), message("ann", START + 9, 0));
-    let lost = bring(&engine, "talk", None, &now).await.unwrap_err();
+    let lost = bring(&engine, "talk", None, &now, false).await.unwrap_err();
     assert_eq!(lost.code, "group_rows_not_found");
     engine.put("talk", &cruddur::message_item(&earlier), None).await.unwrap();
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 2);
+    assert_eq!(bring(&engine, "talk", None, &now, false).await.unwrap().rows, 2);
     let expected = [(now.sk.clone(), now.text.clone())];
     assert_eq!(rows_of(&engine, "bob").await, expected);
     assert_eq!(rows_of(&engine, "ann").await, expected, "the sender's own row is made");
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap(), Brought::default());
+    assert_eq!(bring(&engine, "talk", None, &now, false).await.unwrap(), Brought::default());
 }
 
 #[tokio::test]
@@ -179,7 +183,7 @@ async fn a_row_that_is_missing_is_made_where_the_other_person_is_known() {
         .await
         .unwrap();
     let first = message("ann", START, 0);
-    assert_eq!(bring(&engine, "talk", None, &first).await.unwrap().rows, 2);
+    assert_eq!(bring(&engine, "talk", None, &first, false).await.unwrap().rows, 2);
     let query = rows::partition("talk", cruddur::GROUP_PREFIX, "bob").unwrap();
     let [made] = &rows::groups(&rows::all(&engine, query).await.unwrap())[..] else {
         panic!()
@@ -205,7 +209,7 @@ async fn a_row_that_is_missing_is_made_where_the_other_person_is_known() {
         .await
         .unwrap();
     let from_zoe = of_other(user("zoe"), START);
-    let brought = bring(&engine, "talk", None, &from_zoe).await.unwrap();
+    let brought = bring(&engine, "talk", None, &from_zoe, false).await.unwrap();
     let left = brought.left.unwrap();
     assert_eq!((brought.rows, left.code), (1, "group_row_missing"));
     assert!(left.why.contains("\"zoe\"") && left.why.contains("\"eve\""), "{}", left.why);
@@ -213,7 +217,7 @@ async fn a_row_that_is_missing_is_made_where_the_other_person_is_known() {
     // She writes, and then it is known.
     let from_eve = of_other(user("eve"), START + 1);
     assert_eq!(
-        bring(&engine, "talk", None, &from_eve).await.unwrap(),
+        bring(&engine, "talk", None, &from_eve, false).await.unwrap(),
         Brought { rows: 2, left: None }
     );
     assert_eq!(rows_of(&engine, "zoe").await, [(from_eve.sk, from_eve.text)]);
@@ -233,7 +237,7 @@ async fn a_duplicate_with_something_of_its_own_stays_and_is_told() {
     }
     let now = message("ann", START, 0);
     for rows in [2, 0] {
-        let brought = bring(&engine, "talk", None, &now).await.unwrap();
+        let brought = bring(&engine, "talk", None, &now, false).await.unwrap();
         let left = brought.left.unwrap();
         assert_eq!((brought.rows, left.code), (rows, "duplicate_row_stays"));
         assert!(
@@ -262,7 +266,7 @@ async fn two_messages_of_one_instant_end_the_same_in_either_order() {
             engine.put("talk", &cruddur::message_item(one), None).await.unwrap();
         }
         for one in both.iter().chain(&both) {
-            bring(&engine, "talk", None, one).await.unwrap();
+            bring(&engine, "talk", None, one, false).await.unwrap();
         }
         let found = rows_of(&engine, "ann").await;
         assert_eq!(found.len(), 1);
@@ -279,8 +283,8 @@ async fn a_key_that_another_conversation_has_is_spelled_another_way() {
         .await
         .unwrap();
     engine.put("talk", &row("ann", "eve", "other", &now.sk), None).await.unwrap();
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 2);
-    assert_eq!(bring(&engine, "talk", None, &now).await.unwrap().rows, 0);
+    assert_eq!(bring(&engine, "talk", None, &now, false).await.unwrap().rows, 2);
+    assert_eq!(bring(&engine, "talk", None, &now, false).await.unwrap().rows, 0);
     let mut found = rows_of(&engine, "ann").await;
     found.sort();
     let naive = (time::to_iso_naive(START), now.text.clone());
@@ -294,5 +298,28 @@ async fn a_key_that_another_conversation_has_is_spelled_another_way() {
         group: "third".to_owned(),
         ..now
     };
-    assert_eq!(bring(&engine, "talk", None, &third).await.unwrap_err().code, "group_row_key_taken");
+    assert_eq!(
+        bring(&engine, "talk", None, &third, false).await.unwrap_err().code,
+        "group_row_key_taken"
+    );
+}
+
+#[tokio::test]
+async fn a_conversation_without_a_row_gets_both_when_a_person_says_so() {
+    let engine = engine().await;
+    let (first, last) = (message("ann", START, 0), message("bob", START + 1, 1));
+    for said in [&first, &last] {
+        engine.put("talk", &cruddur::message_item(said), None).await.unwrap();
+    }
+    let nobody = bring(&engine, "talk", None, &first, false).await.unwrap_err();
+    assert_eq!(nobody.code, "group_rows_not_found");
+    assert!(nobody.message.contains("Retry makes them"), "{}", nobody.message);
+    assert!(rows_of(&engine, "ann").await.is_empty());
+    assert_eq!(
+        bring(&engine, "talk", None, &first, true).await.unwrap(),
+        Brought { rows: 2, left: None }
+    );
+    let expected = [(last.sk, last.text)];
+    assert_eq!(rows_of(&engine, "ann").await, expected, "at the newest message");
+    assert_eq!(rows_of(&engine, "bob").await, expected);
 }

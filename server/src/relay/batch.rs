@@ -35,7 +35,7 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
     let mut works: Vec<BoxFuture<'_, _>> = Vec::with_capacity(heard.newest.len());
     for (message, record) in &heard.newest {
         works.push(Box::pin(async move {
-            (record, conversations::bring(engine, table, index, message).await)
+            (record, conversations::bring(engine, table, index, message, false).await)
         }));
     }
     let mut brought = stream::iter(works).buffer_unordered(SIDE_BY_SIDE);

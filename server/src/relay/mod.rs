@@ -217,7 +217,7 @@ impl Relays {
             Error::conflict("message_gone", why)
         })?;
         let message = hear::message(Some(&item)).map_err(|why| Error::conflict("malformed_message", why))?;
-        let brought = conversations::bring(&connection.engine, table, look.index.as_deref(), &message).await?;
+        let brought = conversations::bring(&connection.engine, table, look.index.as_deref(), &message, true).await?;
         match brought.left {
             Some(left) => Err(Error::conflict(left.code, left.why)),
             None => Ok(brought.rows),
