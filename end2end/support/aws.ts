@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsTable, Refusal } from './aws-table';
 
 const ARN = 'arn:aws:dynamodb:us-east-1:111122223333:table/notes';
 
@@ -10,9 +11,15 @@ export class Aws {
   private backups: any[] = [];
   private exports: any[] = [];
   private imports: any[] = [];
-  private readonly tables = new Map<string, number>([['notes', 0]]);
+  private readonly tables = new Map<string, AwsTable>();
+  /** Operations that are refused, as DynamoDB would. */
+  private readonly refusals = new Map<string, Refusal>();
   private server = createServer((request, response) => void this.serve(request, response));
   url = '';
+
+  private constructor() {
+    this.table('notes');
+  }
 
   static async start(): Promise<Aws> {
     const aws = new Aws();
@@ -31,6 +38,39 @@ export class Aws {
     return `[[connection]]\nname = "aws"\nkind = "endpoint"\nregion = "us-east-1"\nurl = "${this.url}"\ncloudwatch_url = "${this.url}"\n${more}`;
   }
 
+  /** The table of that name, made where there is none. */
+  table(name: string): AwsTable {
+    const table = this.tables.get(name) ?? new AwsTable(name);
+    this.tables.set(name, table);
+    return table;
+  }
+
+  /** So many backups, exports and imports that are over, a minute apart. */
+  fill(count: number) {
+    const at = (number: number) => 1_700_000_000 + number * 60;
+    for (let number = 0; number < count; number += 1) {
+      const label = String(number).padStart(3, '0');
+      this.backups.push({ TableName: 'notes', BackupArn: `${ARN}/backup/old-${label}`, BackupName: `nightly-${label}`, BackupCreationDateTime: at(number), BackupStatus: 'AVAILABLE', BackupType: 'USER', BackupSizeBytes: 1_000_000 });
+      this.exports.push({ ExportArn: `${ARN}/export/old-${label}`, ExportStatus: 'COMPLETED', ExportType: 'FULL_EXPORT', ExportFormat: 'ION', S3Bucket: 'exports', S3Prefix: `nightly-${label}`, StartTime: at(number), EndTime: at(number) + 30 });
+      this.imports.push({ ImportArn: `${ARN}/import/old-${label}`, ImportStatus: 'COMPLETED', InputFormat: 'ION', InputCompressionType: 'NONE', S3BucketSource: { S3Bucket: 'imports' }, TableCreationParameters: { TableName: `notes-${label}` }, StartTime: at(number), EndTime: at(number) + 30, ProcessedItemCount: 100, ImportedItemCount: 100, ErrorCount: 0, ProcessedSizeBytes: 2048 });
+    }
+  }
+
+  private known(name: string): AwsTable {
+    const table = this.tables.get(name);
+    if (!table) throw new Refusal('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+    return table;
+  }
+
+  /** Refuses an operation with an error of DynamoDB's, until it is allowed again: the SDK retries some of them. */
+  refuse(operation: string, type: string, message: string) {
+    this.refusals.set(operation, new Refusal(type, message));
+  }
+
+  allow(operation: string) {
+    this.refusals.delete(operation);
+  }
+
   sent(operation: string) {
     return this.asked.filter((one) => one.operation === operation).map((one) => one.request);
   }
@@ -47,9 +87,20 @@ export class Aws {
     const operation = String(request.headers['x-amz-target']).split('.').pop()!;
     const asked = JSON.parse(body.toString() || '{}');
     this.asked.push({ operation, request: asked });
-    const answer = this.answer(operation, asked);
-    response.writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(answer ?? { __type: 'x#UnknownOperationException', message: operation }));
+    const refused = this.refusals.get(operation);
+    const { status, answer } = refused ? refusal(refused) : this.attempt(operation, asked);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(answer));
+  }
+
+  private attempt(operation: string, asked: any) {
+    try {
+      const answer = this.answer(operation, asked);
+      return answer ? { status: 200, answer } : refusal(new Refusal('UnknownOperationException', operation));
+    } catch (error) {
+      if (error instanceof Refusal) return refusal(error);
+      throw error;
+    }
   }
 
   private answer(operation: string, asked: any): any {
@@ -58,11 +109,23 @@ export class Aws {
       case 'ListTables':
         return { TableNames: [...this.tables.keys()] };
       case 'DescribeTable':
-        return { Table: this.table(asked.TableName) };
+        return { Table: this.described(asked.TableName) };
+      case 'UpdateTable':
+        return this.known(asked.TableName).update(asked);
       case 'DescribeTimeToLive':
-        return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
+      case 'UpdateTimeToLive':
+        return this.known(asked.TableName).expiry(operation, asked);
+      case 'Scan': {
+        const { items } = this.known(asked.TableName);
+        return { Items: items, Count: items.length, ScannedCount: items.length, ConsumedCapacity: { TableName: asked.TableName, CapacityUnits: 0.5 } };
+      }
       case 'ListTagsOfResource':
-        return { Tags: [] };
+      case 'TagResource':
+      case 'UntagResource':
+      case 'GetResourcePolicy':
+      case 'PutResourcePolicy':
+      case 'DeleteResourcePolicy':
+        return this.known(asked.ResourceArn.split('/').pop()).beside(operation, asked);
       case 'DescribeContinuousBackups':
         return {
           ContinuousBackupsDescription: {
@@ -81,9 +144,11 @@ export class Aws {
         return { BackupDetails: backup };
       }
       case 'ListBackups': {
-        const shown = this.backups.map((backup) => ({ ...backup }));
+        const from = asked.ExclusiveStartBackupArn ? this.backups.findIndex((one) => one.BackupArn === asked.ExclusiveStartBackupArn) + 1 : 0;
+        const until = from + (asked.Limit ?? 100);
+        const shown = this.backups.slice(from, until).map((backup) => ({ ...backup }));
         for (const backup of this.backups) backup.BackupStatus = 'AVAILABLE';
-        return { BackupSummaries: shown };
+        return { BackupSummaries: shown, LastEvaluatedBackupArn: until < this.backups.length ? shown.at(-1).BackupArn : undefined };
       }
       case 'DescribeBackup': {
         const backup = this.backups.find((one) => one.BackupArn === asked.BackupArn);
@@ -95,19 +160,19 @@ export class Aws {
         return {};
       case 'RestoreTableFromBackup':
       case 'RestoreTableToPointInTime':
-        this.tables.set(asked.TargetTableName, 1);
-        return { TableDescription: this.table(asked.TargetTableName) };
+        this.table(asked.TargetTableName).description.TableStatus = 'CREATING';
+        return { TableDescription: this.table(asked.TargetTableName).description };
       case 'ExportTableToPointInTime': {
         const made = { ExportArn: `${ARN}/export/${this.exports.length}`, ExportStatus: 'IN_PROGRESS', ExportType: asked.ExportType, ExportFormat: asked.ExportFormat, S3Bucket: asked.S3Bucket, S3Prefix: asked.S3Prefix, StartTime: now };
         this.exports.push(made);
         return { ExportDescription: made };
       }
       case 'ListExports':
-        return { ExportSummaries: this.exports };
+        return page(this.exports, asked.NextToken, asked.MaxResults, 'ExportSummaries');
       case 'DescribeExport': {
         const one = this.exports.find((each) => each.ExportArn === asked.ExportArn);
         const shown = { ...one };
-        Object.assign(one, { ExportStatus: 'COMPLETED', EndTime: now, ItemCount: 1234, BilledSizeBytes: 4_096_000, ExportManifest: 'AWSDynamoDB/0/manifest-summary.json' });
+        if (one.ExportStatus === 'IN_PROGRESS') Object.assign(one, { ExportStatus: 'COMPLETED', EndTime: now, ItemCount: 1234, BilledSizeBytes: 4_096_000, ExportManifest: 'AWSDynamoDB/0/manifest-summary.json' });
         return { ExportDescription: shown };
       }
       case 'ImportTable': {
@@ -116,35 +181,33 @@ export class Aws {
         return { ImportTableDescription: made };
       }
       case 'ListImports':
-        return { ImportSummaryList: this.imports.map(({ ImportArn }) => ({ ImportArn })) };
+        return page(this.imports.map(({ ImportArn }) => ({ ImportArn })), asked.NextToken, asked.PageSize, 'ImportSummaryList');
       case 'DescribeImport': {
         const one = this.imports.find((each) => each.ImportArn === asked.ImportArn);
         const shown = { ...one };
-        Object.assign(one, { ImportStatus: 'FAILED', EndTime: now, ProcessedItemCount: 200, ImportedItemCount: 180, ErrorCount: 20, FailureCode: 'ItemValidationError', FailureMessage: 'Some of the items failed validation checks.', CloudWatchLogGroupArn: 'arn:aws:logs:us-east-1:111122223333:log-group:/aws-dynamodb/imports' });
+        if (one.ImportStatus === 'IN_PROGRESS') Object.assign(one, { ImportStatus: 'FAILED', EndTime: now, ProcessedItemCount: 200, ImportedItemCount: 180, ErrorCount: 20, FailureCode: 'ItemValidationError', FailureMessage: 'Some of the items failed validation checks.', CloudWatchLogGroupArn: 'arn:aws:logs:us-east-1:111122223333:log-group:/aws-dynamodb/imports' });
         return { ImportTableDescription: shown };
       }
     }
   }
 
   /** A restored table is made for a while: it is active when it is asked for the second time. */
-  private table(name: string) {
-    const left = this.tables.get(name) ?? 0;
-    this.tables.set(name, Math.max(0, left - 1));
-    const units = { ReadCapacityUnits: 20, WriteCapacityUnits: 10 };
-    const index = { IndexName: 'by-kind', IndexStatus: 'ACTIVE', KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' }, ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }, ItemCount: 900_000, IndexSizeBytes: 1_200_000_000 };
-    return {
-      TableName: name,
-      TableStatus: left > 0 ? 'CREATING' : 'ACTIVE',
-      TableArn: ARN.replace('notes', name),
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'kind', AttributeType: 'S' }],
-      BillingModeSummary: { BillingMode: 'PROVISIONED' },
-      ProvisionedThroughput: units,
-      GlobalSecondaryIndexes: [index],
-      ItemCount: 2_000_000,
-      TableSizeBytes: 3_400_000_000,
-    };
+  private described(name: string) {
+    const { description } = this.known(name);
+    const now = { ...description };
+    if (description.TableStatus === 'CREATING') description.TableStatus = 'ACTIVE';
+    return now;
   }
+}
+
+/** One page of a list, and the token of the next. */
+function page(all: any[], token: string | undefined, size = 25, name: string) {
+  const from = Number(token?.replace('after-', '') ?? 0);
+  return { [name]: all.slice(from, from + size), NextToken: from + size < all.length ? `after-${from + size}` : undefined };
+}
+
+function refusal({ type, message }: Refusal) {
+  return { status: 400, answer: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message } };
 }
 
 /** Points for each series that the request names: `q0`, `q1` and so on, in the order of their metrics. */

@@ -9,6 +9,14 @@ pub mod time;
 use dynadesk_shared::api::exchange::CapacitySplit;
 pub use dynadesk_shared::words::{count, counted};
 
+/// A reason with a capital letter, where it stands alone.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A key as a sentence has room for it, on one line.
 pub fn short(text: &str) -> String {
     let mut shown: String = text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();

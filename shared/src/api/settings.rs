@@ -38,6 +38,10 @@ pub struct SettingsView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_attribute: Option<String>,
     pub spent: Spent,
+    /// What is on its way by itself, whatever the table's status says: `encryption`, or `warm_throughput`
+    /// of the table or an index, each with the state that the engine describes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub under_way: BTreeMap<String, String>,
     /// Settings that could not be read (`tags`, `resource_policy`, `ttl_attribute`) and why.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unread: BTreeMap<String, String>,

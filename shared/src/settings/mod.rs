@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use crate::api::connections::{Capabilities, Feature};
 use crate::api::error::FieldError;
 use crate::api::settings::{Encryption, EncryptionKind, SettingsChange, SettingsView};
+use crate::api::tables::IndexView;
 
 pub use diff::{Line, diff};
 pub use indexes::attribute_of;
@@ -109,11 +110,7 @@ pub fn busy(view: &SettingsView, change: &SettingsChange) -> Option<String> {
     if beside || matches!(change, SettingsChange::RemoveIndex(name) if is_filling(view, name)) {
         return None;
     }
-    let changing = view
-        .indexes
-        .iter()
-        .find(|index| index.status.as_deref().is_some_and(|status| status != "ACTIVE"));
-    if let Some(index) = changing {
+    if let Some(index) = moving_indexes(view).next() {
         let status = index.status.as_deref().unwrap_or_default();
         return Some(format!(
             "the index {} is {status}: DynamoDB carries out one change at a time",
@@ -141,15 +138,29 @@ pub fn name_to_confirm(view: &SettingsView, change: &SettingsChange, production:
     }
 }
 
-/// Whether the engine describes what was wanted.
-pub fn is_in_effect(view: &SettingsView, change: &SettingsChange) -> bool {
+/// Whether the table has nothing under way, whoever began it.
+pub fn is_settled(view: &SettingsView) -> bool {
+    let moves = matches!(view.status.as_str(), "CREATING" | "UPDATING" | "DELETING" | "ARCHIVING");
+    !moves && view.under_way.is_empty() && moving_indexes(view).next().is_none()
+}
+
+/// Indexes that come, go or are changed.
+pub fn moving_indexes(view: &SettingsView) -> impl Iterator<Item = &IndexView> {
+    let moves = |index: &&IndexView| index.status.as_deref().is_some_and(|status| status != "ACTIVE");
+    view.indexes.iter().filter(moves)
+}
+
+/// Whether the engine describes what was wanted, instead of `seen`, the part of the settings that the
+/// change replaces.
+pub fn is_in_effect(view: &SettingsView, change: &SettingsChange, seen: &Value) -> bool {
     match change {
         SettingsChange::AddIndex(new) => has_index(view, &new.index.index_name),
         SettingsChange::RemoveIndex(name) => !has_index(view, name),
-        // Which key it is a description only tells as an ARN, whatever it was asked for by.
+        // Which key it is a description only tells as an ARN, whatever it was asked for by: it is another
+        // one than before.
         SettingsChange::Encryption(wanted) => match wanted.kind {
             EncryptionKind::AwsOwned => view.encryption.kind == EncryptionKind::AwsOwned,
-            _ => view.encryption.kind != EncryptionKind::AwsOwned,
+            _ => view.encryption.kind != EncryptionKind::AwsOwned && facet(view, change) != *seen,
         },
         // Read again at once, an engine may still answer with the policy before.
         SettingsChange::ResourcePolicy(_) => true,

@@ -73,7 +73,8 @@ fn only_units_that_differ_are_sent() {
     );
     let same = change(json!({"capacity": view.capacity}));
     assert_eq!(fields(&view, &same), ["change"]);
-    assert!(is_in_effect(&view, &same) && !is_in_effect(&view, &wanted));
+    let seen = facet(&view, &wanted);
+    assert!(is_in_effect(&view, &same, &seen) && !is_in_effect(&view, &wanted, &seen));
 }
 
 #[test]
@@ -278,4 +279,28 @@ fn what_moves_by_itself_is_no_part_of_what_was_seen() {
     });
     let wanted = SettingsChange::RemoveIndex("by-at".to_owned());
     assert_eq!(facet(&before, &wanted), facet(&after, &wanted));
+}
+
+#[test]
+fn another_key_is_in_effect_when_the_table_has_another_key() {
+    let first = view(|view| view["encryption"] = json!({"kind": "kms", "key": "arn:aws:kms:eu-west-1:1:key/a"}));
+    let wanted = change(json!({"encryption": {"kind": "kms", "key": "alias/orders"}}));
+    let seen = facet(&first, &wanted);
+    assert!(!is_in_effect(&first, &wanted, &seen));
+    let second = view(|view| view["encryption"] = json!({"kind": "kms", "key": "arn:aws:kms:eu-west-1:1:key/b"}));
+    assert!(is_in_effect(&second, &wanted, &seen));
+    let owned = change(json!({"encryption": {"kind": "aws_owned"}}));
+    assert!(!is_in_effect(&second, &owned, &seen) && is_in_effect(&view(|_| {}), &owned, &seen));
+}
+
+#[test]
+fn a_table_is_settled_when_nothing_of_it_moves() {
+    assert!(is_settled(&view(|_| {})));
+    for moves in [
+        view(|view| view["status"] = json!("UPDATING")),
+        view(|view| view["indexes"][0]["status"] = json!("DELETING")),
+        view(|view| view["under_way"] = json!({"encryption": "UPDATING"})),
+    ] {
+        assert!(!is_settled(&moves));
+    }
 }

@@ -7,7 +7,7 @@ use dynadesk_shared::api::settings::{Capacity, SettingsChange, SettingsView};
 use dynadesk_shared::api::tables::{IndexKind, Throughput};
 use leptos::prelude::*;
 
-use super::card::{Card, fact, facts, sentence};
+use super::card::{Card, fact, facts};
 use super::change::ChangeForm;
 use super::desk::Desk;
 use super::draft::Draft;
@@ -83,7 +83,7 @@ pub fn global_indexes(view: &SettingsView) -> Vec<String> {
 /// Why the capacity of a single index cannot be changed, where it cannot.
 pub fn why_no_index(desk: Desk) -> Option<String> {
     desk.scope
-        .with_value(|scope| scope.connection.capabilities.why_not(Feature::IndexCapacity).map(sentence))
+        .with_value(|scope| scope.connection.capabilities.why_not(Feature::IndexCapacity).map(format::sentence))
 }
 
 #[component]

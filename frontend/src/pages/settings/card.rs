@@ -5,6 +5,7 @@ use dynadesk_shared::api::settings::SettingsView;
 use leptos::prelude::*;
 
 use super::desk::{Desk, button_id};
+use crate::format::sentence;
 use crate::ui::{Button, IconName};
 
 /// Why a setting cannot be changed here, said before anyone tries.
@@ -13,14 +14,6 @@ pub fn why_not(desk: Desk, feature: Option<Feature>) -> Option<String> {
         let missing = feature.and_then(|feature| scope.connection.capabilities.why_not(feature).map(sentence));
         missing.or_else(|| scope.why_not_write())
     })
-}
-
-/// A reason with a capital letter: it stands alone here.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[component]

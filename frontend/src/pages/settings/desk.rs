@@ -16,6 +16,8 @@ use crate::state::remote::Remote;
 #[derive(Clone, PartialEq)]
 pub struct Following {
     pub change: SettingsChange,
+    /// The part of the settings that it replaces, as it was.
+    pub seen: serde_json::Value,
     /// What it is, for a person: `Capacity`.
     pub title: String,
     pub exchanges: Vec<Exchange>,
@@ -139,6 +141,7 @@ impl Desk {
                     };
                     self.following.set(Some(Following {
                         change,
+                        seen: update.seen,
                         title,
                         exchanges: changed.exchanges,
                         looks: 0,

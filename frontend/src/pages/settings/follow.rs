@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dynadesk_shared::api::settings::SettingsView;
 use dynadesk_shared::api::tables::IndexView;
+use dynadesk_shared::settings::{is_settled, moving_indexes};
 use dynadesk_shared::{aws_command, settings};
 use leptos::prelude::*;
 
@@ -16,17 +17,6 @@ use crate::ui::{Button, CodeBlock, Notice, ProgressBar, StatusDot, Tone};
 const PAUSE: Duration = Duration::from_millis(1_000);
 /// An engine may describe a change a little later than it takes it.
 const PATIENCE: u32 = 10;
-
-/// Whether the table has nothing under way.
-fn is_settled(view: &SettingsView) -> bool {
-    view.status == "ACTIVE" && under_way(view).next().is_none()
-}
-
-fn under_way(view: &SettingsView) -> impl Iterator<Item = &IndexView> {
-    view.indexes
-        .iter()
-        .filter(|index| index.status.as_deref().is_some_and(|status| status != "ACTIVE"))
-}
 
 /// Looks again while something is under way, and says when it is done.
 pub fn follow(desk: Desk) {
@@ -53,7 +43,7 @@ pub fn follow(desk: Desk) {
         };
         let done = desk
             .view
-            .ready_untracked(|view| (is_settled(view), settings::is_in_effect(view, &following.change)));
+            .ready_untracked(|view| (is_settled(view), settings::is_in_effect(view, &following.change, &following.seen)));
         match done {
             Some((true, true)) => {
                 desk.following.set(None);
@@ -73,11 +63,26 @@ pub fn follow(desk: Desk) {
 #[component]
 pub fn UnderWay(desk: Desk) -> impl IntoView {
     let table = move || desk.view.ready(|view| (!is_settled(view)).then(|| state(view))).flatten();
+    let stopped = move || desk.view.ready(|view| stopped(&view.status)).flatten();
     view! {
-        <div class="stack" role="status">
+        <div class="stack settings-status" role="status">
             {table}
+            {move || stopped().map(|why| view! { <Notice tone=Tone::Bad>{why}</Notice> })}
             {move || desk.following.get().map(|following| view! { <Sent desk following /> })}
         </div>
+    }
+}
+
+/// Why a table that is neither active nor on its way cannot be used.
+fn stopped(status: &str) -> Option<String> {
+    match status {
+        "ACTIVE" | "CREATING" | "UPDATING" | "DELETING" | "ARCHIVING" => None,
+        "INACCESSIBLE_ENCRYPTION_CREDENTIALS" => Some(
+            "The table's KMS key cannot be used, so the table cannot be read or written. Give DynamoDB access to the key again: after seven days without it the table is archived."
+                .to_owned(),
+        ),
+        "ARCHIVED" => Some("The table was archived, because its KMS key could not be used for seven days. It is restored from its backup.".to_owned()),
+        other => Some(format!("The table is {other}.")),
     }
 }
 
@@ -86,7 +91,12 @@ fn state(view: &SettingsView) -> impl IntoView + use<> {
     let pulsing = status != "ACTIVE";
     let tone = if pulsing { Tone::Accent } else { Tone::Good };
     let items = view.item_count;
-    let indexes: Vec<_> = under_way(view).cloned().map(|index| progress(index, items)).collect();
+    let indexes: Vec<_> = moving_indexes(view).cloned().map(|index| progress(index, items)).collect();
+    let parts: Vec<_> = view
+        .under_way
+        .iter()
+        .map(|(part, state)| moving(format!("{}: {state}", format::sentence(&part.replace('_', " "))), None))
+        .collect();
     view! {
         <section class="card settings-under-way" aria-label="Under way">
             <div class="row">
@@ -94,6 +104,7 @@ fn state(view: &SettingsView) -> impl IntoView + use<> {
                 <span>"DynamoDB is carrying out a change. The table stays in use meanwhile; this page follows it, and so it does after a reload."</span>
             </div>
             {indexes}
+            {parts}
         </section>
     }
 }
@@ -119,6 +130,10 @@ fn progress(index: IndexView, items: u64) -> impl IntoView {
         (other, _) => format!("{}: {other}", index.name),
     };
     let part = known.then(|| index.item_count as f64 / items as f64);
+    moving(text, part)
+}
+
+fn moving(text: String, part: Option<f64>) -> impl IntoView {
     let label = text.clone();
     view! {
         <div class="stack">

@@ -81,8 +81,13 @@ fn row(desk: Desk, index: IndexView) -> impl IntoView {
     };
     let status = index.status.clone().filter(|status| status != "ACTIVE");
     let remove = (index.kind == IndexKind::Gsi).then(|| {
-        let (form, label) = (format!("{REMOVE}{}", index.name), format!("Remove {}", index.name));
-        view! { <OpenButton desk form reason=why_not(desk, None) icon=IconName::Trash>{label}</OpenButton> }
+        let (form, name) = (format!("{REMOVE}{}", index.name), format!(" {}", index.name));
+        view! {
+            <OpenButton desk form reason=why_not(desk, None) icon=IconName::Trash>
+                "Remove"
+                <span class="ui-hidden">{name}</span>
+            </OpenButton>
+        }
     });
     view! {
         <tr>

@@ -22,11 +22,12 @@ use dynadesk_shared::api::settings::SettingsView;
 use leptos::prelude::*;
 
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
+use crate::format::sentence;
 use crate::nav::{self, Section};
 use crate::state::use_unsaved;
 use crate::ui::{Button, IconName, LinkButton, Notice, Skeleton, Tone};
 use capacity::CapacityCard;
-use card::{fact, facts, sentence};
+use card::{fact, facts};
 use desk::Desk;
 use encryption::EncryptionCard;
 use follow::UnderWay;

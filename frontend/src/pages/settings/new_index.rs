@@ -10,11 +10,11 @@ use dynadesk_shared::settings::attribute_of;
 use leptos::prelude::*;
 
 use super::capacity::why_no_index;
-use super::card::sentence;
 use super::change::ChangeForm;
 use super::desk::Desk;
 use super::draft::Draft;
 use super::units::{Pair, Units};
+use crate::format::sentence;
 use crate::ui::{Button, ButtonVariant, Choice, Field, IconButton, IconName, Select, TextInput};
 
 /// On one side of a key.

@@ -60,6 +60,7 @@ impl Engine {
             warm_throughput: warm(&description),
             encryption: encryption(description.sse_description()),
             spent: spent(&description),
+            under_way: under_way(&description),
             table: view.name,
             status: view.status,
             arn: view.arn,
@@ -186,6 +187,25 @@ fn encryption(described: Option<&sdk::SseDescription>) -> Encryption {
         key: key.filter(|_| kind == EncryptionKind::Kms),
         kind,
     }
+}
+
+/// A key and warm throughput have states of their own, which may be on their way while the table is active.
+fn under_way(description: &sdk::TableDescription) -> BTreeMap<String, String> {
+    let settled = ["ACTIVE", "ENABLED", "DISABLED"];
+    let key = description.sse_description().and_then(|sse| sse.status());
+    let table = description.warm_throughput().and_then(|warm| warm.status());
+    let mut all = vec![
+        ("encryption".to_owned(), key.map(sdk::SseStatus::as_str)),
+        ("warm_throughput".to_owned(), table.map(sdk::TableStatus::as_str)),
+    ];
+    for index in description.global_secondary_indexes() {
+        let status = index.warm_throughput().and_then(|warm| warm.status());
+        let name = index.index_name().unwrap_or_default();
+        all.push((format!("warm_throughput of {name}"), status.map(sdk::IndexStatus::as_str)));
+    }
+    all.into_iter()
+        .filter_map(|(part, status)| Some((part, status.filter(|status| !settled.contains(status))?.to_owned())))
+        .collect()
 }
 
 fn spent(description: &sdk::TableDescription) -> Spent {

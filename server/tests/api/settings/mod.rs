@@ -51,10 +51,11 @@ impl Desk<'_> {
         let place = std::panic::Location::caller();
         async move {
             let change: SettingsChange = serde_json::from_value(change).unwrap();
+            let seen = settings::facet(&self.view().await, &change);
             let changed: SettingsChanged = self.ask(&change).await.json();
             let after = self.view().await;
             assert!(
-                settings::is_in_effect(&after, &change),
+                settings::is_in_effect(&after, &change, &seen),
                 "{place}: {change:?} is not in effect: {after:#?}"
             );
             (after, changed)
