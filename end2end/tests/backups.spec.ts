@@ -85,3 +85,53 @@ test('recovery, backups, restores, exports and imports are followed to their end
     await aws.stop();
   }
 });
+
+test('long lists are read page by page, by keyboard, and each request is shown', async ({ page }) => {
+  const aws = await Aws.start();
+  aws.fill(130);
+  const desk = await Dynadesk.start({ config: aws.config() });
+  try {
+    await page.goto(`${desk.url}/c/aws/tables/notes/backups`);
+    const backups = page.getByRole('region', { name: 'On-demand backups' });
+    const rows = backups.getByRole('row', { name: /nightly-/ });
+    await expect(rows).toHaveCount(100);
+    await expect(backups.getByText('100 backups shown')).toBeVisible();
+    const more = backups.getByRole('button', { name: 'Show more backups' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await expect(rows).toHaveCount(130);
+    // The newest comes first, whatever the page that it was on; the last page has no next one.
+    await expect(rows.first()).toContainText('nightly-129');
+    await expect(more).toHaveCount(0);
+
+    const out = page.getByRole('region', { name: 'Export to S3' });
+    const exports = out.getByRole('list', { name: 'Exports of this table' }).getByRole('listitem');
+    const nextExports = out.getByRole('button', { name: 'Show more exports' });
+    await expect(exports).toHaveCount(25);
+    await nextExports.focus();
+    await page.keyboard.press('Enter');
+    await expect(exports).toHaveCount(50);
+    await expect(nextExports).toBeFocused();
+    const imports = page.getByRole('region', { name: 'Import from S3 into a new table' });
+    await imports.getByRole('button', { name: 'Show more imports' }).click();
+    await expect(imports.getByRole('listitem')).toHaveCount(50);
+    // What was shown stays when the page is read again.
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await expect(page.getByRole('button', { name: 'Read again' })).toBeEnabled();
+    await expect(rows).toHaveCount(130);
+    await expect(exports).toHaveCount(50);
+    expect(aws.sent('ListBackups').at(-1)).toEqual({ TableName: 'notes', BackupType: 'ALL', Limit: 100, ExclusiveStartBackupArn: expect.stringMatching(/backup\/old-099$/) });
+    expect(aws.sent('ListExports').at(-1).NextToken).toBe('after-25');
+
+    await page.getByRole('button', { name: 'Requests' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The requests behind this screen, in order' });
+    await expect(dialog.getByText(/^ListBackups/)).toHaveCount(2);
+    await expect(dialog.getByText(/^DescribeExport/)).toHaveCount(50);
+    await dialog.getByText(/^ListBackups/).last().click();
+    await expect(dialog.getByText(/"ExclusiveStartBackupArn"/)).toBeVisible();
+    await sound(page);
+  } finally {
+    await desk.dispose();
+    await aws.stop();
+  }
+});

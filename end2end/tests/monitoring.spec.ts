@@ -28,9 +28,28 @@ test('own counters are labelled as such, move after a scan, and cost is estimate
   const demand = cost.getByRole('table', { name: 'On demand, a month' });
   // 262.8 million reads at $0.1415 a million.
   await expect(demand.getByRole('row', { name: /Read requests/ })).toContainText('$37.19');
+  // What the table of prices does not have is said, and in no sum.
+  await expect(cost.getByText(/Europe \(Ireland\): no price was found of on-demand backups, reads of a stream/)).toBeVisible();
   await cost.getByLabel('Write units a second').fill('many');
   await expect(cost.getByText('a number such as 12.5')).toBeVisible();
   await sound(page);
+
+  // What was typed outlives a refresh and a reload, until it is given up.
+  await cost.getByLabel('Write units a second').fill('2.5');
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.reload();
+  await expect(cost.getByLabel('Region')).toHaveValue('eu-west-1');
+  await expect(cost.getByLabel('Read units a second')).toHaveValue('100');
+  await expect(cost.getByLabel('Write units a second')).toHaveValue('2.5');
+  await page.getByRole('radio', { name: '7 days' }).check({ force: true });
+  await expect(page).toHaveURL(/period=7d.*reads=100/);
+  await cost.getByRole('button', { name: 'Use what was measured' }).click();
+  await expect(page).not.toHaveURL(/reads=|writes=/);
+  await expect(cost.getByLabel('Read units a second')).not.toHaveValue('100');
+  await expect(cost.getByRole('button', { name: 'Use what was measured' })).toBeDisabled();
+  await cost.getByLabel('Region').selectOption('ca-central-1');
+  await expect(demand.getByRole('row', { name: /Together/ })).toContainText('unconfirmed');
+  await expect(cost.getByText(/Canada \(Central\): no published list/)).toBeVisible();
 });
 
 test('the period is in the URL', async ({ desk, page }) => {

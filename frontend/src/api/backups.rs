@@ -1,13 +1,18 @@
 //! Backups, point-in-time recovery, export and import.
 
-use dynadesk_shared::api::backups::{BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore};
+use dynadesk_shared::api::backups::{
+    BackupCreate, BackupDelete, BackupsPages, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore,
+};
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::paths;
 
 use super::{ApiFailure, get, post, put};
+use crate::nav::with_query;
 
-pub async fn view(connection: &str, table: &str) -> Result<BackupsView, ApiFailure> {
-    get(&paths::fill(paths::BACKUPS, &[connection, table])).await
+pub async fn view(connection: &str, table: &str, pages: BackupsPages) -> Result<BackupsView, ApiFailure> {
+    let path = paths::fill(paths::BACKUPS, &[connection, table]);
+    let asked = [("backups", pages.backups), ("exports", pages.exports), ("imports", pages.imports)];
+    get(&with_query(&path, &asked.map(|(list, pages)| (list, Some(pages.to_string()))))).await
 }
 
 pub async fn recovery(connection: &str, table: &str, wanted: &RecoveryUpdate) -> Result<Exchange, ApiFailure> {

@@ -29,7 +29,7 @@ pub mod unsaved_dialog;
 
 pub use failure_panel::FailurePanel;
 pub use page::Page;
-pub use request_panel::{RequestButton, RequestPanel, RequestPreview};
+pub use request_panel::{RequestButton, RequestPanel, RequestPreview, RequestsButton};
 pub use scope::TableScope;
 pub use stream_on::StreamOn;
 pub use table_page::TableFrame;

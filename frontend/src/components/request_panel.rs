@@ -74,6 +74,37 @@ pub fn RequestButton(
     }
 }
 
+/// The same for a screen that took several requests, each with what it asked.
+#[component]
+pub fn RequestsButton(connection: ConnectionView, #[prop(into)] exchanges: Signal<Vec<Exchange>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let not_yet = Signal::derive(move || exchanges.with(Vec::is_empty).then(|| "Nothing was asked of the engine".to_owned()));
+    let connection = StoredValue::new(connection);
+    let one = move |exchange: Exchange| {
+        let title = format!("{} · {}", exchange.operation, format::millis(exchange.took_ms));
+        let shown = RwSignal::new(false);
+        // The forms of a request are written only when it is looked at: there may be hundreds.
+        let panel = move || {
+            let exchange = exchange.clone();
+            shown
+                .get()
+                .then(|| view! { <RequestCode connection=connection.get_value() exchange /> })
+        };
+        view! {
+            <details class="request-of-several" on:toggle=move |_| shown.set(true)>
+                <summary>{title}</summary>
+                {panel}
+            </details>
+        }
+    };
+    view! {
+        <Button icon=IconName::Code disabled=not_yet on_press=move |()| open.set(true)>"Requests"</Button>
+        <Dialog open title="The requests behind this screen, in order" width=DialogWidth::Wide>
+            {move || open.get().then(|| exchanges.get_untracked().into_iter().map(one).collect_view())}
+        </Dialog>
+    }
+}
+
 /// A button that shows a request before it is sent.
 #[component]
 pub fn RequestPreview(

@@ -15,7 +15,7 @@ pub mod toasts;
 pub mod unsaved;
 
 pub use connections::use_connections;
-pub use navigation::use_navigation;
+pub use navigation::{Navigation, use_navigation};
 pub use remote::{Load, Remote};
 pub use toasts::use_toasts;
 pub use unsaved::use_unsaved;

@@ -1,17 +1,19 @@
 //! Backups, point-in-time recovery, export and import.
 
 use axum::Json;
-use dynadesk_shared::api::backups::{BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore};
+use dynadesk_shared::api::backups::{
+    BackupCreate, BackupDelete, BackupsPages, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore,
+};
 use dynadesk_shared::api::exchange::Exchange;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
 use crate::backups;
 use crate::confirm;
 
-/// `GET /api/c/{connection}/tables/{table}/backups`
-pub async fn view(connection: Conn, table: TableName) -> ApiResult<BackupsView> {
-    Ok(Json(backups::view(&connection.engine, &table).await?))
+/// `GET /api/c/{connection}/tables/{table}/backups?backups=&exports=&imports=`
+pub async fn view(connection: Conn, table: TableName, ApiQuery(pages): ApiQuery<BackupsPages>) -> ApiResult<BackupsView> {
+    Ok(Json(backups::view(&connection.engine, &table, pages).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/backups`

@@ -2,7 +2,8 @@
 //! the table's own window before the engine is asked to do anything.
 
 use dynadesk_shared::api::backups::{
-    BackupCreate, BackupDelete, BackupsView, ExportStart, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
+    BackupCreate, BackupDelete, BackupsPages, BackupsView, ExportStart, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView,
+    Restore, RestoreFrom,
 };
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::error::FieldError;
@@ -16,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::tables::of_table;
 
 /// Everything at once. A part that is refused (by a policy, say) does not take the others with it.
-pub async fn view(engine: &Engine, table: &str) -> Result<BackupsView> {
+pub async fn view(engine: &Engine, table: &str, pages: BackupsPages) -> Result<BackupsView> {
+    sound("invalid_pages", rules::check_pages(&pages))?;
     let described = engine.describe_table_only(table).await.map_err(|error| of_table(table, error))?;
     let has = |feature| engine.capabilities().why_not(feature).is_none();
     let recovery = async {
@@ -27,19 +29,19 @@ pub async fn view(engine: &Engine, table: &str) -> Result<BackupsView> {
     };
     let backups = async {
         match has(Feature::Backups) {
-            true => engine.backups(table).await.map(Some),
+            true => engine.backups(table, pages.backups).await.map(Some),
             false => Ok(None),
         }
     };
     let exports = async {
         match described.arn.as_deref().filter(|_| has(Feature::S3Transfer)) {
-            Some(arn) => engine.exports(arn).await.map(Some),
+            Some(arn) => engine.exports(arn, pages.exports).await.map(Some),
             None => Ok(None),
         }
     };
     let imports = async {
         match has(Feature::S3Transfer) {
-            true => engine.imports().await.map(Some),
+            true => engine.imports(pages.imports).await.map(Some),
             false => Ok(None),
         }
     };
@@ -49,17 +51,17 @@ pub async fn view(engine: &Engine, table: &str) -> Result<BackupsView> {
         view.recovery = Some(recovery);
         view.exchanges.push(exchange);
     }
-    if let Some((all, more, exchange)) = part("backups", backups, &mut view.unread) {
+    if let Some((all, more, exchanges)) = part("backups", backups, &mut view.unread) {
         (view.backups, view.more_backups) = (all, more);
-        view.exchanges.push(exchange);
+        view.exchanges.extend(exchanges);
     }
-    if let Some((all, more, exchange)) = part("exports", exports, &mut view.unread) {
+    if let Some((all, more, exchanges)) = part("exports", exports, &mut view.unread) {
         (view.exports, view.more_exports) = (all, more);
-        view.exchanges.push(exchange);
+        view.exchanges.extend(exchanges);
     }
-    if let Some((all, more, exchange)) = part("imports", imports, &mut view.unread) {
+    if let Some((all, more, exchanges)) = part("imports", imports, &mut view.unread) {
         (view.imports, view.more_imports) = (all, more);
-        view.exchanges.push(exchange);
+        view.exchanges.extend(exchanges);
     }
     Ok(view)
 }

@@ -14,7 +14,7 @@ pub struct BackupsView {
     pub recovery: Option<RecoveryView>,
     /// The newest first.
     pub backups: Vec<BackupView>,
-    /// There are more than one answer holds.
+    /// There are more than the pages that were asked for hold.
     pub more_backups: bool,
     /// Of this table, the newest first.
     pub exports: Vec<ExportView>,
@@ -36,6 +36,26 @@ impl BackupsView {
             .iter()
             .any(|backup| matches!(backup.status.as_str(), "CREATING" | "DELETING"));
         backup || self.exports.iter().any(|export| !export.is_over()) || self.imports.iter().any(|import| !import.is_over())
+    }
+}
+
+/// How many pages of each list are asked for, from the first on: one where nothing is said. They are
+/// always read from the beginning, so that none is missing when a list grows meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BackupsPages {
+    pub backups: u32,
+    pub exports: u32,
+    pub imports: u32,
+}
+
+impl Default for BackupsPages {
+    fn default() -> Self {
+        Self {
+            backups: 1,
+            exports: 1,
+            imports: 1,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 mod requests;
 
 use crate::api::backups::{
-    BackupCreate, ExportStart, ExportWhat, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
+    BackupCreate, BackupsPages, ExportStart, ExportWhat, ImportStart, RecoverySetting, RecoveryUpdate, RecoveryView, Restore, RestoreFrom,
 };
 use crate::api::error::FieldError;
 use crate::key::KeyAttribute;
@@ -16,6 +16,21 @@ pub use requests::{create, delete, export, import, recovery, restore};
 pub const DAYS: std::ops::RangeInclusive<u32> = 1..=35;
 /// What one incremental export may cover, in seconds: fifteen minutes to a day.
 pub const INCREMENT: std::ops::RangeInclusive<i64> = 900..=86_400;
+
+/// The most pages of one list that are read at once.
+pub const MOST_PAGES: u32 = 40;
+
+pub fn check_pages(wanted: &BackupsPages) -> Vec<FieldError> {
+    let all = [
+        ("backups", wanted.backups),
+        ("exports", wanted.exports),
+        ("imports", wanted.imports),
+    ];
+    let wrong = all.into_iter().filter(|(_, pages)| !(1..=MOST_PAGES).contains(pages));
+    wrong
+        .map(|(list, _)| FieldError::new(list, format!("1 to {MOST_PAGES} pages of a list are read at once")))
+        .collect()
+}
 
 pub fn check_recovery(wanted: &RecoveryUpdate) -> Vec<FieldError> {
     match wanted.days {

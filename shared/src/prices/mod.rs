@@ -76,6 +76,21 @@ impl RegionPrices {
             TableClass::InfrequentAccess => &self.infrequent,
         }
     }
+
+    /// What of an estimate has no price here, in words.
+    pub fn unknown(&self, class: TableClass) -> Vec<&'static str> {
+        let of_class = self.class(class);
+        let capacity = of_class.read_hour.is_none() || of_class.write_hour.is_none();
+        [
+            ("provisioned capacity of this class", capacity),
+            ("point-in-time recovery", self.recovery.is_none()),
+            ("on-demand backups", self.backup.is_none()),
+            ("reads of a stream", self.stream_read.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(what, missing)| missing.then_some(what))
+        .collect()
+    }
 }
 
 /// The prices of a region, where the table has them.
@@ -136,6 +151,20 @@ mod tests {
         assert_eq!(writes, Money::usd("0.885"));
         assert_eq!(a_month(24), HOURS_A_MONTH);
         assert_eq!(of_region("mars-1"), None);
+    }
+
+    #[test]
+    fn what_a_region_has_no_price_of_is_named() {
+        let unknown = |region, class| of_region(region).expect("known").unknown(class);
+        assert_eq!(unknown("us-east-1", TableClass::InfrequentAccess), [""; 0]);
+        assert_eq!(
+            unknown("eu-west-1", TableClass::Standard),
+            ["on-demand backups", "reads of a stream"]
+        );
+        assert_eq!(
+            unknown("eu-west-1", TableClass::InfrequentAccess),
+            ["provisioned capacity of this class", "on-demand backups", "reads of a stream"]
+        );
     }
 
     #[test]

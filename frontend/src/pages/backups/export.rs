@@ -9,6 +9,7 @@ use super::sending::{Foot, Sending};
 use super::transfers::Exports;
 use super::{Desk, moment};
 use crate::api;
+use crate::format;
 use crate::state::use_toasts;
 use crate::ui::{Choice, Field, Notice, SegmentedControl, Select, TextInput, Tone};
 
@@ -18,7 +19,7 @@ const INCREMENTAL: &str = "incremental";
 #[component]
 pub fn Export(desk: Desk) -> impl IntoView {
     let toasts = use_toasts();
-    let view = desk.view;
+    let (view, listed) = (desk.view, desk.clone());
     let what = RwSignal::new(FULL.to_owned());
     let [bucket, prefix, at, from, until] = [(); 5].map(|()| RwSignal::new(String::new()));
     let (format, images) = (RwSignal::new("DYNAMODB_JSON".to_owned()), RwSignal::new("both".to_owned()));
@@ -107,7 +108,7 @@ pub fn Export(desk: Desk) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="export-head">
             <h2 id="export-head">"Export to S3"</h2>
-            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{why}</Notice> })}
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
             <SegmentedControl label="What is exported" value=what choices=kinds on_change=move |word| what.set(word) />
             {times}
             <div class="backups-pair">
@@ -119,7 +120,7 @@ pub fn Export(desk: Desk) -> impl IntoView {
             </Field>
             <p class="muted">"Reads from the backup, so it takes no capacity of the table. Paid by the size that is exported."</p>
             <Foot connection sending verb="Start export" failed="The export was not started" faults planned blocked to_type on_send=send />
-            <Exports view />
+            <Exports desk=listed />
         </section>
     }
 }

@@ -10,13 +10,14 @@ use super::Desk;
 use super::sending::{Foot, Sending};
 use super::transfers::Imports;
 use crate::api;
+use crate::format;
 use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{Choice, Field, Notice, Select, TextInput, Tone};
 
 #[component]
 pub fn Import(desk: Desk) -> impl IntoView {
     let toasts = use_toasts();
-    let view = desk.view;
+    let (view, listed) = (desk.view, desk.clone());
     let [bucket, prefix, header, target, partition, sort] = [(); 6].map(|()| RwSignal::new(String::new()));
     let (format, compression) = (RwSignal::new("DYNAMODB_JSON".to_owned()), RwSignal::new("NONE".to_owned()));
     let (delimiter, kinds) = (RwSignal::new(",".to_owned()), [(); 2].map(|()| RwSignal::new("S".to_owned())));
@@ -126,7 +127,7 @@ pub fn Import(desk: Desk) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="import-head">
             <h2 id="import-head">"Import from S3 into a new table"</h2>
-            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{why}</Notice> })}
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
             <div class="backups-pair">
                 {text("Source bucket", None, "bucket", bucket)}
                 {text("Source prefix", Some("Every file below it is read"), "prefix", prefix)}
@@ -146,7 +147,7 @@ pub fn Import(desk: Desk) -> impl IntoView {
                 {of_type("Type of the sort key", kinds[1])}
             </div>
             <Foot connection sending verb="Start import" failed="The import was not started" faults planned blocked to_type on_send=send />
-            <Imports view />
+            <Imports desk=listed />
         </section>
     }
 }

@@ -4,6 +4,7 @@
 mod export;
 mod import;
 mod moment;
+mod more;
 mod on_demand;
 mod recovery;
 mod restore;
@@ -12,15 +13,15 @@ mod transfers;
 
 use std::time::Duration;
 
-use dynadesk_shared::api::backups::BackupsView;
+use dynadesk_shared::api::backups::{BackupsPages, BackupsView};
 use dynadesk_shared::api::connections::Feature;
 use leptos::prelude::*;
 
 use crate::api;
 use crate::components::table_page::DetailsFailure;
-use crate::components::{FailurePanel, TableFrame, TableScope};
+use crate::components::{FailurePanel, RequestsButton, TableFrame, TableScope};
 use crate::state::{Load, Remote};
-use crate::ui::{Notice, Skeleton, Tone};
+use crate::ui::{Button, IconName, Notice, Skeleton, Tone};
 use export::Export;
 use import::Import;
 use on_demand::Backups;
@@ -35,6 +36,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 struct Desk {
     scope: TableScope,
     view: Remote<BackupsView>,
+    /// How many pages of each list are shown.
+    pages: RwSignal<BackupsPages>,
 }
 
 impl Desk {
@@ -50,11 +53,12 @@ impl Desk {
 
 #[component]
 pub fn BackupsPage(scope: TableScope) -> impl IntoView {
+    let pages = RwSignal::new(BackupsPages::default());
     let view = {
         let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
         Remote::new(move || {
-            let (connection, table) = (connection.clone(), table.clone());
-            async move { api::backups::view(&connection, &table).await }
+            let (connection, table, pages) = (connection.clone(), table.clone(), pages.get_untracked());
+            async move { api::backups::view(&connection, &table, pages).await }
         })
     };
     // What is under way is followed to its end. The handle ends with the page.
@@ -68,10 +72,23 @@ pub fn BackupsPage(scope: TableScope) -> impl IntoView {
     let desk = Desk {
         scope: scope.clone(),
         view,
+        pages,
+    };
+    let read_only = scope.why_not_write();
+    let connection = StoredValue::new(scope.connection.clone());
+    let exchanges = Signal::derive(move || view.ready(|view| view.exchanges.clone()).unwrap_or_default());
+    let actions = move || {
+        view! {
+            <Button icon=IconName::Refresh busy=view.busy() on_press=move |()| view.refresh()>"Read again"</Button>
+            <RequestsButton connection=connection.get_value() exchanges />
+        }
     };
     view! {
-        <TableFrame scope>
+        <TableFrame scope actions>
             <div class="stack">
+                {read_only
+                    .clone()
+                    .map(|reason| view! { <Notice tone=Tone::Warning>{format!("{reason}: what is there can be seen, and nothing be begun.")}</Notice> })}
                 <DetailsFailure scope=desk.scope.clone() />
                 <Whole desk=desk.clone() />
             </div>

@@ -6,6 +6,7 @@ use dynadesk_shared::backups as rules;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::more::{List as Pages, More};
 use super::sending::{Foot, Sending};
 use super::transfers::tone;
 use super::{Desk, moment};
@@ -59,7 +60,7 @@ pub fn Backups(
     view! {
         <section class="card stack backups-wide" aria-labelledby="backups-head">
             <h2 id="backups-head">"On-demand backups"</h2>
-            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{why}</Notice> })}
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
             <Field label="Name of a new backup" hint=Some("3 to 255 letters, digits, - _ and .".to_owned()) error=sending.fault(faults, "name")>
                 <TextInput mono=true value=name disabled on_input=move |text| name.set(text) />
             </Field>
@@ -97,8 +98,10 @@ fn List(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             </tr>
         }
     };
+    // A look that finds nothing new leaves the rows and their focus alone.
+    let backups = Memo::new(move |_| view.ready(|view| view.backups.clone()).unwrap_or_default());
     let table = move || {
-        let (all, more) = view.ready(|view| (view.backups.clone(), view.more_backups)).unwrap_or_default();
+        let all = backups.get();
         if all.is_empty() {
             return view! { <p class="muted">"There are no backups of this table."</p> }.into_any();
         }
@@ -115,13 +118,14 @@ fn List(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
                 </thead>
                 <tbody>{all.into_iter().map(row).collect_view()}</tbody>
             </DataTable>
-            {more.then(|| view! { <p class="muted">"Only the first hundred are shown."</p> })}
         }
         .into_any()
     };
+    let listed = desk.clone();
     let asking = move || doomed.get().map(|backup| view! { <Delete desk=desk.clone() backup doomed /> });
     view! {
         {table}
+        <More desk=listed list=Pages::Backups />
         {asking}
     }
 }

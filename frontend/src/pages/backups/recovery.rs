@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::sending::{Foot, Sending};
 use super::{Desk, moment};
 use crate::api;
+use crate::format;
 use crate::state::use_toasts;
 use crate::ui::{Checkbox, Field, Notice, NumberInput, Tone};
 
@@ -102,7 +103,7 @@ pub fn Recovery(desk: Desk) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="recovery-head">
             <h2 id="recovery-head">"Point-in-time recovery"</h2>
-            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{why}</Notice> })}
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
             {now}
             <Checkbox
                 label="Keep every second of the table"

@@ -13,6 +13,7 @@ use super::sending::{Foot, Sending};
 use super::{Desk, moment};
 use crate::api;
 use crate::components::table_page::status_tone;
+use crate::format;
 use crate::nav;
 use crate::state::tables::use_tables;
 use crate::state::{use_toasts, use_unsaved};
@@ -70,6 +71,8 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
     };
     let (by_time, by_backup) = (desk.blocked(Feature::PointInTimeRecovery), desk.blocked(Feature::Backups));
     let blocked = Signal::derive(move || if from.get() == BACKUP { by_backup.clone() } else { by_time.clone() });
+    // An engine that lacks both ways lacks restores, and says so here too.
+    let lacks = desk.lacks(Feature::Backups).and_then(|_| desk.lacks(Feature::PointInTimeRecovery));
     let sending = Sending::new();
     let to_type = Signal::stored(desk.scope.name_to_confirm());
     let followed = RwSignal::new(Vec::<String>::new());
@@ -131,6 +134,7 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="restore-head">
             <h2 id="restore-head">"Restore into a new table"</h2>
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
             <SegmentedControl label="Restore from" value=from choices=ways on_change=move |way| from.set(way) />
             {way}
             <Field label="Name of the new table" error=sending.fault(faults, "target")>

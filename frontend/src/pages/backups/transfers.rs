@@ -1,11 +1,11 @@
 //! Exports and imports as they stand: progress while they run, the reason where they failed.
 
-use dynadesk_shared::api::backups::{BackupsView, ExportView, ImportView};
+use dynadesk_shared::api::backups::{ExportView, ImportView};
 use leptos::prelude::*;
 
-use super::moment;
+use super::more::{List, More};
+use super::{Desk, moment};
 use crate::format;
-use crate::state::Remote;
 use crate::ui::{ProgressBar, StatusDot, Tone};
 
 /// How a state reads.
@@ -20,39 +20,47 @@ pub fn tone(status: &str) -> Tone {
 }
 
 #[component]
-pub fn Exports(view: Remote<BackupsView>) -> impl IntoView {
-    move || {
-        let (all, more) = view.ready(|view| (view.exports.clone(), view.more_exports)).unwrap_or_default();
+pub fn Exports(desk: Desk) -> impl IntoView {
+    let view = desk.view;
+    // A look that finds nothing new leaves the rows alone.
+    let all = Memo::new(move |_| view.ready(|view| view.exports.clone()).unwrap_or_default());
+    let rows = move || {
         list(
             "Exports of this table",
             "Nothing of this table was exported yet.",
-            more,
-            all.into_iter().map(export).collect(),
+            all.get().into_iter().map(export).collect(),
         )
+    };
+    view! {
+        {rows}
+        <More desk list=List::Exports />
     }
 }
 
 #[component]
-pub fn Imports(view: Remote<BackupsView>) -> impl IntoView {
-    move || {
-        let (all, more) = view.ready(|view| (view.imports.clone(), view.more_imports)).unwrap_or_default();
+pub fn Imports(desk: Desk) -> impl IntoView {
+    let view = desk.view;
+    let all = Memo::new(move |_| view.ready(|view| view.imports.clone()).unwrap_or_default());
+    let rows = move || {
         list(
             "Imports of this account and region",
             "Nothing was imported yet.",
-            more,
-            all.into_iter().map(import).collect(),
+            all.get().into_iter().map(import).collect(),
         )
+    };
+    view! {
+        {rows}
+        <More desk list=List::Imports />
     }
 }
 
-fn list(label: &'static str, empty: &'static str, more: bool, rows: Vec<AnyView>) -> AnyView {
+fn list(label: &'static str, empty: &'static str, rows: Vec<AnyView>) -> AnyView {
     if rows.is_empty() {
         return view! { <p class="muted">{empty}</p> }.into_any();
     }
     view! {
         <h3>{label}</h3>
         <ul class="transfers" aria-label=label>{rows}</ul>
-        {more.then(|| view! { <p class="muted">"Only the first 25 are shown."</p> })}
     }
     .into_any()
 }

@@ -1,26 +1,36 @@
 //! What a month of the table costs, in both capacity modes, with everything that is assumed.
 
-use dynadesk_shared::api::backups::BackupsView;
+use dynadesk_shared::api::backups::{BackupsPages, BackupsView};
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::monitoring::{MonitoringView, Source};
 use dynadesk_shared::api::tables::{IndexKind, TableView};
-use dynadesk_shared::prices::{self, Estimate, TableClass, Units, Usage};
+use dynadesk_shared::prices::{self, Estimate, RegionPrices, TableClass, Units, Usage};
 use leptos::prelude::*;
 
+use super::address::{Address, READS, REGION, WRITES};
 use super::rates;
 use crate::api;
 use crate::components::TableScope;
 use crate::format;
 use crate::state::Remote;
-use crate::ui::{Badge, Choice, DataTable, Field, Notice, Select, TextInput, Tone};
+use crate::ui::{Badge, Button, Choice, DataTable, Field, Notice, Select, TextInput, Tone};
+
+/// A thousand backups: whoever has more is told that they are not in the sum.
+const BACKUP_PAGES: u32 = 10;
 
 #[component]
-pub fn CostPanel(scope: TableScope, view: MonitoringView) -> impl IntoView {
+pub fn CostPanel(scope: TableScope, view: MonitoringView, address: Address) -> impl IntoView {
     let own_region = scope.connection.region.as_deref().and_then(prices::of_region);
-    let region = RwSignal::new(own_region.unwrap_or(&prices::REGIONS[0]).region.to_owned());
+    // What the operator chose stands in the URL, and outlives a refresh and a reload.
+    let chosen = |name| untrack(|| address.word(name));
+    let wanted_region = chosen(REGION).as_deref().and_then(prices::of_region).or(own_region);
+    let region = RwSignal::new(wanted_region.unwrap_or(&prices::REGIONS[0]).region.to_owned());
     let observed = view.consumed;
-    let reads = RwSignal::new(rates::write(rates::average(observed.read_units, observed.seconds)));
-    let writes = RwSignal::new(rates::write(rates::average(observed.write_units, observed.seconds)));
+    let measured = [observed.read_units, observed.write_units].map(|units| rates::write(rates::average(units, observed.seconds)));
+    let [reads, writes] = [(READS, &measured[0]), (WRITES, &measured[1])].map(|(name, measured)| {
+        let typed = chosen(name).filter(|text| rates::read(text).is_ok());
+        RwSignal::new(typed.unwrap_or_else(|| measured.clone()))
+    });
     let backups = kept(&scope);
     let details = scope.details;
     let usage = Memo::new(move |_| {
@@ -43,11 +53,31 @@ pub fn CostPanel(scope: TableScope, view: MonitoringView) -> impl IntoView {
             let today = usage.units.is_some();
             view! {
                 <div class="cost-modes">
-                    {mode("On demand", !today, prices::on_demand(&usage, prices))}
-                    {mode("Provisioned", today, prices::provisioned(&usage, prices))}
+                    {mode("On demand", !today, prices::on_demand(&usage, prices), prices)}
+                    {mode("Provisioned", today, prices::provisioned(&usage, prices), prices)}
                 </div>
             }
         })
+    };
+    let unknown = move || {
+        let (prices, class) = (table.get(), usage.get().map(|usage| usage.class).unwrap_or_default());
+        let missing = prices.unknown(class);
+        (!missing.is_empty()).then(|| {
+            let text = format!(
+                "{}: no price was found of {}. What the table uses of it stands above without a price, and is not in the sums.",
+                prices.name,
+                missing.join(", ")
+            );
+            view! { <Notice tone=Tone::Neutral>{text}</Notice> }
+        })
+    };
+    let not_all = move || {
+        let (count, more) = backups.and_then(|backups| backups.ready(|view| (view.backups.len(), view.more_backups)))?;
+        let text = format!(
+            "The table has more backups than the {} that were read: the others are not in the sums.",
+            format::count(count as u64)
+        );
+        more.then(|| view! { <Notice tone=Tone::Warning>{text}</Notice> })
     };
     let regions: Vec<Choice> = prices::REGIONS
         .iter()
@@ -56,13 +86,31 @@ pub fn CostPanel(scope: TableScope, view: MonitoringView) -> impl IntoView {
     let elsewhere = own_region
         .is_none()
         .then_some("The region of this connection is not in the price table: choose the one to reckon with");
-    let field = |label: &'static str, value: RwSignal<String>| {
+    let field = |label: &'static str, name: &'static str, value: RwSignal<String>| {
         let error = Signal::derive(move || rates::read(&value.get()).err());
+        let input = move |text: String| {
+            if rates::read(&text).is_ok() {
+                address.write(&[(name, Some(text.trim().to_owned()))]);
+            }
+            value.set(text);
+        };
         view! {
             <Field label error>
-                <TextInput value inputmode="decimal" on_input=move |text| value.set(text) />
+                <TextInput value inputmode="decimal" on_input=input />
             </Field>
         }
+    };
+    let typed = Memo::new(move |_| address.word(READS).is_some() || address.word(WRITES).is_some());
+    let nothing_typed = Signal::derive(move || (!typed.get()).then(|| "The units a second are what was measured".to_owned()));
+    let forget = move |()| {
+        address.write(&[(READS, None), (WRITES, None)]);
+        let [read, write] = measured.clone();
+        reads.set(read);
+        writes.set(write);
+    };
+    let choose = move |word: String| {
+        address.write(&[(REGION, Some(word.clone()))]);
+        region.set(word);
     };
     view! {
         <section class="card stack" aria-label="Estimated monthly cost">
@@ -72,19 +120,24 @@ pub fn CostPanel(scope: TableScope, view: MonitoringView) -> impl IntoView {
             </div>
             <div class="cost-inputs">
                 <Field label="Region" hint=elsewhere.map(str::to_owned)>
-                    <Select value=region choices=regions on_change=move |word| region.set(word) />
+                    <Select value=region choices=regions on_change=choose />
                 </Field>
-                {field("Read units a second", reads)}
-                {field("Write units a second", writes)}
+                {field("Read units a second", READS, reads)}
+                {field("Write units a second", WRITES, writes)}
+            </div>
+            <div class="cost-typed">
+                <Button small=true disabled=nothing_typed on_press=forget>"Use what was measured"</Button>
             </div>
             {both}
+            {unknown}
+            {not_all}
             {move || table.get().doubt.map(|doubt| view! { <Notice tone=Tone::Warning>{format!("{}: {doubt}.", table.get().name)}</Notice> })}
             <details class="cost-assumptions" open>
                 <summary>"What this assumes"</summary>
                 <ul>
                     <li>{basis(&view)}</li>
                     <li>"Size and number of items are DynamoDB's own, up to six hours old, with 100 bytes for each item and index row added as DynamoDB does."</li>
-                    <li>{format!("A month of {} hours. The free tier, reserved capacity, savings plans, replicas, data transfer and S3 are left out.", prices::HOURS_A_MONTH)}</li>
+                    <li>{format!("A month of {} hours. The free tier, reserved capacity, savings plans, replicas, reads of the stream, data transfer and S3 are left out.", prices::HOURS_A_MONTH)}</li>
                     <li>{move || provisioned(usage.get())}</li>
                     <li>{move || format!("{} class. Prices: {}.", usage.get().map_or("Standard", |usage| usage.class.word()), table.get().source)}</li>
                 </ul>
@@ -100,7 +153,11 @@ fn kept(scope: &TableScope) -> Option<Remote<BackupsView>> {
         let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
         Remote::new(move || {
             let (connection, table) = (connection.clone(), table.clone());
-            async move { api::backups::view(&connection, &table).await }
+            let pages = BackupsPages {
+                backups: BACKUP_PAGES,
+                ..BackupsPages::default()
+            };
+            async move { api::backups::view(&connection, &table, pages).await }
         })
     })
 }
@@ -151,7 +208,7 @@ fn provisioned(usage: Option<Usage>) -> String {
     }
 }
 
-fn mode(name: &'static str, today: bool, estimate: Estimate) -> AnyView {
+fn mode(name: &'static str, today: bool, estimate: Estimate, prices: &RegionPrices) -> AnyView {
     let (unpriced, total) = (estimate.unpriced(), estimate.total());
     let rows = estimate
         .lines
@@ -167,6 +224,11 @@ fn mode(name: &'static str, today: bool, estimate: Estimate) -> AnyView {
             }
         })
         .collect_view();
+    // Prices that could not be compared with a list make no sum to rely on.
+    let total = match prices.doubt {
+        Some(_) => format!("about {total}, unconfirmed"),
+        None => format!("about {total}"),
+    };
     let without =
         (!unpriced.is_empty()).then(|| view! { <p class="muted">{format!("Without {}.", unpriced.join(" and ").to_lowercase())}</p> });
     view! {
@@ -178,7 +240,7 @@ fn mode(name: &'static str, today: bool, estimate: Estimate) -> AnyView {
                 </thead>
                 <tbody>
                     {rows}
-                    <tr class="cost-total"><th scope="row">"Together"</th><td></td><td class="is-numeric">{format!("about {}", total)}</td></tr>
+                    <tr class="cost-total"><th scope="row">"Together"</th><td></td><td class="is-numeric">{total}</td></tr>
                 </tbody>
             </DataTable>
             {without}

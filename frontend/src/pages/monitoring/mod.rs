@@ -1,5 +1,6 @@
 //! What a table consumes, how it answers, and what a month of it costs.
 
+mod address;
 mod charts;
 mod cost;
 mod rates;
@@ -12,9 +13,9 @@ use crate::api;
 use crate::components::table_page::DetailsFailure;
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
 use crate::format::time::{Style, local};
-use crate::nav::{self, Section, with_query};
-use crate::state::{Load, Remote, use_navigation};
+use crate::state::{Load, Remote};
 use crate::ui::{Button, Choice, IconName, Notice, SegmentedControl, Skeleton, Tone};
+use address::{Address, PERIOD, SOURCE};
 use charts::Charts;
 use cost::CostPanel;
 
@@ -27,17 +28,19 @@ struct Asked {
     period: Memo<Period>,
     /// Dynadesk's own counters, where CloudWatch would answer too.
     own: Memo<bool>,
+    address: Address,
 }
 
 #[component]
 pub fn MonitoringPage(scope: TableScope) -> impl IntoView {
-    let navigation = use_navigation();
+    let address = Address::new(&scope.connection.name, &scope.table);
     let asked = Asked {
         period: Memo::new(move |_| {
-            let word = navigation.query_value("period");
+            let word = address.word(PERIOD);
             word.and_then(|word| Period::of(&word)).unwrap_or_default()
         }),
-        own: Memo::new(move |_| navigation.query_value("source").as_deref() == Some(OWN)),
+        own: Memo::new(move |_| address.word(SOURCE).as_deref() == Some(OWN)),
+        address,
     };
     let view = {
         let (connection, table) = (scope.connection.name.clone(), scope.table.clone());
@@ -60,7 +63,7 @@ pub fn MonitoringPage(scope: TableScope) -> impl IntoView {
             <div class="stack">
                 <Bar scope=inner.clone() asked view />
                 <DetailsFailure scope=inner.clone() />
-                <Body scope=inner.clone() view />
+                <Body scope=inner.clone() view address />
             </div>
         </TableFrame>
     }
@@ -78,28 +81,19 @@ fn words(period: Period) -> &'static str {
 
 #[component]
 fn Bar(scope: TableScope, asked: Asked, view: Remote<MonitoringView>) -> impl IntoView {
-    let navigation = use_navigation();
-    let base = nav::table(&scope.connection.name, &scope.table, Section::Monitoring);
-    let go = move |period: Period, own: bool| {
-        let period = (period != Period::default()).then(|| period.word().to_owned());
-        navigation.replace(&with_query(&base, &[("period", period), ("source", own.then(|| OWN.to_owned()))]));
-    };
+    let address = asked.address;
     let periods = Period::ALL
         .into_iter()
         .map(|period| Choice::new(period.word(), words(period)))
         .collect();
-    let change_period = {
-        let go = go.clone();
-        move |word: String| {
-            if let Some(period) = Period::of(&word) {
-                go(period, asked.own.get_untracked());
-            }
-        }
+    let change_period = move |word: String| {
+        let word = Some(word).filter(|word| word != Period::default().word());
+        address.write(&[(PERIOD, word)]);
     };
     let sources = scope.connection.capabilities.why_not(Feature::Metrics).is_none().then(|| {
         let choices = vec![Choice::new(CLOUDWATCH, "CloudWatch"), Choice::new(OWN, "Dynadesk's counters")];
         let value = Signal::derive(move || if asked.own.get() { OWN } else { CLOUDWATCH }.to_owned());
-        let change = move |word: String| go(asked.period.get_untracked(), word == OWN);
+        let change = move |word: String| address.write(&[(SOURCE, Some(word).filter(|word| word == OWN))]);
         view! { <SegmentedControl label="Source" value choices on_change=change /> }
     });
     let exchange = Signal::derive(move || view.ready(|view| view.exchange.clone()).flatten());
@@ -120,10 +114,10 @@ fn Bar(scope: TableScope, asked: Asked, view: Remote<MonitoringView>) -> impl In
 }
 
 #[component]
-fn Body(scope: TableScope, view: Remote<MonitoringView>) -> impl IntoView {
+fn Body(scope: TableScope, view: Remote<MonitoringView>, address: Address) -> impl IntoView {
     let why_not = scope.connection.capabilities.why_not(Feature::Metrics).map(str::to_owned);
     move || {
-        let cost = |view| view! { <CostPanel scope=scope.clone() view /> };
+        let cost = |view| view! { <CostPanel scope=scope.clone() view address /> };
         view.with(|state| match state {
             Load::Loading => view! { <Skeleton lines=8 label="Loading the measurements" /> }.into_any(),
             Load::Failed(failure) => {

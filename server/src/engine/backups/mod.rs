@@ -2,7 +2,7 @@
 
 mod transfer;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::primitives::DateTime;
 use aws_sdk_dynamodb::types::{
@@ -20,8 +20,13 @@ use super::{Engine, EngineError};
 
 /// DynamoDB's own most.
 const BACKUPS_A_PAGE: i32 = 100;
+/// DynamoDB takes ListBackups five times a second.
+const BETWEEN_PAGES: Duration = Duration::from_millis(200);
 /// What DynamoDB keeps where nothing else was said.
 const USUAL_DAYS: u32 = 35;
+
+/// What pages of a list hold, whether there is more, and how they were asked for.
+pub type Listed<T> = (Vec<T>, bool, Vec<Exchange>);
 
 impl Engine {
     pub async fn recovery(&self, table: &str) -> Result<(RecoveryView, Exchange), EngineError> {
@@ -63,22 +68,35 @@ impl Engine {
         Ok(took(requests::recovery(table, wanted), started))
     }
 
-    /// Backups of a table, the newest first, and whether there are more.
-    pub async fn backups(&self, table: &str) -> Result<(Vec<BackupView>, bool, Exchange), EngineError> {
-        let started = Instant::now();
-        let answer = self
-            .client()
-            .list_backups()
-            .table_name(table)
-            .backup_type(BackupTypeFilter::All)
-            .limit(BACKUPS_A_PAGE)
-            .send()
-            .await?;
-        let mut backups: Vec<BackupView> = answer.backup_summaries().iter().filter_map(backup).collect();
+    /// Backups of a table, the newest of these pages first, and whether there are more.
+    pub async fn backups(&self, table: &str, pages: u32) -> Result<Listed<BackupView>, EngineError> {
+        let (mut backups, mut exchanges, mut after) = (Vec::new(), Vec::new(), None::<String>);
+        for _ in 0..pages {
+            if after.is_some() {
+                tokio::time::sleep(BETWEEN_PAGES).await;
+            }
+            let started = Instant::now();
+            let list = self
+                .client()
+                .list_backups()
+                .table_name(table)
+                .backup_type(BackupTypeFilter::All)
+                .limit(BACKUPS_A_PAGE)
+                .set_exclusive_start_backup_arn(after.clone());
+            let answer = list.send().await?;
+            let mut request = json!({"TableName": table, "BackupType": "ALL", "Limit": BACKUPS_A_PAGE});
+            if let Some(after) = after {
+                request["ExclusiveStartBackupArn"] = json!(after);
+            }
+            exchanges.push(exchange("ListBackups", request, started));
+            backups.extend(answer.backup_summaries().iter().filter_map(backup));
+            after = answer.last_evaluated_backup_arn;
+            if after.is_none() {
+                break;
+            }
+        }
         backups.sort_by_key(|backup| std::cmp::Reverse(backup.created));
-        let request = json!({"TableName": table, "BackupType": "ALL", "Limit": BACKUPS_A_PAGE});
-        let more = answer.last_evaluated_backup_arn.is_some();
-        Ok((backups, more, exchange("ListBackups", request, started)))
+        Ok((backups, after.is_some(), exchanges))
     }
 
     /// One backup by its ARN, with the table that it is of.

@@ -9,9 +9,9 @@ use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::backups as requests;
 use dynadesk_shared::key::KeyAttribute;
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{size, took};
+use super::{Listed, size, took};
 use crate::engine::convert::exchange;
 use crate::engine::error::unbuildable;
 use crate::engine::{Engine, EngineError};
@@ -59,19 +59,28 @@ impl Engine {
         Ok(with_token(took(requests::export(table_arn, wanted), started), token))
     }
 
-    /// Exports of a table, the newest first, and whether there are more.
-    pub async fn exports(&self, table_arn: &str) -> Result<(Vec<ExportView>, bool, Exchange), EngineError> {
-        let started = Instant::now();
-        let list = self.client().list_exports().table_arn(table_arn).max_results(A_PAGE).send().await?;
-        let arns = list.export_summaries().iter().filter_map(|summary| summary.export_arn());
-        let described = join_all(arns.map(|arn| self.client().describe_export().export_arn(arn).send())).await;
-        let mut exports = Vec::new();
-        for answer in described {
-            exports.extend(answer?.export_description.as_ref().and_then(export));
+    /// Exports of a table, the newest of these pages first, and whether there are more.
+    pub async fn exports(&self, table_arn: &str, pages: u32) -> Result<Listed<ExportView>, EngineError> {
+        let (mut exports, mut exchanges, mut next) = (Vec::new(), Vec::new(), None::<String>);
+        for _ in 0..pages {
+            let started = Instant::now();
+            let list = self.client().list_exports().table_arn(table_arn).max_results(A_PAGE);
+            let list = list.set_next_token(next.clone()).send().await?;
+            let request = with_next(json!({"TableArn": table_arn, "MaxResults": A_PAGE}), next);
+            exchanges.push(exchange("ListExports", request, started));
+            let arns: Vec<&str> = list.export_summaries().iter().filter_map(|summary| summary.export_arn()).collect();
+            let described = join_all(arns.iter().map(|arn| self.client().describe_export().export_arn(*arn).send())).await;
+            for (arn, answer) in arns.into_iter().zip(described) {
+                exports.extend(answer?.export_description.as_ref().and_then(export));
+                exchanges.push(exchange("DescribeExport", json!({"ExportArn": arn}), started));
+            }
+            next = list.next_token;
+            if next.is_none() {
+                break;
+            }
         }
         exports.sort_by_key(|export| std::cmp::Reverse(export.started));
-        let request = json!({"TableArn": table_arn, "MaxResults": A_PAGE});
-        Ok((exports, list.next_token.is_some(), exchange("ListExports", request, started)))
+        Ok((exports, next.is_some(), exchanges))
     }
 
     /// Begins to make a new table of files in S3.
@@ -102,19 +111,31 @@ impl Engine {
         Ok(with_token(took(requests::import(wanted), started), token))
     }
 
-    /// Imports of the account and region, the newest first, and whether there are more.
-    pub async fn imports(&self) -> Result<(Vec<ImportView>, bool, Exchange), EngineError> {
-        let started = Instant::now();
-        let list = self.client().list_imports().page_size(A_PAGE).send().await?;
-        let arns = list.import_summary_list().iter().filter_map(|summary| summary.import_arn());
-        let described = join_all(arns.map(|arn| self.client().describe_import().import_arn(arn).send())).await;
-        let mut imports = Vec::new();
-        for answer in described {
-            imports.extend(answer?.import_table_description.as_ref().and_then(import));
+    /// Imports of the account and region, the newest of these pages first, and whether there are more.
+    pub async fn imports(&self, pages: u32) -> Result<Listed<ImportView>, EngineError> {
+        let (mut imports, mut exchanges, mut next) = (Vec::new(), Vec::new(), None::<String>);
+        for _ in 0..pages {
+            let started = Instant::now();
+            let list = self.client().list_imports().page_size(A_PAGE);
+            let list = list.set_next_token(next.clone()).send().await?;
+            exchanges.push(exchange("ListImports", with_next(json!({"PageSize": A_PAGE}), next), started));
+            let arns: Vec<&str> = list
+                .import_summary_list()
+                .iter()
+                .filter_map(|summary| summary.import_arn())
+                .collect();
+            let described = join_all(arns.iter().map(|arn| self.client().describe_import().import_arn(*arn).send())).await;
+            for (arn, answer) in arns.into_iter().zip(described) {
+                imports.extend(answer?.import_table_description.as_ref().and_then(import));
+                exchanges.push(exchange("DescribeImport", json!({"ImportArn": arn}), started));
+            }
+            next = list.next_token;
+            if next.is_none() {
+                break;
+            }
         }
         imports.sort_by_key(|import| std::cmp::Reverse(import.started));
-        let more = list.next_token.is_some();
-        Ok((imports, more, exchange("ListImports", json!({"PageSize": A_PAGE}), started)))
+        Ok((imports, next.is_some(), exchanges))
     }
 }
 
@@ -137,6 +158,14 @@ fn new_table(wanted: &ImportStart) -> Result<sdk::TableCreationParameters, Engin
             .attribute_definitions(definition.build().map_err(unbuildable)?);
     }
     table.build().map_err(unbuildable)
+}
+
+/// A request for the page behind the token.
+fn with_next(mut request: Value, next: Option<String>) -> Value {
+    if let Some(next) = next {
+        request["NextToken"] = json!(next);
+    }
+    request
 }
 
 fn with_token(mut exchange: Exchange, token: &str) -> Exchange {
