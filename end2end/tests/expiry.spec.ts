@@ -1,6 +1,7 @@
+import { Aws } from '../support/aws';
 import { n, s } from '../support/items';
 import { ItemsPage } from '../support/items-page';
-import { CONNECTION, expect, sound, test } from '../support/test';
+import { CONNECTION, Dynadesk, expect, sound, test } from '../support/test';
 
 const TABLE = 'sessions';
 const path = `/c/${CONNECTION}/tables/${TABLE}`;
@@ -136,4 +137,56 @@ test.describe('connections that are marked', () => {
     await expect(page.getByRole('button', { name: /^Turn off ends/ })).toHaveAttribute('aria-disabled', 'true');
     await sound(page);
   });
+});
+
+test('another attribute takes two changes, guided through a reload and the hour that AWS wants', async ({ page }) => {
+  const aws = await Aws.start();
+  const notes = aws.table('notes');
+  notes.items = [{ pk: s('a'), ends: n(now() + 600), old: n(now() + 900) }];
+  notes.expiry('UpdateTimeToLive', { TimeToLiveSpecification: { AttributeName: 'old', Enabled: true } });
+  notes.settle();
+  const desk = await Dynadesk.start({ config: aws.config() });
+  try {
+    await page.goto(`${desk.url}/c/aws/tables/notes/expiry`);
+    await expect(page.getByText('On, by old')).toBeVisible();
+    const attribute = page.getByRole('combobox', { name: 'TTL attribute' });
+    await expect(attribute).toHaveValue('old');
+    await attribute.fill('ends');
+    await expect(page.getByText(/To use ends instead takes two changes: turn old off/)).toBeVisible();
+    await page.reload();
+    await expect(attribute).toHaveValue('ends');
+    await expect(page.getByText(/To use ends instead takes two changes: turn old off/)).toBeVisible();
+
+    const dialog = page.getByRole('dialog', { name: 'Change the time to live of notes?' });
+    await page.getByRole('button', { name: 'Turn off old' }).click();
+    await dialog.getByRole('button', { name: 'Turn off', exact: true }).click();
+    await expect(page.getByText('Being turned off')).toBeVisible();
+    await expect(page.getByText(/When it is off, turn ends on here/)).toBeVisible();
+    await page.reload();
+    await expect(page.getByText(/When it is off, turn ends on here/)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Turn on, by ends' })).toHaveAccessibleDescription(/still works on the last change/);
+    notes.settle();
+    // The page looks again by itself.
+    await expect(page.getByText('Off', { exact: true })).toBeVisible();
+
+    aws.refuse('UpdateTimeToLive', 'ValidationException', 'Time to live has been modified multiple times within a fixed interval');
+    await page.getByRole('button', { name: 'Turn on, by ends' }).click();
+    await dialog.getByRole('button', { name: 'Turn on', exact: true }).click();
+    await expect(dialog).toContainText('DynamoDB takes one change of TTL an hour for a table, and notes had one: try again later');
+    await sound(page);
+    // An hour later.
+    aws.allow('UpdateTimeToLive');
+    await dialog.getByRole('button', { name: 'Turn on', exact: true }).click();
+    await expect(page.getByText('Being turned on, by ends')).toBeVisible();
+    notes.settle();
+    await expect(page.getByText('On, by ends', { exact: true })).toBeVisible();
+    expect(aws.sent('UpdateTimeToLive').map((sent) => sent.TimeToLiveSpecification)).toEqual([
+      { AttributeName: 'old', Enabled: false },
+      { AttributeName: 'ends', Enabled: true },
+      { AttributeName: 'ends', Enabled: true },
+    ]);
+  } finally {
+    await desk.dispose();
+    await aws.stop();
+  }
 });

@@ -64,7 +64,7 @@ pub fn AttributeCheck(page: Expiry) -> impl IntoView {
                     (_, 0) => "times in seconds",
                     _ => "times, some not in seconds",
                 };
-                view! { <Button small=true on_press=move |()| page.attribute.set(name.clone())>{format!("{}: {words}", one.name)}</Button> }
+                view! { <Button small=true on_press=move |()| page.choose(name.clone())>{format!("{}: {words}", one.name)}</Button> }
             })
             .collect_view()
     };
@@ -76,7 +76,7 @@ pub fn AttributeCheck(page: Expiry) -> impl IntoView {
                 label="TTL attribute"
                 hint=Some("A top-level attribute: a Number (N) of seconds since 1970. Milliseconds and Strings are the classic mistakes.".to_owned())
             >
-                <TextInput mono=true value=page.attribute on_input=move |text| page.attribute.set(text) suggestions=names />
+                <TextInput mono=true value=page.attribute on_input=move |text| page.choose(text) suggestions=names />
             </Field>
             <div class="row expiry-offered">{offered}</div>
             {move || checked.get().map(verdict)}

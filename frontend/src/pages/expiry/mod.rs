@@ -18,7 +18,9 @@ use self::status::Status;
 use crate::api;
 use crate::components::table_page::DetailsFailure;
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
+use crate::nav::{self, Section, with_query};
 use crate::state::remote::{Load, Remote};
+use crate::state::{Navigation, use_navigation};
 use crate::ui::{Button, IconName, Notice, Skeleton, Tone};
 
 /// What the page's parts share. Cheap to copy.
@@ -29,6 +31,23 @@ struct Expiry {
     /// The attribute that is looked at, as it is typed.
     attribute: RwSignal<String>,
     scope: StoredValue<TableScope>,
+    navigation: Navigation,
+}
+
+/// The word of the URL that names the attribute which the operator chose.
+const ATTRIBUTE: &str = "attribute";
+
+impl Expiry {
+    /// Looks at another attribute. It stands in the URL, so that a change of two steps goes on after a
+    /// reload with the attribute that it began for.
+    fn choose(self, name: String) {
+        let href = self
+            .scope
+            .with_value(|scope| nav::table(&scope.connection.name, &scope.table, Section::Expiry));
+        let word = Some(name.clone()).filter(|name| !name.is_empty());
+        self.navigation.replace(&with_query(&href, &[(ATTRIBUTE, word)]));
+        self.attribute.set(name);
+    }
 }
 
 #[component]
@@ -44,11 +63,14 @@ pub fn ExpiryPage(scope: TableScope) -> impl IntoView {
     if why_not.is_none() {
         ttl.reload();
     }
+    let navigation = use_navigation();
+    let chosen = untrack(|| navigation.query_value(ATTRIBUTE)).unwrap_or_default();
     let page = Expiry {
         ttl,
         sample: RwSignal::new(None),
-        attribute: RwSignal::new(String::new()),
+        attribute: RwSignal::new(chosen),
         scope: StoredValue::new(scope.clone()),
+        navigation,
     };
     // The attribute that is on is the one to look at, until another one is chosen.
     Effect::new(move |_| {

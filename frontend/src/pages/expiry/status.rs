@@ -91,8 +91,15 @@ pub fn Status(page: Expiry, unable: Option<String>) -> impl IntoView {
         let current = state.attribute.clone().unwrap_or_default();
         Some(match state.status {
             TtlStatus::Enabling | TtlStatus::Disabling => {
-                "The engine works on it: on AWS this takes up to an hour, and no other change is taken meanwhile. This page looks again by itself."
-                    .to_owned()
+                let then = match state.status {
+                    TtlStatus::Disabling if !chosen.is_empty() && chosen != current => {
+                        format!(" When it is off, turn {chosen} on here: the second of the two changes.")
+                    }
+                    _ => String::new(),
+                };
+                format!(
+                    "The engine works on it: on AWS this takes up to an hour, and no other change is taken meanwhile. This page looks again by itself.{then}"
+                )
             }
             TtlStatus::Enabled if !chosen.is_empty() && chosen != current => format!(
                 "To use {chosen} instead takes two changes: turn {current} off, wait until it is off, then turn {chosen} on. AWS takes up to an \
@@ -105,7 +112,10 @@ pub fn Status(page: Expiry, unable: Option<String>) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="expiry-status">
             <h2 id="expiry-status">"Time to live"</h2>
-            <div class="expiry-standing" role="status">{standing}</div>
+            <div class="expiry-standing" role="status">
+                {standing}
+                {move || page.ttl.failure().is_some().then(|| view! { <span class="muted">"Not known: it could not be read."</span> })}
+            </div>
             <p>{advice}</p>
             <div class="row">
                 {move || {
