@@ -88,10 +88,10 @@ test('Cognito ids are planned, reviewed, updated, put back and updated again', a
   const found = page.getByRole('group', { name: 'What the plan found' });
   await expect(found).toContainText('3 will change');
   await expect(found).toContainText('1 already right');
-  await expect(found).toContainText('1 no row');
-  await expect(found).toContainText('1 mock left over');
+  await expect(found).toContainText('1 without a row');
+  await expect(found).toContainText('1 MOCK left over');
   await expect(found).toContainText('3 ambiguous');
-  await expect(found).toContainText('1 attribute missing');
+  await expect(found).toContainText('1 without an attribute');
   const plan = page.getByRole('table', { name: 'Plan' });
   await expect(plan.getByRole('row')).toHaveCount(4);
   await expect(plan).toContainText(HOSTILE);

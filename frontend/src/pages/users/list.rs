@@ -151,9 +151,8 @@ fn Rows(people: People, table: Table) -> impl IntoView {
         <DataTable label="Users">
             <thead>
                 <tr>
-                    <SortHeader label="Handle" by="handle" sort=people.sort />
+                    <SortHeader label="Handle and uuid" by="handle" sort=people.sort />
                     <SortHeader label="Display name" by="name" sort=people.sort />
-                    <th scope="col">"uuid"</th>
                     <th scope="col">"Email"</th>
                     <th scope="col">"Cognito"</th>
                     <th scope="col">"In the table"</th>
@@ -214,14 +213,20 @@ fn PersonRow(person: Person, people: People, table: Table) -> impl IntoView {
     let has_row = person.uuid.is_some();
     view! {
         <tr>
-            <td class="users-text">{person.handle.clone()}</td>
-            <td class="users-text">{person.display_name.clone()}</td>
-            <td class="users-id">{person.uuid.clone().unwrap_or_else(|| "no row".to_owned())}</td>
-            <td class="users-text">
-                {move || email().unwrap_or_else(|| masked.clone())}
-                <Show when=move || has_email && email().is_none()>
-                    <IconButton icon=IconName::Lock label=format!("Show the email of {}", who.get_value()) on_press=reveal />
-                </Show>
+            <td>
+                <span class="users-who">
+                    <span class="users-text" title=person.handle.clone()>{person.handle.clone()}</span>
+                    <span class="users-id muted">{person.uuid.clone().unwrap_or_else(|| "no row".to_owned())}</span>
+                </span>
+            </td>
+            <td class="users-text" title=person.display_name.clone()>{person.display_name.clone()}</td>
+            <td>
+                <span class="users-email">
+                    <span class="users-text">{move || email().unwrap_or_else(|| masked.clone())}</span>
+                    <Show when=move || has_email && email().is_none()>
+                        <IconButton icon=IconName::Lock label=format!("Show the email of {}", who.get_value()) on_press=reveal />
+                    </Show>
+                </span>
             </td>
             <td>{cognito(&person)}</td>
             <td>

@@ -22,7 +22,7 @@ pub fn Lines(planning: Planning) -> impl IntoView {
     let counts = move || {
         let fact = |kind| {
             let count = planning.count(kind);
-            view! { <span><strong>{format::count(count)}</strong>" "{words::kind(kind).to_lowercase()}</span> }
+            view! { <span><strong>{format::count(count)}</strong>" "{words::counted_kind(kind)}</span> }
         };
         PlanKind::ALL.into_iter().map(fact).collect_view()
     };
@@ -87,8 +87,8 @@ fn Table(planning: Planning) -> impl IntoView {
             <tr>
                 {(line.kind == PlanKind::WillChange)
                     .then(|| view! { <td><input type="checkbox" aria-label=label prop:checked=checked on:change=choose /></td> })}
-                <td class="users-text">{line.handle.clone()}</td>
-                <td class="users-text">{line.display_name.clone()}</td>
+                <td class="users-text" title=line.handle.clone()>{line.handle.clone()}</td>
+                <td class="users-text" title=line.display_name.clone()>{line.display_name.clone()}</td>
                 <td class="users-id">{shown}</td>
                 <td>{change(&line)}</td>
                 <td class="users-why">{line.why.clone()}</td>

@@ -60,7 +60,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
         let (said, tone) = words::outcome(&row.outcome);
         view! {
             <tr>
-                <td class="users-text">{row.handle.clone()}</td>
+                <td class="users-text" title=row.handle.clone()>{row.handle.clone()}</td>
                 <td class="users-id">{row.uuid.clone()}</td>
                 <td>
                     <span class="users-change">
