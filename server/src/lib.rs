@@ -38,7 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use app::{App, AppState};
 use assets::Ui;
-use config::{Config, ConnectionConfig, Environment, Place};
+use config::{Config, ConnectionConfig, Environment};
 use connections::Connections;
 use middleware::guard::HostNames;
 use store::{Store, StorePlace};
@@ -101,8 +101,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
 /// Whether jobs are written down: what is only in memory is gone with the server, and so are the
 /// jobs that fill it.
 fn lasts(config: &Config) -> bool {
-    let in_memory = |connection: &ConnectionConfig| matches!(connection.place, Place::Embedded { file: None });
-    !config.connections.iter().all(in_memory)
+    config.connections.iter().any(ConnectionConfig::lasts)
 }
 
 /// Where the store is: on the connection that the configuration names, else on an engine of its own.

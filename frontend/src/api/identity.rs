@@ -2,7 +2,7 @@
 
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest, UndoSyncRequest,
 };
 use dynadesk_shared::api::paths;
 
@@ -72,6 +72,6 @@ pub fn csv_href(sync: &str) -> String {
 }
 
 /// Takes a sync back, all rows or none.
-pub async fn undo(sync: &str) -> Result<SyncReport, ApiFailure> {
-    post(&paths::fill(paths::IDENTITY_SYNC_UNDO, &[sync]), &serde_json::json!({})).await
+pub async fn undo(sync: &str, asked: &UndoSyncRequest) -> Result<SyncReport, ApiFailure> {
+    post(&paths::fill(paths::IDENTITY_SYNC_UNDO, &[sync]), asked).await
 }

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest, UndoSyncRequest,
 };
 
 use super::error::{ApiError, ApiResult};
@@ -93,6 +93,6 @@ pub async fn csv(State(app): State<AppState>, SyncId(id): SyncId) -> Result<Resp
 }
 
 /// `POST /api/identity/syncs/{sync}/undo`
-pub async fn undo(State(app): State<AppState>, SyncId(id): SyncId) -> ApiResult<SyncReport> {
-    to_the_end(async move { identity::undo(&app.identity, &app.store, &id).await }).await
+pub async fn undo(State(app): State<AppState>, SyncId(id): SyncId, ApiJson(asked): ApiJson<UndoSyncRequest>) -> ApiResult<SyncReport> {
+    to_the_end(async move { identity::undo(&app.identity, &app.store, &id, asked.confirm.as_deref()).await }).await
 }

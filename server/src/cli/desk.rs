@@ -65,6 +65,37 @@ impl Desk {
     }
 }
 
+/// What a command works with that needs no table.
+pub struct Office {
+    pub state: AppState,
+    /// Whether what goes into the store is there after the command.
+    pub lasts: bool,
+    /// Held for as long as the command works in the data directory.
+    _lock: Option<File>,
+}
+
+impl Office {
+    /// Opens Dynadesk's own store where it is needed, and then the data directory for itself.
+    pub async fn open(mut config: Config, with_store: bool) -> Result<Self, Failure> {
+        let lasts = with_store && crate::lasts(&config);
+        let store = config.store.as_ref().map(|store| store.connection.clone());
+        if with_store {
+            // A store of its own lasts where a connection does, so one of those stays.
+            let last = config.connections.iter().rfind(|connection| connection.lasts());
+            let kept = store.or_else(|| last.map(|connection| connection.name.clone()));
+            config.connections.retain(|connection| Some(&connection.name) == kept.as_ref());
+        } else {
+            config.connections.clear();
+            config.store = None;
+        }
+        let not_begun = |why: anyhow::Error| Failure::NotBegun(format!("{why:#}"));
+        let lock = lasts.then(|| data_dir::lock(&config.data_dir)).transpose().map_err(not_begun)?;
+        let process = |name: &str| std::env::var(name).ok();
+        let state = crate::open(&config, &Environment(&process)).await.map_err(not_begun)?;
+        Ok(Self { state, lasts, _lock: lock })
+    }
+}
+
 /// The connection that was named, or the default one.
 fn choose(config: &Config, name: Option<&str>) -> Result<String, Failure> {
     let chosen = config.connections.iter().find(|connection| match name {

@@ -10,6 +10,7 @@ mod people;
 mod progress;
 mod scan;
 mod seed;
+mod sync_identities;
 mod tables;
 
 use std::process::ExitCode;
@@ -48,6 +49,21 @@ pub enum Command {
     Conversation(conversation::Options),
     /// Writes a file, or the Cruddur sample, to a table, after saying what it would write.
     Seed(seed::Options),
+    /// Brings cognito_user_id in PostgreSQL in line with the Cognito user pool, after saying what would change.
+    SyncIdentities(sync_identities::Options),
+}
+
+impl Command {
+    fn is_json(&self) -> bool {
+        match self {
+            Self::Tables(options) => options.common.json,
+            Self::Scan(options) => options.common.json,
+            Self::Conversations(options) => options.common.json,
+            Self::Conversation(options) => options.common.json,
+            Self::Seed(options) => options.common.json,
+            Self::SyncIdentities(options) => options.json,
+        }
+    }
 }
 
 /// What every command takes.
@@ -64,20 +80,14 @@ pub struct Common {
 
 /// Runs one command to its end. Errors are printed here, since `--json` decides their form.
 pub async fn run(config: Config, command: Command) -> ExitCode {
-    let common = match &command {
-        Command::Tables(options) => &options.common,
-        Command::Scan(options) => &options.common,
-        Command::Conversations(options) => &options.common,
-        Command::Conversation(options) => &options.common,
-        Command::Seed(options) => &options.common,
-    };
-    let mut output = Output::new(common.json);
+    let mut output = Output::new(command.is_json());
     let done = match command {
         Command::Tables(options) => tables::run(config, options, &mut output).await,
         Command::Scan(options) => scan::run(config, options, &mut output).await,
         Command::Conversations(options) => conversations::run(config, options, &mut output).await,
         Command::Conversation(options) => conversation::run(config, options, &mut output).await,
         Command::Seed(options) => seed::run(config, options, &mut output).await,
+        Command::SyncIdentities(options) => sync_identities::run(config, options, &mut output).await,
     };
     match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,

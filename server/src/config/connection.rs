@@ -29,6 +29,13 @@ pub struct ConnectionConfig {
     pub place: Place,
 }
 
+impl ConnectionConfig {
+    /// Whether its tables are there after the server.
+    pub fn lasts(&self) -> bool {
+        !matches!(self.place, Place::Embedded { file: None })
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Place {
     Embedded {

@@ -13,10 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dynadesk_shared::api::identity::{IdentityHealth, IdentityView, PoolState};
 use dynadesk_shared::identity::PoolUser;
 
-pub use sync::{csv, sync, undo};
+pub use sync::{csv, outcome, sync, undo};
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, IdentityConfig};
+use crate::confirm;
 use crate::error::{Error, ErrorKind, Result};
 use database::Database;
 use names::Resolver;
@@ -107,8 +108,8 @@ impl Identity {
         })
     }
 
-    /// Refuses where the users are marked as read-only.
-    fn writable(&self) -> Result<&Database> {
+    /// Refuses where the users are marked as read-only, and on production without the database's name.
+    fn writable(&self, confirm: Option<&str>) -> Result<&Database> {
         if self.0.view.read_only {
             return Err(Error::new(
                 ErrorKind::Forbidden,
@@ -116,7 +117,11 @@ impl Identity {
                 "the users are marked as read-only: nothing was written",
             ));
         }
-        self.database()
+        let database = self.database()?;
+        if self.0.view.production {
+            confirm::by_name(&database.view.name, confirm)?;
+        }
+        Ok(database)
     }
 }
 

@@ -29,10 +29,29 @@ impl Plan {
 impl Identity {
     /// Begins a new plan, which takes the place of the one before. One that is being read goes on.
     pub fn begin_plan(&self) -> Result<PlanView> {
+        let (view, is_new) = self.open_plan()?;
+        if is_new {
+            let (identity, id) = (self.clone(), view.id.clone());
+            // Why it failed stands in the plan.
+            tokio::spawn(async move { drop(identity.fill_plan(&id).await) });
+        }
+        Ok(view)
+    }
+
+    /// A new plan, once it is ready. How far it is, [`Identity::plan`] says meanwhile.
+    pub async fn make_plan(&self) -> Result<(PlanView, Arc<Vec<PlanRow>>)> {
+        let (view, _) = self.open_plan()?;
+        self.fill_plan(&view.id).await?;
+        let plan = self.held(&view.id)?;
+        Ok((plan.view, plan.rows))
+    }
+
+    /// The plan that is being read, or a new one, and whether it is new.
+    fn open_plan(&self) -> Result<(PlanView, bool)> {
         (self.database()?, self.pool()?);
         let mut held = lock(&self.0.plan);
         if let Some(held) = held.as_ref().filter(|held| held.view.state == PlanState::Reading) {
-            return Ok(held.view.clone());
+            return Ok((held.view.clone(), false));
         }
         let view = PlanView {
             id: Uuid::now_v7().to_string(),
@@ -45,21 +64,27 @@ impl Identity {
             view: view.clone(),
             rows: Arc::default(),
         });
-        let (identity, id) = (self.clone(), view.id.clone());
-        tokio::spawn(async move {
-            let made = identity.make(&id).await;
-            identity.change(&id, |plan| match made {
-                Ok(rows) => {
-                    for row in &rows {
-                        *plan.view.counts.entry(row.kind).or_default() += 1;
-                    }
-                    plan.rows = Arc::new(rows);
-                    plan.view.state = PlanState::Ready;
-                }
-                Err(error) => plan.view.state = PlanState::Failed { why: error.message },
-            });
+        Ok((view, true))
+    }
+
+    /// Reads both sides into a plan that was opened.
+    async fn fill_plan(&self, id: &str) -> Result<()> {
+        let rows = match self.make(id).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                let why = error.message.clone();
+                self.change(id, |plan| plan.view.state = PlanState::Failed { why });
+                return Err(error);
+            }
+        };
+        self.change(id, |plan| {
+            for row in &rows {
+                *plan.view.counts.entry(row.kind).or_default() += 1;
+            }
+            plan.rows = Arc::new(rows);
+            plan.view.state = PlanState::Ready;
         });
-        Ok(view)
+        Ok(())
     }
 
     /// The newest plan as it stands.

@@ -12,7 +12,7 @@ use crate::store::Store;
 
 /// Writes the chosen rows of a plan, if each is still as planned.
 pub async fn sync(identity: &Identity, store: &Store, asked: SyncRequest) -> Result<SyncReport> {
-    let database = identity.writable()?;
+    let database = identity.writable(asked.confirm.as_deref())?;
     let rows = identity.chosen(&asked.plan, &asked.choice)?;
     let changes = rows.into_iter().filter_map(|row| {
         Some(Change {
@@ -31,8 +31,8 @@ pub async fn sync(identity: &Identity, store: &Store, asked: SyncRequest) -> Res
 }
 
 /// Takes a sync back, if each row still is as the sync left it.
-pub async fn undo(identity: &Identity, store: &Store, id: &str) -> Result<SyncReport> {
-    let database = identity.writable()?;
+pub async fn undo(identity: &Identity, store: &Store, id: &str, confirm: Option<&str>) -> Result<SyncReport> {
+    let database = identity.writable(confirm)?;
     let done = store.syncs().get(id).await?;
     match done.summary.state {
         SyncState::Undone => return Err(Error::conflict("sync_undone", "this sync was undone already")),
@@ -128,6 +128,18 @@ async fn carry_out(database: &Database, store: &Store, changes: Vec<Change>, che
     }
 }
 
+/// How a row ended, in a report that is no page.
+pub fn outcome(outcome: &SyncOutcome) -> &'static str {
+    match outcome {
+        SyncOutcome::Written => "written",
+        SyncOutcome::NotWritten => "not written",
+        SyncOutcome::Changed { .. } => "changed since the plan",
+        SyncOutcome::Gone => "gone",
+        SyncOutcome::Shared => "handle or sub of another row too",
+        SyncOutcome::Unknown => "not known",
+    }
+}
+
 /// A report as a spreadsheet reads it.
 pub fn csv(report: &SyncReport) -> String {
     let mut text = line(&[
@@ -140,13 +152,9 @@ pub fn csv(report: &SyncReport) -> String {
         "cognito_user_id now",
     ]);
     for row in &report.rows {
-        let (outcome, handle, id) = match &row.outcome {
-            SyncOutcome::Written => ("written", None, None),
-            SyncOutcome::NotWritten => ("not written", None, None),
-            SyncOutcome::Changed { handle, cognito_user_id } => ("changed since the plan", handle.as_deref(), cognito_user_id.as_deref()),
-            SyncOutcome::Gone => ("gone", None, None),
-            SyncOutcome::Shared => ("handle or sub of another row too", None, None),
-            SyncOutcome::Unknown => ("not known", None, None),
+        let (handle, id) = match &row.outcome {
+            SyncOutcome::Changed { handle, cognito_user_id } => (handle.as_deref(), cognito_user_id.as_deref()),
+            _ => (None, None),
         };
         let or_nothing = Option::unwrap_or_default;
         let (old, new) = (row.old.as_deref().unwrap_or_default(), row.new.as_deref().unwrap_or_default());
@@ -155,7 +163,7 @@ pub fn csv(report: &SyncReport) -> String {
             &row.handle,
             old,
             new,
-            outcome,
+            outcome(&row.outcome),
             or_nothing(handle),
             or_nothing(id),
         ]));

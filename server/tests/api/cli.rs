@@ -15,13 +15,13 @@ use crate::process::{Server, command};
 
 const TABLE: &str = "cruddur-messages";
 
-fn run(directory: &TempDir, words: &[&str]) -> Output {
+pub fn run(directory: &TempDir, words: &[&str]) -> Output {
     command(directory, words, &[]).output().unwrap()
 }
 
 /// What a command answers where it must succeed.
 #[track_caller]
-fn answer(directory: &TempDir, words: &[&str]) -> String {
+pub fn answer(directory: &TempDir, words: &[&str]) -> String {
     let output = run(directory, words);
     let (out, said) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
@@ -30,17 +30,17 @@ fn answer(directory: &TempDir, words: &[&str]) -> String {
 
 /// How a command ends where it must not succeed, and what it says.
 #[track_caller]
-fn ends(directory: &TempDir, words: &[&str]) -> (i32, String) {
+pub fn ends(directory: &TempDir, words: &[&str]) -> (i32, String) {
     let output = run(directory, words);
     (output.status.code().unwrap(), text(&output.stderr))
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 #[track_caller]
-fn lines<T: DeserializeOwned>(answer: &str) -> Vec<T> {
+pub fn lines<T: DeserializeOwned>(answer: &str) -> Vec<T> {
     answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

@@ -27,6 +27,8 @@ pub struct IdentityView {
 pub struct DatabaseView {
     /// `user@host:port/database`.
     pub place: String,
+    /// The database's own name, which a production marked as such asks for.
+    pub name: String,
     pub sslmode: String,
     /// Schema and table as they are quoted in SQL.
     pub table: String,
@@ -253,6 +255,17 @@ pub enum Choice {
 pub struct SyncRequest {
     pub plan: String,
     pub choice: Choice,
+    /// The name of the database, where the users are marked as production.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UndoSyncRequest {
+    /// The name of the database, where the users are marked as production.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// What a sync, or the undoing of one, did.

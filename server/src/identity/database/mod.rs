@@ -79,19 +79,20 @@ impl Database {
             settings.push(("default_transaction_read_only", "on".to_owned()));
         }
         let options = options.options(settings).application_name("dynadesk").disable_statement_logging();
+        let name = options.get_database().unwrap_or(options.get_username()).to_owned();
         let place = format!(
-            "{}@{}/{}",
+            "{}@{}/{name}",
             options.get_username(),
             options.get_socket().map_or_else(
                 || format!("{}:{}", options.get_host(), options.get_port()),
                 |socket| socket.display().to_string()
             ),
-            options.get_database().unwrap_or(options.get_username()),
         );
         let sql = Statements::new(config);
         Ok(Self {
             view: DatabaseView {
                 place,
+                name,
                 sslmode: ssl_word(options.get_ssl_mode()).to_owned(),
                 table: sql.table.clone(),
                 columns: config.columns.clone(),

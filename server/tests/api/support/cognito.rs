@@ -19,7 +19,7 @@ pub struct Cognito {
     /// Requests that are yet to be throttled.
     throttle: AtomicI64,
     pub requests: AtomicU64,
-    url: String,
+    pub url: String,
 }
 
 impl Cognito {

@@ -18,11 +18,52 @@ pub struct Postgres {
     data: TempDir,
     server: Child,
     port: u16,
+    /// Settings beside the usual ones.
+    settings: Vec<String>,
 }
 
 impl Postgres {
     /// An empty `public.users` as Cruddur has it.
     pub async fn start() -> Self {
+        Self::start_with(|_| Vec::new()).await
+    }
+
+    /// The same behind TLS, with a certificate for `localhost` that only its own authority vouches for.
+    pub async fn start_with_tls() -> Self {
+        Self::start_with(|folder| {
+            let openssl = |words: &str| {
+                let made = Command::new("openssl").args(words.split(' ')).current_dir(folder).output().unwrap();
+                assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            };
+            let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+            openssl(&format!("req -x509 {key} -keyout ca.key -out ca.crt -days 2 -subj /CN=authority"));
+            openssl(&format!(
+                "req -new {key} -keyout server.key -out server.csr -subj /CN=server -addext subjectAltName=DNS:localhost"
+            ));
+            openssl("x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out server.crt");
+            if let Some((user, group)) = other_user() {
+                chown(folder.join("server.key"), Some(user), Some(group)).unwrap();
+            }
+            let place = |file: &str| folder.join(file).display().to_string();
+            vec![
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={}", place("server.crt")),
+                format!("ssl_key_file={}", place("server.key")),
+            ]
+        })
+        .await
+    }
+
+    /// The certificate of the authority of [`Postgres::start_with_tls`].
+    pub fn authority(&self) -> PathBuf {
+        self.data.path().join("ca.crt")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    async fn start_with(settings: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let data = TempDir::new().unwrap();
         if let Some((user, group)) = other_user() {
             chown(data.path(), Some(user), Some(group)).unwrap();
@@ -47,8 +88,14 @@ impl Postgres {
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = serve(data.path(), port);
-        let postgres = Self { data, server, port };
+        let settings = settings(data.path());
+        let server = serve(data.path(), port, &settings);
+        let postgres = Self {
+            data,
+            server,
+            port,
+            settings,
+        };
         let pool = postgres.pool().await;
         sqlx::query(
             "CREATE TABLE public.users (uuid UUID PRIMARY KEY, display_name text NOT NULL, handle text NOT NULL, email text NOT NULL, \
@@ -89,7 +136,7 @@ impl Postgres {
     }
 
     pub fn start_again(&mut self) {
-        self.server = serve(self.data.path(), self.port);
+        self.server = serve(self.data.path(), self.port, &self.settings);
     }
 }
 
@@ -100,13 +147,14 @@ impl Drop for Postgres {
     }
 }
 
-fn serve(data: &Path, port: u16) -> Child {
+fn serve(data: &Path, port: u16, settings: &[String]) -> Child {
     command("postgres")
         .arg("-D")
         .arg(data.join("data"))
         .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
         .arg(data)
         .args(["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=30"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -1,6 +1,6 @@
 //! What an update did, row by row, as a file, and the way back.
 
-use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRow, SyncState};
+use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRow, SyncState, UndoSyncRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -31,16 +31,20 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     let kept = report.unkept.is_none();
     let can_undo = kept && matches!(summary.state, SyncState::Done | SyncState::Begun) && summary.undoes.is_none();
     let why_not = view.read_only.then(|| "The users are marked as read-only".to_owned());
-    let name = view.production.then(|| {
-        let place = view.database.as_ref().map(|database| database.place.as_str()).unwrap_or_default();
-        place.rsplit('/').next().unwrap_or_default().to_owned()
-    });
+    // Production asks for the name of the database.
+    let name = view
+        .database
+        .as_ref()
+        .filter(|_| view.production)
+        .map(|database| database.name.clone());
+    let confirmed = UndoSyncRequest { confirm: name.clone() };
     let id = StoredValue::new(summary.id.clone());
     let undo = move |()| {
         busy.set(true);
         problem.set(None);
+        let asked = confirmed.clone();
         spawn_local(async move {
-            let answer = api::identity::undo(&id.get_value()).await;
+            let answer = api::identity::undo(&id.get_value(), &asked).await;
             busy.try_set(false);
             match answer {
                 Ok(report) => {

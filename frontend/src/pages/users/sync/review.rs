@@ -22,7 +22,8 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
     let place = database.map(|database| database.place.clone()).unwrap_or_default();
     let table = database.map(|database| database.table.clone()).unwrap_or_default();
     // Production asks for the name of the database.
-    let name = view.production.then(|| place.rsplit('/').next().unwrap_or_default().to_owned());
+    let name = database.filter(|_| view.production).map(|database| database.name.clone());
+    let confirmed = name.clone();
     let message = Signal::derive(move || {
         let first: Vec<String> = planning.rows.with(|rows| {
             let out = planning.left_out.get();
@@ -48,6 +49,7 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
         let request = SyncRequest {
             plan,
             choice: planning.choice(),
+            confirm: confirmed.clone(),
         };
         busy.set(true);
         problem.set(None);

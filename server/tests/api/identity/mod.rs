@@ -1,0 +1,78 @@
+//! Users of PostgreSQL and Cognito: read, planned, updated and taken back, on a real PostgreSQL and a
+//! stand-in for Cognito at the wire.
+
+mod cli;
+mod people;
+mod sync;
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynadesk_shared::api::identity::{Choice, PlanState, PlanView, SyncReport, SyncRequest};
+use dynadesk_shared::api::paths;
+use dynadesk_shared::identity::plan::PlanKind;
+use serde_json::{Value, json};
+use sqlx::postgres::PgPool;
+use uuid::Uuid;
+
+use crate::support::TestApp;
+use crate::support::cognito::{self, Cognito};
+use crate::support::postgres::Postgres;
+
+pub async fn add(pool: &PgPool, handle: &str, name: &str, id: &str) -> String {
+    let uuid = Uuid::new_v4().to_string();
+    sqlx::query("INSERT INTO public.users (uuid, display_name, handle, email, cognito_user_id) VALUES ($1::uuid, $2, $3, $4, $5)")
+        .bind(&uuid)
+        .bind(name)
+        .bind(handle)
+        .bind(format!("{handle}@example.org"))
+        .bind(id)
+        .execute(pool)
+        .await
+        .unwrap();
+    uuid
+}
+
+/// Every row's id, by handle.
+pub async fn ids(pool: &PgPool) -> Vec<(String, String)> {
+    let ids = sqlx::query_as("SELECT handle, cognito_user_id FROM public.users ORDER BY handle, uuid");
+    ids.fetch_all(pool).await.unwrap()
+}
+
+pub fn pool_user(handle: &str) -> Value {
+    cognito::user(
+        &format!("login-{handle}"),
+        &[("sub", &format!("sub-{handle}")), ("preferred_username", handle)],
+    )
+}
+
+pub async fn app(postgres: &Postgres, cognito: &Arc<Cognito>) -> TestApp {
+    TestApp::with(|config| {
+        postgres.connect(config);
+        cognito.connect(config);
+    })
+    .await
+}
+
+pub async fn planned(app: &TestApp) -> PlanView {
+    let mut plan: PlanView = app.post(paths::IDENTITY_PLAN, &json!({})).await.json();
+    while plan.state == PlanState::Reading {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        plan = app.get(paths::IDENTITY_PLAN).await.json();
+    }
+    plan
+}
+
+pub async fn synced(app: &TestApp, plan: &PlanView, choice: Choice) -> SyncReport {
+    let request = SyncRequest {
+        plan: plan.id.clone(),
+        choice,
+        confirm: None,
+    };
+    app.post(paths::IDENTITY_SYNCS, &request).await.json()
+}
+
+pub fn count(plan: &PlanView, kind: PlanKind) -> u64 {
+    plan.counts.get(&kind).copied().unwrap_or_default()
+}

@@ -1,0 +1,160 @@
+//! Who the users are, page by page, and where a side is missing.
+
+use std::time::Duration;
+
+use dynadesk_shared::api::identity::{
+    Emails, EmailsRequest, IdentityHealth, Names, NamesRequest, PeopleFilter, PeoplePage, PeopleRequest, PoolState,
+};
+use dynadesk_shared::api::paths;
+use dynadesk_shared::identity::MOCK;
+use serde_json::json;
+
+use super::{add, app, pool_user};
+use crate::support::TestApp;
+use crate::support::cognito::Cognito;
+use crate::support::postgres::Postgres;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_paged_searched_and_joined() {
+    let postgres = Postgres::start().await;
+    let pool = postgres.pool().await;
+    for n in 0..230 {
+        add(&pool, &format!("h{n:03}"), &format!("Name {:03}", 229 - n), MOCK).await;
+    }
+    let odd = add(&pool, "100%_\\", "O'Brien 😀", "sub-100%_\\").await;
+    let cognito = Cognito::start(["h000", "100%_\\", "nobody-here"].map(pool_user).to_vec()).await;
+    let app = app(&postgres, &cognito).await;
+    let ask = async |request: PeopleRequest| -> PeoplePage { app.post(paths::IDENTITY_PEOPLE, &request).await.json() };
+
+    let (mut handles, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = ask(PeopleRequest {
+            descending: true,
+            cursor: cursor.take(),
+            ..PeopleRequest::default()
+        })
+        .await;
+        handles.extend(page.people.into_iter().map(|person| person.handle));
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(handles.len(), 231);
+    assert!(handles.is_sorted_by(|a, b| a > b), "no row twice, none left out");
+
+    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
+    while matches!(state, PoolState::Reading(_)) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        state = app.get(paths::IDENTITY_POOL).await.json();
+    }
+    assert!(matches!(state, PoolState::Read { users: 3, .. }));
+    let search = |text: &str| PeopleRequest {
+        search: text.to_owned(),
+        ..PeopleRequest::default()
+    };
+    let found = ask(search("100%_\\")).await;
+    assert_eq!((found.people.len(), found.total), (1, Some(1)), "signs of a pattern are only signs");
+    let person = &found.people[0];
+    assert_eq!(person.pool[0].sub, "sub-100%_\\");
+    assert_eq!(person.email, "1•••@•••.org", "masked");
+    let emails: Emails = app
+        .post(paths::IDENTITY_EMAILS, &EmailsRequest { uuids: vec![odd.clone()] })
+        .await
+        .json();
+    assert_eq!(emails.emails[&odd], "100%_\\@example.org");
+    let of = |filter| PeopleRequest {
+        filter,
+        ..PeopleRequest::default()
+    };
+    assert_eq!(ask(of(PeopleFilter::Mock)).await.total, Some(230));
+    let only = ask(of(PeopleFilter::OnlyPool)).await;
+    assert_eq!((only.people.len(), only.people[0].handle.as_str()), (1, "nobody-here"));
+    add(&pool, "h000", "Again", MOCK).await;
+    assert_eq!(ask(of(PeopleFilter::SameHandle)).await.total, Some(2));
+
+    let asked = NamesRequest {
+        uuids: vec![odd.clone(), "no uuid at all".to_owned()],
+    };
+    let names: Names = app.post(paths::IDENTITY_NAMES, &asked).await.json();
+    assert_eq!((names.names.len(), names.names[&odd].display_name.as_str()), (1, "O'Brien 😀"));
+
+    // A table without a column is named, and nothing is guessed.
+    sqlx::query("ALTER TABLE public.users RENAME COLUMN handle TO nick")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let health: IdentityHealth = app.get(paths::IDENTITY_HEALTH).await.json();
+    assert!(health.database.unwrap().problem.unwrap().contains("no column \"handle\""));
+    app.post(paths::IDENTITY_PEOPLE, &PeopleRequest::default())
+        .await
+        .refused(409, "database_schema");
+}
+
+#[tokio::test]
+async fn what_is_not_configured_says_so() {
+    let app = TestApp::new().await;
+    app.post(paths::IDENTITY_PLAN, &json!({}))
+        .await
+        .refused(409, "database_not_configured");
+    app.post(paths::IDENTITY_POOL, &json!({})).await.refused(409, "pool_not_configured");
+    app.get(paths::IDENTITY_PLAN).await.refused(409, "plan_outdated");
+    app.get(&paths::fill(paths::IDENTITY_SYNC, &["nothing"]))
+        .await
+        .refused(404, "sync_not_found");
+    let names = NamesRequest {
+        uuids: vec!["u".to_owned()],
+    };
+    let names: Names = app.post(paths::IDENTITY_NAMES, &names).await.json();
+    assert_eq!(names, Names::default());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pool_of_another_implementation_is_read_to_its_end() {
+    use aws_sdk_cognitoidentityprovider::types::AttributeType;
+    use aws_sdk_cognitoidentityprovider::{Client, config};
+
+    let ministack = crate::support::ministack::Ministack::start().await;
+    let keys = config::Credentials::new("test", "test", None, None, "test");
+    let client = Client::from_conf(
+        config::Builder::new()
+            .behavior_version(config::BehaviorVersion::latest())
+            .http_client(dynadesk_server::engine::remote::http_client())
+            .region(config::Region::new("us-east-1"))
+            .endpoint_url(&ministack.url)
+            .credentials_provider(keys)
+            .build(),
+    );
+    let pool = client.create_user_pool().pool_name("cruddur").send().await.unwrap();
+    let pool = pool.user_pool().unwrap().id().unwrap().to_owned();
+    for n in 0..70 {
+        let handle = AttributeType::builder()
+            .name("preferred_username")
+            .value(format!("h{n:02}"))
+            .build()
+            .unwrap();
+        let user = client.admin_create_user().user_pool_id(&pool).username(format!("user{n}"));
+        // The last one lacks it, which a request that asks for it would fail on.
+        let user = if n == 69 { user } else { user.user_attributes(handle) };
+        user.send().await.unwrap();
+    }
+    let app = TestApp::with(|config| {
+        config.identity.pool = Some(dynadesk_server::config::identity::PoolConfig {
+            id: pool,
+            region: "us-east-1".to_owned(),
+            profile: None,
+            endpoint: Some((ministack.url.clone(), "test".to_owned())),
+        });
+    })
+    .await;
+    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
+    while matches!(state, PoolState::Reading(_)) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        state = app.get(paths::IDENTITY_POOL).await.json();
+    }
+    assert!(matches!(state, PoolState::Read { users: 70, .. }), "{state:?}");
+    let page: PeoplePage = app.post(paths::IDENTITY_PEOPLE, &PeopleRequest::default()).await.json();
+    let with_handle = page.people.iter().filter(|person| !person.handle.is_empty()).count();
+    assert_eq!((page.total, with_handle), (Some(70), 69));
+    assert!(page.people.iter().all(|person| !person.pool[0].sub.is_empty()));
+}
