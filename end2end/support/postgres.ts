@@ -49,10 +49,16 @@ export class Postgres {
     return `postgres://cruddur@127.0.0.1:${this.port}/postgres?sslmode=disable`;
   }
 
-  async dispose() {
+  /** Takes it down as a power cut would. */
+  async stop() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGQUIT');
     await ended;
+  }
+
+  async dispose() {
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,44 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { Cognito, POOL } from '../support/cognito';
-import { Postgres, quoted } from '../support/postgres';
-import { Dynadesk, accessible, expect, sound, test as base } from '../support/test';
+import { accessible, expect, sound, test as base } from '../support/test';
+import { test } from '../support/users';
 
 const HOSTILE = `O'Brien "😀" <img src=x onerror=alert(1)>`;
 const HANDLES = ['ada', 'bo', HOSTILE];
 
-type World = { postgres: Postgres; cognito: Cognito };
-
-/** A console with a PostgreSQL and a user pool of its own. */
-const test = base.extend<{ world: World; production: boolean }>({
-  production: [false, { option: true }],
-  world: async ({ production: _ }, use) => {
-    const row = (handle: string, id = 'MOCK') =>
-      `INSERT INTO public.users (display_name, handle, email, cognito_user_id) VALUES (${quoted(`Name of ${handle}`)}, ${quoted(handle)}, ${quoted('who@example.org')}, ${quoted(id)});`;
-    const rows = [...HANDLES.map((handle) => row(handle)), row('right', 'sub-right'), row('alone'), row('twice'), row('twice')];
-    const postgres = await Postgres.start(rows.join('\n'));
-    const named = [...HANDLES, 'right', 'twice', 'only-in-cognito'].map((handle) => ({ sub: `sub-${handle}`, handle }));
-    const cognito = await Cognito.start([...named, { sub: 'sub-nameless' }]);
-    await use({ postgres, cognito });
-    await cognito.dispose();
-    await postgres.dispose();
-  },
-  desk: async ({ world, production }, use) => {
-    const config = [
-      '[[connection]]',
-      'name = "local"',
-      'kind = "embedded"',
-      'memory = true',
-      '[identity]',
-      `production = ${production}`,
-      '[identity.database]',
-      `url = "${world.postgres.url}"`,
-      '[identity.pool]',
-      `id = "${POOL}"`,
-      `endpoint = "${world.cognito.url}"`,
-    ];
-    const desk = await Dynadesk.start({ config: config.join('\n') });
-    await use(desk);
-    await desk.dispose();
+test.use({
+  people: {
+    rows: [
+      ...HANDLES.map((handle) => ({ handle })),
+      { handle: 'right', id: 'sub-right' },
+      { handle: 'alone' },
+      { handle: 'twice' },
+      { handle: 'twice' },
+    ],
+    pool: [...[...HANDLES, 'right', 'twice', 'only-in-cognito'].map((handle) => ({ sub: `sub-${handle}`, handle })), { sub: 'sub-nameless' }],
   },
 });
 
@@ -139,7 +115,14 @@ test.describe('in production', () => {
     await expect(dialog.getByRole('button', { name: 'Update' })).toBeDisabled();
     await dialog.getByRole('textbox', { name: 'Type postgres to confirm' }).fill('postgres');
     await dialog.getByRole('button', { name: 'Update' }).click();
-    await expect(page.getByRole('region', { name: 'Report', exact: true })).toContainText('3 rows updated');
+    const report = page.getByRole('region', { name: 'Report', exact: true });
+    await expect(report).toContainText('3 rows updated');
+    await report.getByRole('button', { name: 'Undo' }).click();
+    const undo = page.getByRole('dialog', { name: 'Undo this update?' });
+    await expect(undo.getByRole('button', { name: 'Undo' })).toBeDisabled();
+    await undo.getByRole('textbox', { name: 'Type postgres to confirm' }).fill('postgres');
+    await undo.getByRole('button', { name: 'Undo' }).click();
+    await expect(report).toContainText('3 rows put back');
   });
 });
 

@@ -10,6 +10,7 @@ use crate::components::unsaved_dialog::UnsavedDialog;
 use crate::routes::CurrentPage;
 use crate::state::commands::Commands;
 use crate::state::connections::Connections;
+use crate::state::names::Names;
 use crate::state::navigation::Navigation;
 use crate::state::preferences::Preferences;
 use crate::state::shortcuts::Shortcuts;
@@ -25,6 +26,7 @@ pub fn App() -> impl IntoView {
     Navigation::provide();
     Connections::provide();
     Tables::provide();
+    Names::provide();
     Commands::provide();
     Shortcuts::provide();
     let queue = ToastQueue::provide();

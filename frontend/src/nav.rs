@@ -15,6 +15,8 @@ pub enum Route {
     People,
     /// Bringing their Cognito ids in line.
     CognitoIds,
+    /// Whether the users that a table names are those of the application.
+    Integrity,
     Tables {
         connection: String,
     },
@@ -111,6 +113,7 @@ impl Route {
             [] => Self::Home,
             ["users"] => Self::People,
             ["users", "cognito-ids"] => Self::CognitoIds,
+            ["users", "integrity"] => Self::Integrity,
             ["c", connection] | ["c", connection, "tables"] => Self::Tables {
                 connection: own(connection),
             },
@@ -156,6 +159,7 @@ impl Route {
             Self::Home | Self::NotFound => "/".to_owned(),
             Self::People => "/users".to_owned(),
             Self::CognitoIds => "/users/cognito-ids".to_owned(),
+            Self::Integrity => "/users/integrity".to_owned(),
             Self::Tables { connection } => format!("/c/{}/tables", encode(connection)),
             Self::TableNew { connection } => format!("/c/{}/tables/+new", encode(connection)),
             Self::Table {
@@ -173,7 +177,7 @@ impl Route {
     /// The connection that the page belongs to.
     pub fn connection(&self) -> Option<&str> {
         match self {
-            Self::Home | Self::NotFound | Self::People | Self::CognitoIds => None,
+            Self::Home | Self::NotFound | Self::People | Self::CognitoIds | Self::Integrity => None,
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
@@ -227,6 +231,11 @@ pub fn people() -> String {
 
 pub fn cognito_ids() -> String {
     Route::CognitoIds.href()
+}
+
+/// Whether the users that a table names are those of the application.
+pub fn integrity() -> String {
+    Route::Integrity.href()
 }
 
 pub fn tables(connection: &str) -> String {

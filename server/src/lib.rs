@@ -16,6 +16,7 @@ pub mod engine;
 pub mod error;
 pub mod history;
 pub mod identity;
+pub mod integrity;
 pub mod items;
 pub mod jobs;
 mod middleware;

@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    backups, connections, conversations, expiry, health, history, identity, items, jobs, monitoring, partiql, patterns, relay, seed,
-    settings, store, streams, tables,
+    backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns, relay,
+    seed, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -57,6 +57,8 @@ pub fn routes() -> Router<AppState> {
         .route(paths::MESSAGE_SEND, post(conversations::send))
         .route(paths::CONVERSATION_START, post(conversations::start))
         .route(paths::CONVERSATION_EVENTS, get(conversations::events))
+        .route(paths::INTEGRITY, post(integrity::check))
+        .route(paths::INTEGRITY_REFRESH, post(integrity::refresh))
         .route(paths::RELAY, get(relay::get).put(relay::set))
         .route(paths::RELAY_RETRY, post(relay::retry))
         .route(paths::RELAY_DISMISS, post(relay::dismiss))

@@ -84,6 +84,20 @@ pub fn entity_name(item: &Item, partition_key: &str) -> String {
     }
 }
 
+/// A row of this user with the user's names as they are given; nothing where it has them already, or
+/// where something else than text stands in their place.
+pub fn renamed(item: &Item, user: &UserRef) -> Option<Item> {
+    let mut named = item.clone();
+    for (name, text) in [("user_display_name", &user.display_name), ("user_handle", &user.handle)] {
+        match item.get(name) {
+            None | Some(AttributeValue::S(_)) => named.insert(name.to_owned(), s(text)),
+            Some(_) => return None,
+        };
+    }
+    let is_theirs = item.get("user_uuid").and_then(AttributeValue::as_s) == Some(user.uuid.as_str());
+    (is_theirs && row(item).is_some() && named != *item).then_some(named)
+}
+
 fn user_attributes(user: &UserRef) -> Item {
     [
         ("user_uuid", &user.uuid),
@@ -130,5 +144,33 @@ mod tests {
         assert!(!item.contains_key("message_group_uuid"));
         assert_eq!(row(&item), Some(Row::Message(message)));
         assert_eq!(row(&Item::new()), None);
+    }
+
+    #[test]
+    fn a_row_is_renamed_only_where_it_is_the_users_and_has_another_name() {
+        let user = |name: &str| UserRef {
+            uuid: "u2".into(),
+            display_name: name.into(),
+            handle: "bo".into(),
+        };
+        let mut item = message_item(&MessageView {
+            message_uuid: "m".into(),
+            group: "g".into(),
+            from: user("Bo"),
+            text: "hi".into(),
+            sk: "2023-03-24T09:45:01".into(),
+            at_micros: None,
+        });
+        assert_eq!(renamed(&item, &user("Bo")), None);
+        let other = UserRef {
+            uuid: "u3".into(),
+            ..user("Bob")
+        };
+        assert_eq!(renamed(&item, &other), None);
+        let named = renamed(&item, &user("Bob")).unwrap();
+        assert_eq!(named["user_display_name"], s("Bob"));
+        assert_eq!((named["message"].clone(), named.len()), (s("hi"), item.len()));
+        item.insert("user_handle".to_owned(), AttributeValue::Bool(true));
+        assert_eq!(renamed(&item, &user("Bob")), None, "what is no text stays");
     }
 }

@@ -1,5 +1,6 @@
 //! The application's users on both sides, and bringing their Cognito ids in line.
 
+use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
     PlanView, PoolState, SyncList, SyncReport, SyncRequest, UndoSyncRequest,
@@ -36,7 +37,17 @@ pub async fn read_pool() -> Result<PoolState, ApiFailure> {
 }
 
 pub async fn names(uuids: Vec<String>) -> Result<Names, ApiFailure> {
-    post(paths::IDENTITY_NAMES, &NamesRequest { uuids }).await
+    post(paths::IDENTITY_NAMES, &NamesRequest { uuids, handle: None }).await
+}
+
+/// Who in the database has a handle; more than one where it is no single one.
+pub async fn with_handle(handle: String) -> Result<Vec<UserRef>, ApiFailure> {
+    let asked = NamesRequest {
+        uuids: Vec::new(),
+        handle: Some(handle),
+    };
+    let names: Names = post(paths::IDENTITY_NAMES, &asked).await?;
+    Ok(names.with_handle)
 }
 
 pub async fn plan() -> Result<PlanView, ApiFailure> {

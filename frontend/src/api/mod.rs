@@ -9,6 +9,7 @@ pub mod failure;
 pub mod history;
 mod http;
 pub mod identity;
+pub mod integrity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

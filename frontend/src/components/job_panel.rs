@@ -104,12 +104,13 @@ pub fn JobPanel(
         let resumable = view.state == JobState::Interrupted;
         let undoes = view.kind == "undo";
         let label = format!("{}: {word}", view.title);
-        let (kept, file) = match undoes {
+        let (kept, file) = match undoes || view.kind == "names" {
             true => ("Changed since, and left", "changed"),
             false => ("Kept as the table has them", "skipped"),
         };
         let rejected = if undoes { "Failed" } else { "Rejected" };
-        let number = if undoes { "No." } else { "Line" };
+        let renames = view.kind == "names";
+        let number = if undoes || renames { "No." } else { "Line" };
         let more = match undoes {
             true => "The server stopped in the middle. What was undone stays undone; resume to undo the rest.",
             false => "The server stopped in the middle. What was written is kept; resume to write the rest.",

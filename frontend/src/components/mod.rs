@@ -9,6 +9,7 @@ pub mod failure_panel;
 pub mod first_run;
 pub mod global_commands;
 pub mod grid;
+pub mod identity_health;
 pub mod item_diff;
 pub mod item_editor;
 pub mod job_panel;
@@ -26,6 +27,7 @@ pub mod stream_on;
 pub mod table_page;
 pub mod undo;
 pub mod unsaved_dialog;
+pub mod who;
 
 pub use failure_panel::FailurePanel;
 pub use page::Page;

@@ -54,7 +54,7 @@ fn Contents(name: String) -> impl IntoView {
             {several.get_untracked().then(|| link(IconName::Plug, "Connections", nav::home(), |route| *route == Route::Home))}
             {link(IconName::Table, "Tables", nav::tables(&name), |route| matches!(route, Route::Tables { .. }))}
             {link(IconName::Command, "PartiQL", nav::partiql(&name), |route| matches!(route, Route::PartiQl { .. }))}
-            {link(IconName::Users, "Users", nav::people(), |route| matches!(route, Route::People | Route::CognitoIds))}
+            {link(IconName::Users, "Users", nav::people(), |route| matches!(route, Route::People | Route::CognitoIds | Route::Integrity))}
             {link(IconName::Clock, "History", nav::history(&name), |route| matches!(route, Route::History { .. }))}
             {link(IconName::Jobs, "Jobs", nav::jobs(&name), |route| matches!(route, Route::Jobs { .. } | Route::Job { .. }))}
         </div>

@@ -20,7 +20,7 @@ use crate::pages::seed::SeedPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::stream::StreamPage;
 use crate::pages::tables::{TableNewPage, TablePage};
-use crate::pages::users::{CognitoIdsPage, UsersPage};
+use crate::pages::users::{CognitoIdsPage, IntegrityPage, UsersPage};
 use crate::split::chunk;
 
 chunk!(items, fetch_items, items_page(scope: TableScope) { view! { <ItemsPage scope /> } });
@@ -41,6 +41,7 @@ chunk!(stream, fetch_relay, relay_page(scope: TableScope) { view! { <RelayPage s
 chunk!(table, fetch_patterns, patterns_page(scope: TableScope) { view! { <PatternsPage scope /> } });
 chunk!(users, fetch_users, users_page() { view! { <UsersPage /> } });
 chunk!(users, fetch_cognito_ids, cognito_ids_page() { view! { <CognitoIdsPage /> } });
+chunk!(users, fetch_integrity, integrity_page() { view! { <IntegrityPage /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {
@@ -49,6 +50,7 @@ pub async fn fetch(route: Route) {
         Route::TableNew { .. } => fetch_table_new().await.is_ok(),
         Route::People => fetch_users().await.is_ok(),
         Route::CognitoIds => fetch_cognito_ids().await.is_ok(),
+        Route::Integrity => fetch_integrity().await.is_ok(),
         Route::PartiQl { .. } => fetch_partiql().await.is_ok(),
         Route::History { .. } => fetch_history().await.is_ok(),
         Route::Jobs { .. } => fetch_jobs().await.is_ok(),

@@ -43,6 +43,7 @@ fn show(route: Route) -> AnyView {
         Route::NotFound => view! { <NotFoundPage /> }.into_any(),
         Route::People => lazy::page(chunks::fetch_users, chunks::users_page),
         Route::CognitoIds => lazy::page(chunks::fetch_cognito_ids, chunks::cognito_ids_page),
+        Route::Integrity => lazy::page(chunks::fetch_integrity, chunks::integrity_page),
         Route::Tables { connection } => with_connection(connection, |connection| view! { <TablesPage connection /> }.into_any()),
         Route::TableNew { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))

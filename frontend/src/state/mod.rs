@@ -4,6 +4,7 @@ pub mod clock;
 pub mod commands;
 pub mod connections;
 pub mod kept;
+pub mod names;
 pub mod navigation;
 pub mod preferences;
 pub mod remote;
@@ -15,6 +16,7 @@ pub mod toasts;
 pub mod unsaved;
 
 pub use connections::use_connections;
+pub use names::use_names;
 pub use navigation::{Navigation, use_navigation};
 pub use remote::{Load, Remote};
 pub use toasts::use_toasts;

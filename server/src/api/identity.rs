@@ -50,7 +50,11 @@ pub async fn read_pool(State(app): State<AppState>) -> ApiResult<PoolState> {
 
 /// `POST /api/identity/names`
 pub async fn names(State(app): State<AppState>, ApiJson(asked): ApiJson<NamesRequest>) -> ApiResult<Names> {
-    Ok(Json(app.identity.names(&asked.uuids).await?))
+    let mut names = app.identity.names(&asked.uuids).await?;
+    if let Some(handle) = &asked.handle {
+        names.with_handle = app.identity.by_handle(handle).await?.unwrap_or_default();
+    }
+    Ok(Json(names))
 }
 
 /// `GET /api/identity/plan`

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::error::{ApiError, ApiResult};
 use super::extract::JobId;
 use crate::app::AppState;
-use crate::{history, seed};
+use crate::{history, integrity, seed};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
@@ -53,6 +53,7 @@ pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
     history::may_go_on(&app, &job).await?;
     Ok(Json(match job.kind.as_str() {
         history::UNDO => history::resume(&app, &connection, &id).await?,
+        integrity::NAMES => integrity::resume(&app, &connection, &id).await?,
         _ => seed::resume(&app, &connection, &id).await?,
     }))
 }

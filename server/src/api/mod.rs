@@ -10,6 +10,7 @@ mod finish;
 pub mod health;
 pub mod history;
 pub mod identity;
+pub mod integrity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

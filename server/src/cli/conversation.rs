@@ -42,7 +42,11 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     let mut pages: Vec<Vec<MessageView>> = Vec::new();
     let (mut count, mut older) = (0, false);
     while count < most {
-        let page = conversations::messages(&desk.connection, &options.table, &asked).await?;
+        let mut page = conversations::messages(&desk.connection, &options.table, &asked).await?;
+        let problem = desk.state.identity.name(page.messages.iter_mut().map(|one| &mut one.from)).await;
+        if let Some(why) = problem.filter(|_| count == 0) {
+            output.note(&why);
+        }
         count += page.messages.len();
         older = page.next.is_some();
         pages.push(page.messages);

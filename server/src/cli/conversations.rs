@@ -11,6 +11,7 @@ use super::output::Output;
 use super::people;
 use crate::config::Config;
 use crate::conversations;
+use crate::error::ErrorKind;
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -42,10 +43,15 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     let desk = Desk::open(config, options.common.connection.as_deref(), Intent::Read).await?;
     let user = match Uuid::parse_str(&options.user) {
         Ok(_) => options.user,
-        Err(_) => {
-            let known = people::of_table(&desk.connection, &options.table).await?;
-            people::find(&known, &options.user, &format!("table {}", options.table))?.uuid
-        }
+        Err(_) => match people::meant(&desk, &options.table, &options.user).await {
+            // Without PostgreSQL the table's own names do.
+            Err(Failure::Failed(error)) if error.kind == ErrorKind::EngineFailed && error.code.starts_with("database_") => {
+                output.note(&error.message);
+                let known = people::of_table(&desk.connection, &options.table).await?;
+                people::find(&known, &options.user, &format!("table {}", options.table))?.uuid
+            }
+            meant => meant?.uuid,
+        },
     };
     let mut asked = ConversationsRequest {
         user,
@@ -55,7 +61,15 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     };
     let mut rows = Vec::new();
     loop {
-        let page = conversations::list(&desk.connection, &options.table, asked.clone()).await?;
+        let mut page = conversations::list(&desk.connection, &options.table, asked.clone()).await?;
+        let problem = desk
+            .state
+            .identity
+            .name(page.conversations.iter_mut().map(|one| &mut one.with))
+            .await;
+        if let Some(why) = problem.filter(|_| rows.is_empty()) {
+            output.note(&why);
+        }
         for view in page.conversations {
             if output.is_json() {
                 output.line(&view)?;

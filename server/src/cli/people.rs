@@ -4,6 +4,7 @@ use std::path::Path;
 
 use dynadesk_shared::api::conversations::{UserRef, UsersRequest};
 
+use super::desk::Desk;
 use super::failure::Failure;
 use crate::connections::Connection;
 use crate::conversations;
@@ -33,6 +34,22 @@ pub async fn of_table(connection: &Connection, table: &str) -> Result<Vec<UserRe
             None => return Ok(people.into_values().collect()),
         }
     }
+}
+
+/// The one whom a word means: in the database where one is configured and has it, else in the table.
+pub async fn meant(desk: &Desk, table: &str, word: &str) -> Result<UserRef, Failure> {
+    let handle = word.trim_start_matches('@');
+    if uuid::Uuid::parse_str(word).is_ok() {
+        let names = desk.state.identity.names(&[word.to_owned()]).await?;
+        if let Some(user) = names.names.get(word) {
+            return Ok(user.clone());
+        }
+    } else if let Some(found) = desk.state.identity.by_handle(handle).await?
+        && !found.is_empty()
+    {
+        return find(&found, handle, "the users of PostgreSQL");
+    }
+    find(&of_table(&desk.connection, table).await?, word, &format!("table {table}"))
 }
 
 /// The one whom a word means: a uuid, or a handle with or without its `@`.

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::jobs::{JobState, JobView};
 use dynadesk_shared::api::seed::{OnCollision, Reject, SeedPlan, SeedRequest, SeedSource};
 
@@ -41,8 +40,8 @@ pub struct Options {
     #[arg(long, value_name = "USER", requires = "person1")]
     person2: Option<String>,
 
-    /// Where those two are looked up: a JSON array of uuid, display_name and handle; the table itself
-    /// without it.
+    /// Where those two are looked up: a JSON array of uuid, display_name and handle. Without it in
+    /// PostgreSQL, where it is configured and has them, else in the table itself.
     #[arg(long, value_name = "FILE", requires = "person1")]
     users: Option<PathBuf>,
 
@@ -115,17 +114,20 @@ async fn source(desk: &Desk, options: &Options) -> Result<SeedSource, Failure> {
     let (Some(first), Some(second)) = (&options.person1, &options.person2) else {
         return Ok(SeedSource::Items { text });
     };
-    let (known, place): (Vec<UserRef>, _) = match &options.users {
-        Some(file) => (people::read(file)?, file.display().to_string()),
+    let (person1, person2) = match &options.users {
+        Some(file) => {
+            let (known, place) = (people::read(file)?, file.display().to_string());
+            (people::find(&known, first, &place)?, people::find(&known, second, &place)?)
+        }
         None => (
-            people::of_table(&desk.connection, &options.table).await?,
-            format!("table {}", options.table),
+            people::meant(desk, &options.table, first).await?,
+            people::meant(desk, &options.table, second).await?,
         ),
     };
     Ok(SeedSource::Conversation {
         text,
-        person1: people::find(&known, first, &place)?,
-        person2: people::find(&known, second, &place)?,
+        person1,
+        person2,
         start: options.start.clone(),
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dynadesk_shared::api::identity::{Choice, PlanView, ReadProgress, SyncReport, SyncRequest, SyncState, SyncSummary};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
+use dynadesk_shared::words::counted;
 
 use super::desk::Office;
 use super::failure::Failure;
@@ -237,10 +238,10 @@ fn say_report(office: &Office, output: &mut Output, report: &SyncReport) -> Resu
         output.note("nothing of Dynadesk's own is kept on disk here: keep this report, since it cannot be undone here");
     }
     match summary.state {
-        SyncState::Done if summary.undoes.is_some() => output.note(&format!("{} put back", counted(summary.rows))),
+        SyncState::Done if summary.undoes.is_some() => output.note(&format!("{} put back", counted(summary.rows, "row", "rows"))),
         SyncState::Done => output.note(&format!(
             "{} updated; sync-identities --undo {} takes it back",
-            counted(summary.rows),
+            counted(summary.rows, "row", "rows"),
             summary.id
         )),
         SyncState::Begun => {
@@ -256,11 +257,6 @@ fn say_report(office: &Office, output: &mut Output, report: &SyncReport) -> Resu
         }
     }
     Ok(())
-}
-
-fn counted(rows: u64) -> String {
-    let noun = if rows == 1 { "row" } else { "rows" };
-    format!("{rows} {noun}")
 }
 
 async fn list(office: &Office, output: &mut Output) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ mod send;
 
 pub use find::index_by_group;
 pub use live::LiveFeeds;
-pub use read::{list, messages, users};
+pub use read::{list, messages, stretch, users};
 pub use relay::{Left, bring};
 pub use send::{send, start};
 

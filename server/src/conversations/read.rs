@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use dynadesk_shared::api::conversations::{
     ConversationsPage, ConversationsRequest, MessagesPage, MessagesRequest, UserFound, UserRef, UsersPage, UsersRequest,
 };
+use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::cruddur::{self, Row};
-use dynadesk_shared::time;
+use dynadesk_shared::{Item, time};
 
 use super::rows;
 use crate::connections::Connection;
@@ -23,21 +24,28 @@ const STRETCH_LIMIT: u32 = 1000;
 /// No offset from UTC is larger, so a day more on each side holds every spelling of an instant.
 const DAY: i64 = 86_400_000_000;
 
-/// Finds the users on the next stretch of the table: owners of group rows, the people those name,
-/// and senders.
-pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) -> Result<UsersPage> {
-    let scope = Scope::new(&connection.view.name, table, "users", &())?;
+/// Cruddur's rows on a stretch of a table, with their keys and users alone.
+pub struct Stretch {
+    pub items: Vec<Item>,
+    /// Items that were read, whatever they are.
+    pub scanned: u64,
+    pub next: Option<String>,
+    pub exchange: Exchange,
+}
+
+/// Reads the next stretch of a table; `what` is the question that its cursor belongs to.
+pub async fn stretch(connection: &Connection, table: &str, what: &'static str, cursor: Option<&str>) -> Result<Stretch> {
+    let scope = Scope::new(&connection.view.name, table, what, &())?;
     let mut scan = Scan {
         table: table.to_owned(),
         limit: STRETCH_LIMIT,
-        start: scope.read(asked.cursor.as_deref())?,
+        start: scope.read(cursor)?,
         ..Scan::default()
     };
     let names = ["pk", "sk", "user_uuid", "user_display_name", "user_handle"];
     let places = names.map(|name| scan.expressions.places.name(name.to_owned()));
     scan.expressions.projection = Some(places.join(", "));
-    let mut found = BTreeMap::<String, UserFound>::new();
-    let (mut scanned, mut consumed, mut first) = (0, None, None);
+    let (mut items, mut scanned, mut consumed, mut first) = (Vec::new(), 0, None, None);
     for _ in 0..STRETCH_PAGES {
         let page = connection.engine.scan(&scan).await.map_err(|error| of_table(table, error))?;
         scanned += page.scanned;
@@ -45,22 +53,7 @@ pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) ->
             consumed = Some(consumed.unwrap_or_default() + units);
         }
         first.get_or_insert(page.exchange);
-        for row in page.items.into_items()?.iter().filter_map(cruddur::row) {
-            match row {
-                Row::Group(view) => {
-                    see(
-                        &mut found,
-                        UserRef {
-                            uuid: view.owner,
-                            ..UserRef::default()
-                        },
-                    )
-                    .conversations += 1;
-                    see(&mut found, view.with);
-                }
-                Row::Message(view) => see(&mut found, view.from).messages += 1,
-            }
-        }
+        items.extend(page.items.into_items()?);
         scan.start = page.last_key;
         if scan.start.is_none() {
             break;
@@ -68,12 +61,41 @@ pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) ->
     }
     let mut exchange = first.ok_or_else(|| Error::internal("a stretch of no pages"))?;
     exchange.consumed = consumed;
-    found.remove("");
-    Ok(UsersPage {
-        users: found.into_values().collect(),
+    Ok(Stretch {
+        items,
         scanned,
         next: scope.issue(scan.start),
         exchange,
+    })
+}
+
+/// Finds the users on the next stretch of the table: owners of group rows, the people those name,
+/// and senders.
+pub async fn users(connection: &Connection, table: &str, asked: UsersRequest) -> Result<UsersPage> {
+    let stretch = stretch(connection, table, "users", asked.cursor.as_deref()).await?;
+    let mut found = BTreeMap::<String, UserFound>::new();
+    for row in stretch.items.iter().filter_map(cruddur::row) {
+        match row {
+            Row::Group(view) => {
+                see(
+                    &mut found,
+                    UserRef {
+                        uuid: view.owner,
+                        ..UserRef::default()
+                    },
+                )
+                .conversations += 1;
+                see(&mut found, view.with);
+            }
+            Row::Message(view) => see(&mut found, view.from).messages += 1,
+        }
+    }
+    found.remove("");
+    Ok(UsersPage {
+        users: found.into_values().collect(),
+        scanned: stretch.scanned,
+        next: stretch.next,
+        exchange: stretch.exchange,
         names_problem: None,
     })
 }

@@ -21,7 +21,7 @@ pub(super) struct Group<'a> {
 
 /// One row with both images.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub struct Row {
     /// Its id, as a write of its own.
     pub(super) write: String,
     /// Whether it is kept with the many of a job.
@@ -45,6 +45,10 @@ impl Row {
             before: ended.image.before,
             after: ended.image.after,
         }
+    }
+
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// Whether there is something to undo.

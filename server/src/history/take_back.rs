@@ -5,7 +5,7 @@ use std::time::Duration;
 use dynadesk_shared::edit::Plan;
 use dynadesk_shared::{Item, KeySchema};
 
-use super::rows::Row;
+use super::carry_out::Due;
 use super::way_back::Fate;
 use crate::connections::Connection;
 use crate::engine::items::{Overwritten, jittered};
@@ -16,13 +16,6 @@ use crate::items::{ends_all, lost, still};
 const TRIES: u32 = 10;
 /// How often one is tried whose answer does not come.
 const TRIES_UNREACHABLE: u32 = 3;
-
-/// A row that is still what was written, and the write that takes it back.
-pub(super) struct Due {
-    pub(super) row: Row,
-    pub(super) now: Option<Item>,
-    pub(super) plan: Plan,
-}
 
 /// What a write took the place of.
 pub(super) enum Over {
@@ -43,12 +36,12 @@ enum Stands {
 /// Sends a plan, again where the engine has no room for it and the item is still what was read; an error
 /// ends the whole job.
 pub(super) async fn take_back(connection: &Connection, table: &str, schema: &KeySchema, due: &Due) -> Result<(Fate, Over), EngineError> {
-    // A transaction may have been sent again within one call.
-    let mut unsure = matches!(due.plan, Plan::Move { .. });
+    // A transaction or an update may have been sent again within one call.
+    let mut unsure = matches!(due.plan, Plan::Move { .. } | Plan::Update { .. });
     for attempt in 1.. {
         let error = match connection.engine.write_over(table, &due.plan).await {
             Ok(Overwritten::Nothing) => return Ok((Fate::AsBefore, Over::AsRead)),
-            Ok(Overwritten::Untold) => return Ok((Fate::Undone, Over::AsRead)),
+            Ok(Overwritten::Untold) => return Ok((Fate::Done, Over::AsRead)),
             Ok(Overwritten::Item(old)) => {
                 let over = match (old, &due.now) {
                     (old, now) if old == *now => Over::AsRead,
@@ -56,7 +49,7 @@ pub(super) async fn take_back(connection: &Connection, table: &str, schema: &Key
                     (None, Some(_)) => Over::Unknown,
                     (old, _) => Over::Other(old),
                 };
-                return Ok((Fate::Undone, over));
+                return Ok((Fate::Done, over));
             }
             Err(error) => error,
         };
@@ -78,7 +71,7 @@ pub(super) async fn take_back(connection: &Connection, table: &str, schema: &Key
         }
         // The condition does not see an attribute that somebody added since: never again unread.
         match stands(connection, table, schema, due).await {
-            Ok(Stands::AsBefore) if unsure => return Ok((Fate::Undone, Over::Unknown)),
+            Ok(Stands::AsBefore) if unsure => return Ok((Fate::Done, Over::Unknown)),
             Ok(Stands::AsBefore) => return Ok((Fate::AsBefore, Over::AsRead)),
             Ok(Stands::AsRead) if !changed && attempt < TRIES => {}
             Ok(Stands::AsRead) if !changed => return Ok((Fate::Failed(error.message), Over::AsRead)),

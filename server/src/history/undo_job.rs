@@ -8,26 +8,23 @@ use std::time::{Duration, Instant};
 use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::{Item, Key, KeySchema, size};
-use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
+use super::carry_out::{Due, carry_out};
 use super::group::title;
 use super::packer::{Entry, Packer};
 use super::rows::{Group, Row, Step};
-use super::take_back::{Due, Over, take_back};
 use super::way_back::{Fate, of_one_table, plan};
 use crate::app::AppState;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::jobs::{Handle, NewJob, Outcome, note};
-use crate::store::{End, Packed, Store};
+use crate::store::Store;
 use crate::tables::of_table;
 
 /// The kind of job that this is.
 pub const KIND: &str = "undo";
 
-/// Items that are written at once.
-const AT_ONCE: usize = 8;
 const CHECKPOINT: Duration = Duration::from_secs(2);
 
 /// What the job needs to go on after a restart.
@@ -202,60 +199,11 @@ impl Undoing {
                 Err(fate) => self.ended(&row, fate).await,
             }
         }
-        if due.is_empty() {
-            return Ok(());
+        let carried = carry_out(&self.connection, &self.packer, &table, &schema, due).await;
+        for (row, fate) in carried.ends {
+            self.ended(&row, fate).await;
         }
-        let images = due.iter().map(|due| Packed {
-            key: due.row.key.clone(),
-            before: due.now.clone(),
-            after: due.row.before.clone(),
-        });
-        let pack = self.packer.keep(&table, images.collect()).await;
-        let (connection, schema) = (self.connection.clone(), &schema);
-        let sends: Vec<_> = due
-            .into_iter()
-            .enumerate()
-            .map(|(at, due)| {
-                let (connection, table) = (connection.clone(), table.clone());
-                async move {
-                    let sent = take_back(&connection, &table, schema, &due).await;
-                    (at, due.row, sent)
-                }
-            })
-            .collect();
-        let (mut ends, mut written, mut fatal) = (BTreeMap::new(), 0, None);
-        let mut sent: Vec<_> = stream::iter(sends).buffer_unordered(AT_ONCE).collect().await;
-        sent.sort_by_key(|(at, ..)| *at);
-        for (at, row, sent) in sent {
-            match sent {
-                Ok((fate, over)) => {
-                    written += u64::from(matches!(fate, Fate::Undone));
-                    match (&fate, over) {
-                        (Fate::Undone, Over::AsRead) => {}
-                        (Fate::Undone, Over::Other(old)) => drop(ends.insert(at, End::Before(old))),
-                        // It stays as it was written down: an undo looks at what is there.
-                        (_, Over::Unknown) => {
-                            self.packer.unanswered(1);
-                            if !matches!(fate, Fate::Undone) {
-                                self.packer.lose_count();
-                            }
-                        }
-                        _ => drop(ends.insert(at, End::NotWritten)),
-                    }
-                    self.ended(&row, fate).await;
-                }
-                Err(error) => {
-                    if error.is_transient() {
-                        self.packer.lose_count();
-                    }
-                    fatal.get_or_insert(error);
-                }
-            }
-        }
-        if let Some(pack) = pack {
-            self.packer.ended(&pack, written, ends).await;
-        }
-        match fatal {
+        match carried.fatal {
             Some(error) => Err(of_table(&table, error)),
             None => Ok(()),
         }
@@ -273,7 +221,7 @@ impl Undoing {
 
     async fn ended(&self, row: &Row, fate: Fate) {
         // Of the many of a job the whole is marked, at the end.
-        if matches!(fate, Fate::Undone | Fate::AsBefore)
+        if matches!(fate, Fate::Done | Fate::AsBefore)
             && !row.packed
             && row.is_open()
             && let Err(error) = self.store.writes().mark_undone(&self.connection.view.name, &row.write).await
@@ -292,7 +240,7 @@ impl Undoing {
             progress.total = progress.total.max(progress.processed);
             let line = progress.processed;
             match fate {
-                Fate::Undone => {
+                Fate::Done => {
                     progress.written += 1;
                     progress.written_bytes += item.map_or(0, size::item_bytes) as u64;
                 }

@@ -12,10 +12,11 @@ use crate::items::still;
 const READ: usize = 50;
 
 /// How one row ended.
-pub(super) enum Fate {
-    Undone,
-    /// It is as it was before already.
+pub enum Fate {
+    Done,
+    /// It is as it is to be already.
     AsBefore,
+    /// Somebody changed it since.
     Changed,
     Failed(String),
 }

@@ -1,5 +1,5 @@
-//! Who is behind a uuid: PostgreSQL where it is configured, else the users file. Answers are kept for
-//! a short while; where nobody answers, the table's own rows have to do.
+//! Who is behind a uuid: PostgreSQL where it is configured, else the table's own rows, else the users
+//! file. Answers are kept for a short while.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -87,22 +87,50 @@ impl Identity {
         let users: Vec<&mut UserRef> = users.collect();
         let uuids: BTreeSet<&str> = users.iter().map(|user| user.uuid.as_str()).collect();
         let uuids: Vec<String> = uuids.into_iter().map(str::to_owned).collect();
-        let (mut known, mut problem) = (BTreeMap::new(), None);
+        let mut known = Names::default();
         for some in uuids.chunks(MOST_ASKED) {
             match self.names(some).await {
                 Ok(names) => {
-                    known.extend(names.names);
-                    problem = problem.or(names.problem);
+                    known.names.extend(names.names);
+                    known.otherwise.extend(names.otherwise);
+                    known.problem = known.problem.or(names.problem);
                 }
-                Err(error) => problem = Some(error.message),
+                Err(error) => known.problem = Some(error.message),
             }
         }
         for user in users {
-            if let Some(named) = known.get(&user.uuid) {
-                *user = named.clone();
-            }
+            known.name(user);
         }
-        problem
+        known.problem
+    }
+
+    /// Who in the database has this handle; nothing where no database is configured.
+    pub async fn by_handle(&self, handle: &str) -> Result<Option<Vec<UserRef>>> {
+        match &self.0.database {
+            Some(database) => Ok(Some(database.by_handle(handle).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Who these are by now, from the source itself: 409 `names_not_configured` where there is none, and an
+    /// error where it does not answer.
+    pub async fn names_now(&self, uuids: &[String]) -> Result<BTreeMap<String, UserRef>> {
+        let mut names = BTreeMap::new();
+        if let Some(database) = &self.0.database {
+            for some in uuids.chunks(MOST_ASKED) {
+                let found = database.named(some).await?;
+                names.extend(found.into_iter().map(|user| (user.uuid.clone(), user)));
+            }
+        } else if let Some(file) = &self.0.names.file {
+            let found = uuids.iter().filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
+            names.extend(found);
+        } else {
+            return Err(Error::conflict(
+                "names_not_configured",
+                "nobody is configured to know who the users are: add [identity.database] or a users file",
+            ));
+        }
+        Ok(names)
     }
 
     /// Names of these uuids, as far as they are known.
@@ -116,7 +144,6 @@ impl Identity {
         let resolver = &self.0.names;
         let mut answer = Names::default();
         if let Some(database) = &self.0.database {
-            answer.source = Some("PostgreSQL".to_owned());
             let (missing, down) = {
                 let known = lock(&resolver.known);
                 let fresh = |uuid: &&String| known.names.get(*uuid).is_some_and(|(since, _)| since.elapsed() < LIVES);
@@ -147,7 +174,9 @@ impl Identity {
                     if known.down.as_ref().is_none_or(|(since, _)| since.elapsed() >= REST) {
                         known.down = Some((Instant::now(), why.clone()));
                     }
-                    answer.problem = Some(format!("names are those of the table's own rows: {why}"));
+                    answer.problem = Some(format!(
+                        "names are those of the table's own rows, where PostgreSQL did not say others shortly before: {why}"
+                    ));
                 }
             }
             // A name that is a little old is better than none while the database is down.
@@ -156,10 +185,11 @@ impl Identity {
                     answer.names.insert(uuid.clone(), user.clone());
                 }
             }
-        } else if let Some(file) = &resolver.file {
-            answer.source = Some("the users file".to_owned());
-            let found = uuids.iter().filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
-            answer.names.extend(found);
+        }
+        if let Some(file) = &resolver.file {
+            let unnamed = uuids.iter().filter(|uuid| !answer.names.contains_key(*uuid));
+            let found = unnamed.filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
+            answer.otherwise = found.collect();
         }
         Ok(answer)
     }

@@ -60,6 +60,28 @@ impl Identity {
         }
     }
 
+    /// Which of these handles and subs users of the pool have: 409 `pool_unread` where there is a pool and
+    /// it was not read yet.
+    pub fn in_pool(&self, handles: &BTreeSet<&str>, subs: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
+        if self.0.pool.is_none() {
+            return Ok(BTreeSet::new());
+        }
+        let (state, users) = lock(&self.0.read).clone();
+        if !matches!(state, PoolState::Read { .. }) {
+            return Err(Error::conflict(
+                "pool_unread",
+                "the user pool was not read yet, so nobody knows who is in it: read it first",
+            ));
+        }
+        let mut there = BTreeSet::new();
+        for user in users.iter() {
+            let handle = user.preferred_username.as_deref().filter(|handle| handles.contains(handle));
+            let sub = user.sub.as_deref().filter(|sub| subs.contains(sub));
+            there.extend([handle, sub].into_iter().flatten().map(str::to_owned));
+        }
+        Ok(there)
+    }
+
     /// A page of users.
     pub async fn people(&self, mut asked: PeopleRequest) -> Result<PeoplePage> {
         let cursor = asked.cursor.take();

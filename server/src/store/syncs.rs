@@ -39,7 +39,7 @@ impl Syncs<'_> {
     /// Writes it down, before it is done.
     pub async fn begin(self, summary: &SyncSummary, planned: &[SyncRow]) -> Result<()> {
         let expires_at = rows::expiry(self.0.now(), LIVES);
-        let parts = images::split(&summary.id, BEGUN, &planned, expires_at).map_err(Error::internal)?;
+        let parts = images::split(&images::pk(&summary.id), BEGUN, &planned, expires_at).map_err(Error::internal)?;
         let row: Item = [
             (PK, s(KEY)),
             (SK, s(&summary.id)),
@@ -59,7 +59,7 @@ impl Syncs<'_> {
     /// Says how it ended, row by row.
     pub async fn finish(self, id: &str, state: SyncState, ended: &[SyncRow]) -> Result<()> {
         let expires_at = rows::expiry(self.0.now(), LIVES);
-        let parts = images::split(id, ENDED, &ended, expires_at).map_err(Error::internal)?;
+        let parts = images::split(&images::pk(id), ENDED, &ended, expires_at).map_err(Error::internal)?;
         let update = Expression {
             text: "SET #state = :state, #part = :part, #parts = :parts".to_owned(),
             names: [("#pk", PK), ("#state", "state"), ("#part", "part"), ("#parts", "parts")]

@@ -88,6 +88,8 @@ const ROUTES: &[Route] = &[
     write("MESSAGE_SEND", "post", paths::MESSAGE_SEND),
     write("CONVERSATION_START", "post", paths::CONVERSATION_START),
     read("CONVERSATION_EVENTS", "get", paths::CONVERSATION_EVENTS),
+    read("INTEGRITY", "post", paths::INTEGRITY),
+    write("INTEGRITY_REFRESH", "post", paths::INTEGRITY_REFRESH),
     read("RELAY", "get", paths::RELAY),
     write("RELAY", "put", paths::RELAY),
     write("RELAY_RETRY", "post", paths::RELAY_RETRY),

@@ -69,6 +69,8 @@ pub enum WriteKind {
     Undo,
     /// Items of a seed.
     Seed,
+    /// Copies of users' names that were brought up to date.
+    Names,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use super::seed::Reject;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobView {
     pub id: String,
-    /// `seed` or `undo`.
+    /// `seed`, `undo` or `names`.
     pub kind: String,
     /// What it does, for a person.
     pub title: String,

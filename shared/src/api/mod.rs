@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod expiry;
 pub mod history;
 pub mod identity;
+pub mod integrity;
 pub mod items;
 pub mod jobs;
 pub mod monitoring;

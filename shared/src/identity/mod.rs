@@ -1,6 +1,7 @@
 //! The users of an application in its database and in its user pool, brought together by handle.
 
 pub mod csv;
+pub mod integrity;
 pub mod mask;
 pub mod plan;
 

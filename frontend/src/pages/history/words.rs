@@ -18,6 +18,7 @@ pub fn kind(kind: WriteKind) -> &'static str {
         WriteKind::Message => "Message",
         WriteKind::Undo => "Undo",
         WriteKind::Seed => "Seed",
+        WriteKind::Names => "Names",
     }
 }
 

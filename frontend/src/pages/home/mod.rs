@@ -5,6 +5,7 @@ mod connection_card;
 use dynadesk_shared::api::connections::ConnectionView;
 use leptos::prelude::*;
 
+use crate::components::identity_health::ConfiguredUsers;
 use crate::components::{FailurePanel, Page};
 use crate::nav;
 use crate::state::remote::Load;
@@ -39,6 +40,7 @@ pub fn HomePage() -> impl IntoView {
                         }
                     })
             }}
+            <ConfiguredUsers />
         </Page>
     }
 }

@@ -4,7 +4,8 @@ mod people;
 mod review;
 mod source;
 
-use dynadesk_shared::api::conversations::UsersRequest;
+use dynadesk_shared::api::conversations::{UserRef, UsersRequest};
+use dynadesk_shared::api::identity::PeopleRequest;
 use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::api::seed::{OnCollision, SeedPlan, SeedRequest, SeedSource};
 use leptos::prelude::*;
@@ -174,9 +175,36 @@ fn learn_users(seed: Seed) {
                 .into_iter()
                 .map(|found| found.user)
                 .filter(|user| !user.handle.is_empty());
-            seed.form.known.try_update(|known| known.extend(users));
+            seed.form.known.try_update(|known| add(known, users));
         }
     });
+    // Those of PostgreSQL are more, and a table that is still empty names nobody.
+    spawn_local(async move {
+        let Ok(view) = api::identity::view().await else { return };
+        if view.database.is_none() {
+            return;
+        }
+        seed.form.by_handle.try_set(true);
+        if let Ok(page) = api::identity::people(&PeopleRequest::default()).await {
+            let users = page.people.into_iter().filter_map(|person| {
+                Some(UserRef {
+                    uuid: person.uuid?,
+                    display_name: person.display_name,
+                    handle: person.handle,
+                })
+            });
+            seed.form.known.try_update(|known| add(known, users));
+        }
+    });
+}
+
+/// Adds users to choose from, each once.
+fn add(known: &mut Vec<UserRef>, users: impl Iterator<Item = UserRef>) {
+    for user in users {
+        if !known.iter().any(|other| other.uuid == user.uuid) {
+            known.push(user);
+        }
+    }
 }
 
 #[component]

@@ -2,9 +2,11 @@
 
 use dynadesk_shared::api::conversations::UserRef;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use crate::ui::{Choice, Field, Select, TextInput};
+use crate::api;
+use crate::ui::{Button, Choice, Field, IconName, Select, TextInput};
 
 /// One person while being chosen. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -44,7 +46,27 @@ pub fn PersonPicker(
     person: Person,
     /// Users of the table and of a users file.
     known: RwSignal<Vec<UserRef>>,
+    /// Whether PostgreSQL can be asked for a handle.
+    by_handle: RwSignal<bool>,
 ) -> impl IntoView {
+    let finding = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let find = move |()| {
+        let handle = person.read().handle;
+        if handle.is_empty() {
+            return problem.set(Some("Type a handle first".to_owned()));
+        }
+        finding.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let found = found_by_handle(&handle).await;
+            finding.try_set(false);
+            match found {
+                Ok(user) => person.set(&user),
+                Err(why) => drop(problem.try_set(Some(why))),
+            }
+        });
+    };
     let choices = Signal::derive(move || {
         let mut choices = vec![Choice::new("", "Somebody else")];
         known.with(|known| {
@@ -89,7 +111,23 @@ pub fn PersonPicker(
             <Field label="Handle">
                 <TextInput value=person.handle on_input=move |text| person.handle.set(text) mono=true />
             </Field>
+            <Show when=move || by_handle.get()>
+                <Button icon=IconName::Search busy=finding on_press=find>"Find by handle"</Button>
+            </Show>
+            {move || problem.get().map(|why| view! { <p class="seed-problem" role="alert">{why}</p> })}
         </fieldset>
+    }
+}
+
+/// The one user whom PostgreSQL has under a handle, or why there is none.
+async fn found_by_handle(handle: &str) -> Result<UserRef, String> {
+    let found = api::identity::with_handle(handle.to_owned())
+        .await
+        .map_err(|failure| failure.message())?;
+    match found.as_slice() {
+        [user] => Ok(user.clone()),
+        [] => Err(format!("Nobody in PostgreSQL has the handle {handle}")),
+        _ => Err(format!("More than one user has the handle {handle}: give the uuid")),
     }
 }
 

@@ -1,12 +1,18 @@
 //! The plan before it is run: what would be written, and what would not.
 
+use std::collections::BTreeMap;
+
 use dynadesk_shared::Item;
+use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::seed::{Collisions, OnCollision, SeedPlan};
 use dynadesk_shared::value::plain_json;
 use leptos::prelude::*;
 
 use crate::components::job_panel::Rejects;
+use crate::components::who::people_of;
 use crate::format;
+use crate::state::names::called;
+use crate::state::use_names;
 use crate::ui::{Badge, Choice, CodeBlock, Notice, SegmentedControl, Tone};
 
 #[component]
@@ -26,6 +32,7 @@ pub fn Review(plan: SeedPlan, on_collision: RwSignal<OnCollision>) -> impl IntoV
                 {fact("Cost", format!("{} WCU", format::count(plan.write_units)))} {fact("Recognised as", plan.format.clone())}
             </dl>
             <div class="row">{entities}</div>
+            <People items=plan.first.clone() />
             {(!plan.first.is_empty())
                 .then(|| {
                     view! {
@@ -43,6 +50,42 @@ pub fn Review(plan: SeedPlan, on_collision: RwSignal<OnCollision>) -> impl IntoV
 
 fn items_text(items: &[Item]) -> String {
     items.iter().map(plain_json::item_to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Whom the first items name, and whether that is what they are called by now.
+#[component]
+fn People(items: Vec<Item>) -> impl IntoView {
+    let names = use_names();
+    let mut users = BTreeMap::<String, UserRef>::new();
+    for (_, user) in items.iter().flat_map(people_of) {
+        let known = users.entry(user.uuid.clone()).or_default();
+        if known.display_name.is_empty() && known.handle.is_empty() {
+            *known = user;
+        }
+    }
+    names.want(users.keys().map(String::as_str));
+    let person = move |user: UserRef| {
+        let (row, named) = (user.clone(), move || names.of(&user));
+        let other = {
+            let (row, named) = (row.clone(), named.clone());
+            move || {
+                let differs = named() != row && !(row.display_name.is_empty() && row.handle.is_empty());
+                differs.then(|| view! { <Badge tone=Tone::Warning>{format!("the items say {}", called(&row))}</Badge> })
+            }
+        };
+        view! {
+            <li>
+                {move || called(&named())}" "<code class="muted">{row.uuid.clone()}</code>" "{other}
+            </li>
+        }
+    };
+    (!users.is_empty()).then(|| {
+        view! {
+            <h3>"People in the first items"</h3>
+            <ul class="seed-whom">{users.into_values().map(person).collect_view()}</ul>
+            {move || names.problem().map(|why| view! { <Notice tone=Tone::Warning>{why}</Notice> })}
+        }
+    })
 }
 
 /// How the items meet what the table already holds.

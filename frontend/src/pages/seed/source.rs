@@ -58,6 +58,8 @@ pub struct Form {
     pub items: TextSource,
     pub people: [Person; 2],
     pub known: RwSignal<Vec<UserRef>>,
+    /// Whether PostgreSQL can be asked for a handle.
+    pub by_handle: RwSignal<bool>,
     pub start: RwSignal<String>,
 }
 
@@ -69,6 +71,7 @@ impl Form {
             items: TextSource::new(),
             people: [Person::new(), Person::new()],
             known: RwSignal::new(Vec::new()),
+            by_handle: RwSignal::new(false),
             start: RwSignal::new(String::new()),
         }
     }
@@ -168,8 +171,8 @@ pub fn SourceStep(form: Form, #[prop(into)] on_kind: Callback<()>) -> impl IntoV
                         hint="Message after message, a minute apart. The whole conversation ends in the past."
                     />
                     <div class="seed-people">
-                        <PersonPicker label="Person 1" person=form.people[0] known=form.known />
-                        <PersonPicker label="Person 2" person=form.people[1] known=form.known />
+                        <PersonPicker label="Person 1" person=form.people[0] known=form.known by_handle=form.by_handle />
+                        <PersonPicker label="Person 2" person=form.people[1] known=form.known by_handle=form.by_handle />
                     </div>
                     <UsersFile known=form.known />
                     <Field label="Time of the first message" hint="ISO, such as 2024-03-01T09:00:00. Empty: it ends an hour before now.">

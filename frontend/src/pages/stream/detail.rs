@@ -10,6 +10,7 @@ use super::list::tone;
 use super::place::{entity, kind};
 use crate::components::TableScope;
 use crate::components::item_diff::ItemDiff;
+use crate::components::who::{Who, people_of};
 use crate::format;
 use crate::format::time::{self, Style};
 use crate::nav;
@@ -37,6 +38,8 @@ pub fn Detail(
     let json = serde_json::to_string_pretty(&*record).unwrap_or_default();
     let view_type = record.view_type.clone().unwrap_or_else(|| "unknown".to_owned());
     let tone = tone(&record);
+    let people = people_of(record.newest());
+    let people = (!people.is_empty()).then(|| view! { <div><dt>"Who"</dt><dd><Who people /></dd></div> });
     view! {
         <SidePanel title=Signal::stored(title) on_close width>
             <div class="stream-detail">
@@ -50,6 +53,7 @@ pub fn Detail(
                         <dd><Badge tone>{word}</Badge></dd>
                     </div>
                     {fact("When", at)} {fact("Entity", entity)} {fact("Size", format::bytes(record.size_bytes))}
+                    {people}
                     {fact("View type", view_type)} {fact("Shard", record.shard.clone())}
                     {fact("Sequence number", record.sequence_number.clone())}
                 </dl>

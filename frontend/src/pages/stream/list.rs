@@ -10,8 +10,10 @@ use wasm_bindgen::JsCast;
 
 use super::feed::{Feed, MOST};
 use super::place::{Place, entity, kind};
+use crate::components::who::{Who, people_of};
 use crate::format;
 use crate::format::time::{self, Style};
+use crate::state::use_names;
 use crate::ui::{Badge, Button, DataTable, EmptyState, IconName, Notice, Tone};
 
 /// Rows that are added to the page at a time.
@@ -43,6 +45,7 @@ pub fn focus(number: u64) {
 
 #[component]
 pub fn List(feed: Feed, place: Memo<Place>, partition_key: Memo<String>, opened: RwSignal<Option<u64>>) -> impl IntoView {
+    let names = use_names();
     let most = RwSignal::new(ROWS);
     let shown = Memo::new(move |_| {
         feed.kept.with(|kept| {
@@ -74,6 +77,7 @@ pub fn List(feed: Feed, place: Memo<Place>, partition_key: Memo<String>, opened:
     view! {
         <div class="stream-list">
             {losses(feed)}
+            {move || names.problem().map(|why| view! { <Notice tone=Tone::Warning>{why}</Notice> })}
             <p class="ui-hidden" aria-live="polite">{said}</p>
             {move || {
                 if shown.with(Vec::is_empty) {
@@ -181,6 +185,7 @@ fn Row(number: u64, record: Arc<StreamRecord>, partition_key: Memo<String>, open
     };
     let tone = tone(&record);
     let entity = partition_key.with_untracked(|key| entity(&record, key));
+    let people = people_of(record.newest());
     let size = format::bytes(record.size_bytes);
     view! {
         <tr class:is-open=is_open>
@@ -196,7 +201,7 @@ fn Row(number: u64, record: Arc<StreamRecord>, partition_key: Memo<String>, open
                     {key.clone()}
                 </button>
             </td>
-            <td>{entity}</td>
+            <td class="stream-entity">{entity}" "<Who people /></td>
             <td class="stream-size">{size}</td>
         </tr>
     }

@@ -20,7 +20,13 @@ const EXAMPLE: &str = "[identity.database]\n\
 
 /// A page about users. The body is built when it is known what is configured.
 #[component]
-pub fn UsersFrame(#[prop(into)] title: String, #[prop(into)] body: Callback<IdentityView, AnyView>) -> impl IntoView {
+pub fn UsersFrame(
+    #[prop(into)] title: String,
+    /// Whether a users file alone will do.
+    #[prop(optional)]
+    file_will_do: bool,
+    #[prop(into)] body: Callback<IdentityView, AnyView>,
+) -> impl IntoView {
     let route = use_navigation().route();
     let tabs = Signal::derive(move || {
         let tab = |label: &str, icon, href, wanted: Route| NavTab {
@@ -32,6 +38,7 @@ pub fn UsersFrame(#[prop(into)] title: String, #[prop(into)] body: Callback<Iden
         vec![
             tab("Users", IconName::Users, nav::people(), Route::People),
             tab("Update Cognito ids", IconName::Key, nav::cognito_ids(), Route::CognitoIds),
+            tab("Integrity", IconName::Shield, nav::integrity(), Route::Integrity),
         ]
     });
     let remote = Remote::new(api::identity::view);
@@ -58,7 +65,7 @@ pub fn UsersFrame(#[prop(into)] title: String, #[prop(into)] body: Callback<Iden
                     let retry = Callback::new(move |()| remote.reload());
                     view! { <FailurePanel what="What is configured could not be read" failure retry /> }.into_any()
                 }
-                Load::Ready(view) if view.database.is_none() && view.pool.is_none() => unconfigured(),
+                Load::Ready(view) if view.database.is_none() && view.pool.is_none() && !(file_will_do && view.users_file.is_some()) => unconfigured(),
                 Load::Ready(view) => body.run(view),
             }}
         </Page>

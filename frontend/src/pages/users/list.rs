@@ -7,31 +7,20 @@ use leptos::task::spawn_local;
 
 use super::counts::{Counts, count};
 use super::frame::UsersFrame;
-use super::health::HealthCards;
 use super::people::People;
+use super::table::{Picked, TablePicker};
 use crate::components::FailurePanel;
+use crate::components::identity_health::HealthCards;
 use crate::format;
 use crate::nav;
-use crate::state::tables::use_tables;
-use crate::state::{use_connections, use_toasts};
+use crate::state::use_toasts;
 use crate::ui::{
     Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Skeleton, Sort, SortHeader, TextInput, Tone,
 };
 
-/// The table that is meant where there is one of this name.
-const USUAL: &str = dynadesk_shared::cruddur::TABLE;
-
 #[component]
 pub fn UsersPage() -> impl IntoView {
     view! { <UsersFrame title="Users" body=move |view: IdentityView| view! { <Body view /> }.into_any() /> }
-}
-
-/// The table whose conversations are counted and linked.
-#[derive(Clone, Copy)]
-struct Table {
-    /// The one that opens first; nothing until the connections are known.
-    connection: Memo<Option<String>>,
-    name: RwSignal<String>,
 }
 
 #[component]
@@ -49,19 +38,7 @@ fn Body(view: IdentityView) -> impl IntoView {
         }
         now
     });
-    let (connections, shelves) = (use_connections(), use_tables());
-    let table = Table {
-        connection: Memo::new(move |_| connections.default_one().map(|one| one.name)),
-        name: RwSignal::new(USUAL.to_owned()),
-    };
-    let tables = Signal::derive(move || {
-        let shelf = table.connection.get().map(|name| shelves.of(&name));
-        let mut names = shelf.map(|shelf| shelf.names.with(|names| names.list.clone())).unwrap_or_default();
-        names.push(table.name.get());
-        names.sort();
-        names.dedup();
-        names.into_iter().map(|name| Choice::new(name.clone(), name)).collect::<Vec<_>>()
-    });
+    let table = Picked::new();
     // A page that is added must not build the whole table anew.
     let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
     let filters = filters(has_database, has_pool);
@@ -103,7 +80,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                         people.reload();
                     }
                 />
-                <Select label="Table to count in" value=table.name choices=tables on_change=move |name: String| table.name.set(name) />
+                <TablePicker picked=table label="Table to count in" />
                 <Button icon=IconName::Refresh busy=people.busy on_press=move |()| people.reload()>"Refresh"</Button>
                 {has_pool.then(|| view! { <Button icon=IconName::Key on_press=move |()| people.read_pool()>"Read the pool"</Button> })}
                 <Show when=has_masked>
@@ -145,7 +122,7 @@ fn Body(view: IdentityView) -> impl IntoView {
 }
 
 #[component]
-fn Rows(people: People, table: Table) -> impl IntoView {
+fn Rows(people: People, table: Picked) -> impl IntoView {
     let row = move |person: Person| view! { <PersonRow person people table /> };
     view! {
         <DataTable label="Users">
@@ -167,7 +144,7 @@ fn Rows(people: People, table: Table) -> impl IntoView {
 }
 
 #[component]
-fn PersonRow(person: Person, people: People, table: Table) -> impl IntoView {
+fn PersonRow(person: Person, people: People, table: Picked) -> impl IntoView {
     let toasts = use_toasts();
     let counted = RwSignal::new(None::<Counts>);
     let counting = RwSignal::new(false);
@@ -179,15 +156,11 @@ fn PersonRow(person: Person, people: People, table: Table) -> impl IntoView {
     });
     // The number belongs to the table that it was counted in.
     Effect::new(move |_| {
-        table.name.track();
+        table.place();
         counted.set(None);
     });
     let press = move |()| {
-        let (connection, name, uuid) = (
-            table.connection.get_untracked().unwrap_or_default(),
-            table.name.get_untracked(),
-            uuid.get_value(),
-        );
+        let ((connection, name), uuid) = (untrack(|| table.place()), uuid.get_value());
         counting.set(true);
         spawn_local(async move {
             let answer = count(&connection, &name, &uuid).await;
@@ -209,7 +182,10 @@ fn PersonRow(person: Person, people: People, table: Table) -> impl IntoView {
             toasts.failed("The address could not be read", &failure)
         });
     };
-    let link = move || nav::user(&table.connection.get().unwrap_or_default(), &table.name.get(), &uuid.get_value());
+    let link = move || {
+        let (connection, name) = table.place();
+        nav::user(&connection, &name, &uuid.get_value())
+    };
     let has_row = person.uuid.is_some();
     view! {
         <tr>

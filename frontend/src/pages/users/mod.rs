@@ -2,10 +2,12 @@
 
 mod counts;
 mod frame;
-mod health;
+mod integrity;
 mod list;
 mod people;
 mod sync;
+mod table;
 
+pub use integrity::IntegrityPage;
 pub use list::UsersPage;
 pub use sync::CognitoIdsPage;

@@ -28,6 +28,8 @@ pub(super) fn refused(place: &str, cause: sqlx::Error) -> Error {
     }
     let why = match &cause {
         sqlx::Error::PoolTimedOut => "no connection could be had in time".to_owned(),
+        // A certificate that is not believed comes as data that is not valid.
+        sqlx::Error::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => format!("TLS: {cause}"),
         sqlx::Error::Io(cause) => cause.to_string(),
         sqlx::Error::Tls(cause) => format!("TLS: {cause}"),
         sqlx::Error::Configuration(_) => "a certificate cannot be read".to_owned(),

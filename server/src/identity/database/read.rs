@@ -74,12 +74,18 @@ impl Database {
     /// Who has these uuids. What is no uuid to the database is left out.
     pub async fn named(&self, uuids: &[String]) -> Result<Vec<UserRef>> {
         let rows = self.by_uuid(uuids).await?;
-        let named = rows.into_iter().map(|(uuid, display_name, handle, ..)| UserRef {
-            uuid,
-            display_name,
-            handle: handle.unwrap_or_default(),
-        });
-        Ok(named.collect())
+        Ok(rows.into_iter().map(user_ref).collect())
+    }
+
+    /// Who has this handle; more than one where the database has it twice.
+    pub async fn by_handle(&self, handle: &str) -> Result<Vec<UserRef>> {
+        self.shape().await?;
+        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(self.sql.by_handle()))
+            .bind(handle)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|cause| refused(&self.view.place, cause))?;
+        Ok(rows.into_iter().map(user_ref).collect())
     }
 
     /// The addresses of these rows.
@@ -106,6 +112,14 @@ pub(super) fn db_user((uuid, display_name, handle, _, cognito_user_id, _): Row) 
         display_name,
         handle,
         cognito_user_id,
+    }
+}
+
+fn user_ref((uuid, display_name, handle, ..): Row) -> UserRef {
+    UserRef {
+        uuid,
+        display_name,
+        handle: handle.unwrap_or_default(),
     }
 }
 

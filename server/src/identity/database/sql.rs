@@ -149,6 +149,12 @@ impl Statements {
         )
     }
 
+    /// Rows with the handle `$1`; that it is no single one is known from the second.
+    pub(super) fn by_handle(&self) -> String {
+        let handle = &self.quoted.handle;
+        format!("SELECT {} FROM {} WHERE {handle}::text = $1 LIMIT 2", self.person(), self.table)
+    }
+
     /// All rows in the order of their uuids, those after `$1`, `$2` of them.
     pub(super) fn all(&self, shape: &Shape, first: bool) -> String {
         let uuid = &self.quoted.uuid;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::{add, ids, pool_user};
 use crate::cli::{lines, text};
-use crate::process::command;
+use crate::process::{Server, command};
 use crate::support::cognito::{Cognito, POOL};
 use crate::support::postgres::{PASSWORD, Postgres};
 
@@ -135,4 +135,42 @@ async fn guards_stand_before_it_and_a_database_that_is_down_is_named() {
     shell.configure("");
     postgres.kill();
     shell.ends(&["--json"], 1, "\"database_unreachable\"");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_other_commands_know_the_users_of_postgresql() {
+    let mut postgres = Postgres::start().await;
+    let pool = postgres.pool().await;
+    let (ada, bo) = (add(&pool, "ada", "Ada", MOCK).await, add(&pool, "bo", "Bo", MOCK).await);
+    let cognito = Cognito::start(Vec::new()).await;
+    let shell = Shell::new(&postgres, &cognito);
+    let directory = &shell.directory;
+    let run = |words: &[&str]| {
+        let output = command(directory, words, &[("USERS", &shell.url)]).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+        (text(&output.stdout), said)
+    };
+    let server = Server::start(directory, &["--port", "0"], &[("USERS", &shell.url)]);
+    let create = r#"{"request":{"TableName":"cruddur-messages","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]}}"#;
+    assert!(server.ask("POST /api/c/local/tables", create).starts_with("HTTP/1.1 2"));
+    assert!(server.stop().status.success());
+    std::fs::write(directory.path().join("talk.txt"), "Person 1: hello\nPerson 2: and hello to you\n").unwrap();
+    // An empty table names nobody: both come from PostgreSQL.
+    run(&["seed", "cruddur-messages", "talk.txt", "--person1", "@ada", "--person2", &bo]);
+    sqlx::query("UPDATE public.users SET display_name = 'Bo the Second' WHERE handle = 'bo'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let list = ["conversations", "cruddur-messages", "@ada"];
+    let (table, _) = run(&list);
+    assert!(table.contains("Bo the Second @bo"), "{table}");
+    // Without PostgreSQL the table's own names do, and it is said why.
+    postgres.kill();
+    let (table, said) = run(&list);
+    assert!(table.contains("Bo @bo") && said.contains("PostgreSQL"), "{table} {said}");
+    let (table, _) = run(&["conversations", "cruddur-messages", &ada]);
+    assert!(table.contains("Bo @bo"), "{table}");
 }

@@ -2,6 +2,7 @@
 //! stand-in for Cognito at the wire.
 
 mod cli;
+mod integrity;
 mod people;
 mod sync;
 mod tls;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use dynadesk_shared::Item;
+use dynadesk_shared::api::conversations::MessagesPage;
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, Names, NamesRequest, PeopleFilter, PeoplePage, PeopleRequest, PoolState,
 };
@@ -10,9 +12,10 @@ use dynadesk_shared::identity::MOCK;
 use serde_json::json;
 
 use super::{add, app, pool_user};
-use crate::support::TestApp;
 use crate::support::cognito::Cognito;
 use crate::support::postgres::Postgres;
+use crate::support::seed::write_items;
+use crate::support::{LOCAL, TestApp, pk_sk_table};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_are_paged_searched_and_joined() {
@@ -75,6 +78,7 @@ async fn people_are_paged_searched_and_joined() {
 
     let asked = NamesRequest {
         uuids: vec![odd.clone(), "no uuid at all".to_owned()],
+        handle: None,
     };
     let names: Names = app.post(paths::IDENTITY_NAMES, &asked).await.json();
     assert_eq!((names.names.len(), names.names[&odd].display_name.as_str()), (1, "O'Brien 😀"));
@@ -91,6 +95,63 @@ async fn people_are_paged_searched_and_joined() {
         .refused(409, "database_schema");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_come_from_the_database_then_the_row_then_the_file() {
+    let mut postgres = Postgres::start().await;
+    let pool = postgres.pool().await;
+    let ada = add(&pool, "ada", "Ada of the database", MOCK).await;
+    let (bo, cy) = ("22222222-2222-4222-8222-222222222222", "33333333-3333-4333-8333-333333333333");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let users = [ada.as_str(), bo, cy].map(|uuid| json!({"uuid": uuid, "display_name": "Of the file", "handle": "file"}));
+    std::fs::write(file.path(), json!({ "users": users }).to_string()).unwrap();
+    let app = TestApp::with(|config| {
+        postgres.connect(config);
+        config.identity.users_file = Some(file.path().to_owned());
+    })
+    .await;
+    app.create_table(pk_sk_table("messages")).await;
+    let message = |uuid: &str, name: &str, minute: u32| {
+        let item = json!({
+            "pk": {"S": "MSG#g"}, "sk": {"S": format!("2023-03-24T09:{minute:02}:01")}, "message": {"S": "hi"},
+            "user_uuid": {"S": uuid}, "user_display_name": {"S": name}, "user_handle": {"S": ""},
+        });
+        serde_json::from_value::<Item>(item).unwrap()
+    };
+    let rows = [message(&ada, "Of the row", 1), message(bo, "Of the row", 2), message(bo, "", 3)];
+    write_items(&app, "messages", &rows).await;
+    let said = async || -> (Vec<String>, Option<String>) {
+        let page: MessagesPage = app
+            .post(&paths::fill(paths::MESSAGES, &[LOCAL, "messages"]), &json!({"group": "g"}))
+            .await
+            .json();
+        let names = page.messages.into_iter().map(|message| message.from.display_name);
+        (names.collect(), page.names_problem)
+    };
+    let expected = ["Ada of the database", "Of the row", "Of the file"].map(str::to_owned).to_vec();
+    assert_eq!(said().await, (expected.clone(), None));
+    let by_handle = |handle: &str| NamesRequest {
+        uuids: Vec::new(),
+        handle: Some(handle.to_owned()),
+    };
+    let names: Names = app.post(paths::IDENTITY_NAMES, &by_handle("ada")).await.json();
+    assert_eq!(names.with_handle[0].uuid, ada);
+    add(&pool, "ada", "Another", MOCK).await;
+    let names: Names = app.post(paths::IDENTITY_NAMES, &by_handle("ada")).await.json();
+    assert_eq!(names.with_handle.len(), 2);
+
+    // What was known shortly before stays known; who is new is named by the others, and it is said why.
+    postgres.kill();
+    assert_eq!(said().await.0, expected);
+    let asked = NamesRequest {
+        uuids: vec![ada.clone(), cy.to_owned()],
+        handle: None,
+    };
+    let names: Names = app.post(paths::IDENTITY_NAMES, &asked).await.json();
+    assert_eq!(names.names[&ada].display_name, "Ada of the database");
+    assert_eq!(names.otherwise[cy].display_name, "Of the file");
+    assert!(names.problem.unwrap().contains("PostgreSQL"));
+}
+
 #[tokio::test]
 async fn what_is_not_configured_says_so() {
     let app = TestApp::new().await;
@@ -104,6 +165,7 @@ async fn what_is_not_configured_says_so() {
         .refused(404, "sync_not_found");
     let names = NamesRequest {
         uuids: vec!["u".to_owned()],
+        handle: None,
     };
     let names: Names = app.post(paths::IDENTITY_NAMES, &names).await.json();
     assert_eq!(names, Names::default());

@@ -222,6 +222,7 @@ async fn a_postgresql_that_stops_half_way_has_nothing_half_written() {
     // Names and the rest of the console go on, and say what is wrong.
     let names = NamesRequest {
         uuids: vec![Uuid::new_v4().to_string()],
+        handle: None,
     };
     let names: Names = app.post(paths::IDENTITY_NAMES, &names).await.json();
     assert!(names.problem.unwrap().contains("PostgreSQL"));

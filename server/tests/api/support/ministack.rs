@@ -3,12 +3,27 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dynadesk_server::config::Place;
+use dynadesk_server::config::connection::{ConnectionConfig, Keys};
+
 pub struct Ministack {
     process: Child,
     pub url: String,
 }
 
 impl Ministack {
+    /// A connection to it.
+    pub fn connection(&self, name: &str) -> ConnectionConfig {
+        let place = Place::Endpoint {
+            url: self.url.clone(),
+            region: "us-east-1".to_owned(),
+            keys: Keys::default(),
+            source: "test".to_owned(),
+            lacks: Vec::new(),
+        };
+        ConnectionConfig::new(name, name, "blue", place)
+    }
+
     /// Starts it on a free port of the loopback address and waits until it answers there.
     pub async fn start() -> Self {
         let Ok(program) = std::env::var("DYNADESK_TEST_MINISTACK") else {

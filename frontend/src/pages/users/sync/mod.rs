@@ -15,9 +15,9 @@ use self::planning::Planning;
 use self::report::Report;
 use self::review::Review;
 use super::frame::{UsersFrame, unconfigured};
-use super::health::HealthCards;
 use crate::api;
 use crate::components::FailurePanel;
+use crate::components::identity_health::HealthCards;
 use crate::format;
 use crate::format::time::Style;
 use crate::state::remote::{Load, Remote};
@@ -51,6 +51,11 @@ fn Body(view: IdentityView) -> impl IntoView {
         earlier.refresh();
     };
     let inner = StoredValue::new(view.clone());
+    let planned = Memo::new(move |_| planning.view.with(Option::is_some));
+    let begin = move |()| {
+        report.set(None);
+        planning.begin();
+    };
     view! {
         <div class="users">
             <HealthCards view />
@@ -60,19 +65,17 @@ fn Body(view: IdentityView) -> impl IntoView {
             </p>
             {move || report.get().map(|report| view! { <Report report view=inner.get_value() on_done=done /> })}
             <div class="users-bar">
-                <Button
-                    variant=ButtonVariant::Primary
-                    icon=IconName::Play
-                    busy=planning.busy
-                    on_press=move |()| {
-                        report.set(None);
-                        planning.begin();
-                    }
-                >
-                    {move || if planning.view.with(Option::is_some) { "Make a new plan" } else { "Make a plan" }}
-                </Button>
+                // What comes next is what stands out: the first plan, and then its review.
+                {move || {
+                    let (variant, label) = match planned.get() {
+                        true => (ButtonVariant::Secondary, "Make a new plan"),
+                        false => (ButtonVariant::Primary, "Make a plan"),
+                    };
+                    view! { <Button variant icon=IconName::Play busy=planning.busy on_press=begin>{label}</Button> }
+                }}
                 <Show when=move || planning.is_ready() && planning.count(PlanKind::WillChange) != 0>
                     <Button
+                        variant=ButtonVariant::Primary
                         icon=IconName::Check
                         disabled=Signal::derive(move || {
                             why_not.get_value().or_else(|| (planning.chosen() == 0).then(|| "No row is chosen".to_owned()))

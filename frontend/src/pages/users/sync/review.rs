@@ -9,6 +9,9 @@ use crate::api;
 use crate::format;
 use crate::ui::ConfirmDialog;
 
+/// Characters of a handle in the review.
+const MOST: usize = 40;
+
 #[component]
 pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[prop(into)] on_done: Callback<SyncReport>) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -28,7 +31,7 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
         let first: Vec<String> = planning.rows.with(|rows| {
             let out = planning.left_out.get();
             let chosen = rows.iter().filter(|row| row.uuid.as_ref().is_some_and(|uuid| !out.contains(uuid)));
-            chosen.take(5).map(|row| row.handle.clone()).collect()
+            chosen.take(5).map(|row| short(&row.handle)).collect()
         });
         format!(
             "{} of {table} at {place} get the sub of their Cognito user: {}{}. One transaction checks that each row is still as planned; \
@@ -78,5 +81,24 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
             problem
             on_confirm=confirm
         />
+    }
+}
+
+/// A handle in a sentence: whoever made it may have made it very long.
+fn short(handle: &str) -> String {
+    match handle.char_indices().nth(MOST) {
+        Some((end, _)) => format!("“{}…”", &handle[..end]),
+        None => format!("“{handle}”"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_handle_does_not_fill_the_dialog() {
+        assert_eq!(short("ada"), "“ada”");
+        assert_eq!(short(&"é".repeat(100)).chars().count(), MOST + 3);
     }
 }

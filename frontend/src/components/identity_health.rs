@@ -1,4 +1,4 @@
-//! Where both sides are, and whether they answer.
+//! Where the application's users are, in PostgreSQL and in Cognito, and whether both answer.
 
 use dynadesk_shared::api::connections::ConnectionHealth;
 use dynadesk_shared::api::identity::{IdentityHealth, IdentityView};
@@ -6,8 +6,31 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::format;
+use crate::nav;
 use crate::state::remote::{Load, Remote};
 use crate::ui::{IconButton, IconName, StatusDot, Tone};
+
+/// The same as it is asked for by itself; nothing where no users are configured.
+#[component]
+pub fn ConfiguredUsers() -> impl IntoView {
+    let remote = Remote::new(api::identity::view);
+    // Where it cannot be read, the page of the users says so.
+    let view = Memo::new(move |_| {
+        remote
+            .ready(Clone::clone)
+            .filter(|view| view.database.is_some() || view.pool.is_some())
+    });
+    move || {
+        view.get().map(|view| {
+            view! {
+                <section class="identity-configured" aria-label="Users">
+                    <h2><a href=nav::people()>"Users"</a></h2>
+                    <HealthCards view />
+                </section>
+            }
+        })
+    }
+}
 
 #[component]
 pub fn HealthCards(view: IdentityView) -> impl IntoView {
@@ -27,13 +50,13 @@ pub fn HealthCards(view: IdentityView) -> impl IntoView {
         let tone = Signal::derive(move || state().0);
         let label = Signal::derive(move || state().1);
         view! {
-            <section class="card users-health" aria-label=title>
+            <section class="card identity-card" aria-label=title>
                 <header>
                     <h2>{title}</h2>
                     <StatusDot tone label />
                     <IconButton icon=IconName::Refresh label=format!("Ask {title} again") on_press=move |()| remote.refresh() />
                 </header>
-                <p class="users-place"><code>{place}</code></p>
+                <p class="identity-place"><code>{place}</code></p>
                 <p class="muted">{more}</p>
                 {move || state().2.map(|text| view! { <p class="connection-problem">{text}</p> })}
             </section>
@@ -48,5 +71,5 @@ pub fn HealthCards(view: IdentityView) -> impl IntoView {
         let more = format!("{}{source}", pool.endpoint);
         card("Cognito", pool.id, more, |health| health.pool.as_ref())
     });
-    view! { <div class="users-cards">{database} {pool}</div> }
+    view! { <div class="identity-cards">{database} {pool}</div> }
 }

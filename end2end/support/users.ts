@@ -1,0 +1,46 @@
+import { Cognito, POOL, type PoolUser } from './cognito';
+import { Postgres, quoted } from './postgres';
+import { Dynadesk, test as base } from './test';
+
+/** A row of the users table; the rest of it is as usual. */
+export type UserRow = { handle: string; name?: string; uuid?: string; id?: string };
+
+type World = { postgres: Postgres; cognito: Cognito };
+/** Who is where: one object, because Playwright takes a list for something else. */
+type People = { rows: UserRow[]; pool: PoolUser[] };
+type Options = { people: People; production: boolean };
+
+/** A console with a PostgreSQL and a user pool of its own. */
+export const test = base.extend<{ world: World } & Options>({
+  people: [{ rows: [], pool: [] }, { option: true }],
+  production: [false, { option: true }],
+  world: async ({ people: { rows, pool } }, use) => {
+    const insert = ({ handle, name = `Name of ${handle}`, uuid, id = 'MOCK' }: UserRow) =>
+      `INSERT INTO public.users (uuid, display_name, handle, email, cognito_user_id) VALUES (${uuid ? quoted(uuid) : 'gen_random_uuid()'}, ` +
+      `${quoted(name)}, ${quoted(handle)}, ${quoted('who@example.org')}, ${quoted(id)});`;
+    const postgres = await Postgres.start(rows.map(insert).join('\n'));
+    const cognito = await Cognito.start(pool);
+    await use({ postgres, cognito });
+    await cognito.dispose();
+    await postgres.dispose();
+  },
+  desk: async ({ world, production }, use) => {
+    const config = [
+      '[[connection]]',
+      'name = "local"',
+      'kind = "embedded"',
+      'memory = true',
+      `production = ${production}`,
+      '[identity]',
+      `production = ${production}`,
+      '[identity.database]',
+      `url = "${world.postgres.url}"`,
+      '[identity.pool]',
+      `id = "${POOL}"`,
+      `endpoint = "${world.cognito.url}"`,
+    ];
+    const desk = await Dynadesk.start({ config: config.join('\n') });
+    await use(desk);
+    await desk.dispose();
+  },
+});

@@ -1,0 +1,33 @@
+//! Whether a table's users are those of the application, and their names up to date.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use dynadesk_shared::api::integrity::{IntegrityPage, IntegrityRequest, RefreshRequest};
+use dynadesk_shared::api::jobs::JobView;
+
+use super::error::{ApiError, ApiResult};
+use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use crate::app::AppState;
+use crate::integrity;
+
+/// `POST /api/c/{connection}/tables/{table}/integrity`
+pub async fn check(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiJson(asked): ApiJson<IntegrityRequest>,
+) -> ApiResult<IntegrityPage> {
+    Ok(Json(integrity::check(&app, &connection, &table, asked).await?))
+}
+
+/// `POST /api/c/{connection}/tables/{table}/integrity/refresh`
+pub async fn refresh(
+    State(app): State<AppState>,
+    connection: WritableConn,
+    table: TableName,
+    ApiJson(asked): ApiJson<RefreshRequest>,
+) -> Result<(StatusCode, Json<JobView>), ApiError> {
+    let job = integrity::start(&app, &connection.0, &table, asked).await?;
+    Ok((StatusCode::ACCEPTED, Json(job)))
+}

@@ -1,0 +1,271 @@
+//! Brings the copies of users' names up to date, as a job: each row only while it is what was read, with
+//! its own result, and all of it written down so that it can be undone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dynadesk_shared::api::conversations::UserRef;
+use dynadesk_shared::api::history::WriteKind;
+use dynadesk_shared::api::integrity::{MOST_USERS, RefreshRequest};
+use dynadesk_shared::api::jobs::JobView;
+use dynadesk_shared::{Item, KeySchema, cruddur, edit};
+use serde::{Deserialize, Serialize};
+
+use crate::app::AppState;
+use crate::confirm;
+use crate::connections::Connection;
+use crate::conversations::{has_cruddur_keys, not_a_cruddur_table};
+use crate::engine::items::{Page, Scan, jittered};
+use crate::error::{Error, Result};
+use crate::history::{Due, Entry, Fate, Packer, carry_out};
+use crate::jobs::{Handle, NewJob, Outcome, note};
+use crate::tables::of_table;
+
+/// The kind of job that this is.
+pub const KIND: &str = "names";
+
+/// Items of one page of the table.
+const PAGE: u32 = 500;
+/// Rows that are written down and sent together.
+const TOGETHER: usize = 50;
+/// How often a page is asked for that does not come.
+const TRIES: u32 = 8;
+const CHECKPOINT: Duration = Duration::from_secs(2);
+
+/// What the job needs to go on after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Task {
+    /// As they were reviewed, by uuid.
+    names: BTreeMap<String, UserRef>,
+    /// Everything up to here was looked at.
+    after: Option<Item>,
+    entry: Option<Entry>,
+}
+
+/// Starts the job: 409 `names_changed` where a name is no longer the one that was reviewed.
+pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, asked: RefreshRequest) -> Result<JobView> {
+    confirm::on_production(connection, table, asked.confirm.as_deref())?;
+    let names = reviewed(app, asked.users).await?;
+    let schema = schema(connection, table).await?;
+    if !has_cruddur_keys(&schema) {
+        return Err(not_a_cruddur_table(table));
+    }
+    let name = &connection.view.name;
+    let packer = Packer::begin(&app.store, name, table, WriteKind::Names).await;
+    let title = match names.len() {
+        1 => format!("Refresh the name of 1 user in {table}"),
+        users => format!("Refresh the names of {users} users in {table}"),
+    };
+    let task = Task {
+        names,
+        after: None,
+        entry: packer.entry(),
+    };
+    let new = NewJob {
+        kind: KIND,
+        title,
+        connection: name.clone(),
+        table: table.to_owned(),
+        total: asked.rows,
+        total_bytes: 0,
+        task: serde_json::to_value(&task).map_err(Error::internal)?,
+        source: "".into(),
+    };
+    let handle = packer.create_job(&app.jobs, new, None).await?;
+    let view = handle.view();
+    spawn(app, connection, handle, task, packer, schema);
+    Ok(view)
+}
+
+/// Lets an interrupted job go on. What it wrote is right already, and is passed over.
+pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
+    let schema = schema(connection, &app.jobs.get(id)?.table).await?;
+    let resumed = app.jobs.resume(id).await?;
+    let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
+    let packer = Packer::resume(&app.store, &connection.view.name, task.entry.take(), resumed.view.unkept.clone());
+    // It is at rest no more: a crash from here on leaves some of its items uncounted.
+    task.entry = packer.entry();
+    resumed.handle.set_task(serde_json::to_value(&task).map_err(Error::internal)?);
+    resumed.handle.save().await;
+    spawn(app, connection, resumed.handle, task, packer, schema);
+    Ok(resumed.view)
+}
+
+/// The names by uuid, each as it still is.
+async fn reviewed(app: &AppState, users: Vec<UserRef>) -> Result<BTreeMap<String, UserRef>> {
+    if users.is_empty() || users.len() > MOST_USERS {
+        let message = format!("the names of 1 to {MOST_USERS} users are refreshed at once, not of {}", users.len());
+        return Err(Error::invalid("invalid_request", message));
+    }
+    let uuids: Vec<String> = users.iter().map(|user| user.uuid.clone()).collect();
+    let now = app.identity.names_now(&uuids).await?;
+    if let Some(user) = users.iter().find(|user| now.get(&user.uuid) != Some(user)) {
+        return Err(Error::conflict(
+            "names_changed",
+            format!("user {} is no longer called as it was reviewed: check the table again", user.uuid),
+        ));
+    }
+    Ok(users.into_iter().map(|user| (user.uuid.clone(), user)).collect())
+}
+
+async fn schema(connection: &Connection, table: &str) -> Result<KeySchema> {
+    let view = connection.engine.describe_table_only(table).await;
+    Ok(view.map_err(|error| of_table(table, error))?.key)
+}
+
+fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Task, packer: Packer, schema: KeySchema) {
+    let view = handle.view();
+    let refreshing = Refreshing {
+        connection: connection.clone(),
+        handle: handle.clone(),
+        table: view.table,
+        schema,
+        packer,
+        task,
+        began: Instant::now(),
+        before: view.progress.processed,
+    };
+    app.jobs.run(handle, refreshing.run());
+}
+
+struct Refreshing {
+    connection: Arc<Connection>,
+    handle: Handle,
+    table: String,
+    schema: KeySchema,
+    packer: Packer,
+    task: Task,
+    began: Instant,
+    before: u64,
+}
+
+impl Refreshing {
+    async fn run(mut self) -> Outcome {
+        let ended = self.walk().await;
+        self.save(self.packer.at_rest()).await;
+        if matches!(ended, Ok(false)) && self.handle.is_interrupted() {
+            // It goes on with its entry.
+            return Outcome::Stopped;
+        }
+        let entry = self.packer.finish().await;
+        self.handle.update(|view| {
+            view.history = entry;
+            view.unkept = self.packer.unkept();
+        });
+        match ended {
+            Ok(true) => Outcome::Done,
+            Ok(false) => Outcome::Stopped,
+            Err(error) => Outcome::Failed(error.message),
+        }
+    }
+
+    /// Whether the end was reached.
+    async fn walk(&mut self) -> Result<bool> {
+        let mut saved = Instant::now();
+        loop {
+            let Some(page) = self.page().await? else { return Ok(false) };
+            let mut due = page.items.into_items()?.into_iter().filter_map(|item| self.due(item)).peekable();
+            let mut all = Vec::new();
+            while due.peek().is_some() {
+                all.push(due.by_ref().take(TOGETHER).collect::<Vec<_>>());
+            }
+            for some in all {
+                if self.handle.stop().is_cancelled() {
+                    return Ok(false);
+                }
+                let carried = carry_out(&self.connection, &self.packer, &self.table, &self.schema, some).await;
+                for (row, fate) in carried.ends {
+                    self.count(&row.key().to_string(), &fate);
+                }
+                if let Some(error) = carried.fatal {
+                    return Err(of_table(&self.table, error));
+                }
+            }
+            self.task.after = page.last_key;
+            if self.task.after.is_none() {
+                return Ok(true);
+            }
+            if saved.elapsed() > CHECKPOINT {
+                self.save(self.packer.entry()).await;
+                saved = Instant::now();
+            }
+        }
+    }
+
+    /// The next page of the table; nothing where the job is to stop.
+    async fn page(&self) -> Result<Option<Page>> {
+        let scan = Scan {
+            table: self.table.clone(),
+            limit: PAGE,
+            start: self.task.after.clone(),
+            consistent: true,
+            ..Scan::default()
+        };
+        for attempt in 1.. {
+            if self.handle.stop().is_cancelled() {
+                return Ok(None);
+            }
+            match self.connection.engine.scan(&scan).await {
+                Err(error) if error.is_transient() && attempt < TRIES => {
+                    tokio::select! {
+                        () = tokio::time::sleep(jittered(Duration::from_millis(100), attempt, Duration::from_secs(5))) => {}
+                        () = self.handle.stop().cancelled() => {}
+                    }
+                }
+                answer => return Ok(Some(answer.map_err(|error| of_table(&self.table, error))?)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The write that an item needs, if it needs one.
+    fn due(&self, item: Item) -> Option<Due> {
+        let uuid = item.get("user_uuid")?.as_s()?;
+        let wanted = cruddur::renamed(&item, self.task.names.get(uuid)?)?;
+        let key = self.schema.key_of(&item).ok()?;
+        let plan = edit::update(&item, &wanted, &self.schema).ok()?;
+        Some(Due::change(&self.table, key, item, wanted, plan))
+    }
+
+    fn count(&self, key: &str, fate: &Fate) {
+        self.handle.update(|view| {
+            let progress = &mut view.progress;
+            progress.processed += 1;
+            // Rows may have come since they were counted for the review.
+            progress.total = progress.total.max(progress.processed);
+            let line = progress.processed;
+            match fate {
+                Fate::Done => progress.written += 1,
+                Fate::AsBefore => progress.unchanged += 1,
+                Fate::Changed => {
+                    progress.skipped += 1;
+                    note(
+                        &mut view.skips,
+                        line,
+                        format!("{key}: changed while it was being written, and left as it is"),
+                    );
+                }
+                Fate::Failed(why) => {
+                    progress.rejected += 1;
+                    note(&mut view.rejects, line, format!("{key}: {why}"));
+                }
+            }
+            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
+            let progress = &mut view.progress;
+            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
+            let left = progress.total.saturating_sub(progress.processed) as f64;
+            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+        });
+    }
+
+    async fn save(&mut self, entry: Option<Entry>) {
+        self.task.entry = entry;
+        self.handle.update(|view| view.unkept = self.packer.unkept());
+        match serde_json::to_value(&self.task) {
+            Ok(task) => self.handle.set_task(task),
+            Err(cause) => tracing::error!(%cause, "the place of a job could not be written"),
+        }
+        self.handle.save().await;
+    }
+}
