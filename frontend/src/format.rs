@@ -17,6 +17,18 @@ pub fn sentence(text: &str) -> String {
         .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A text as a person can see it: one that is blank, or holds characters that show nothing or turn the
+/// text around, is quoted with them spelled out.
+pub fn readable(text: &str) -> String {
+    let hides = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    match text.trim() != text || text.is_empty() || text.contains(hides) {
+        true => format!("{text:?}"),
+        false => text.to_owned(),
+    }
+}
+
 /// A key as a sentence has room for it, on one line.
 pub fn short(text: &str) -> String {
     let mut shown: String = text.chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
@@ -90,6 +102,14 @@ pub fn seconds(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_cannot_be_seen_is_quoted() {
+        assert_eq!(readable("USER#\"1\""), "USER#\"1\"");
+        assert_eq!(readable(" "), "\" \"");
+        assert_eq!(readable("a\nb"), "\"a\\nb\"");
+        assert_eq!(readable("\u{202e}x"), "\"\\u{202e}x\"");
+    }
 
     #[test]
     fn numbers_read_well() {

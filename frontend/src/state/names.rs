@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::format;
 
 /// What is wanted within this time is asked for together.
 const GATHER: Duration = Duration::from_millis(40);
@@ -125,13 +126,14 @@ impl Names {
     }
 }
 
-/// A name with its handle, or as much of it as there is.
+/// A name with its handle, or as much of it as there is, as a person can see it.
 pub fn called(user: &UserRef) -> String {
+    let seen = format::readable;
     match (user.display_name.as_str(), user.handle.as_str()) {
-        ("", "") => user.uuid.clone(),
-        (name, "") => name.to_owned(),
-        ("", handle) => format!("@{handle}"),
-        (name, handle) => format!("{name} (@{handle})"),
+        ("", "") => seen(&user.uuid),
+        (name, "") => seen(name),
+        ("", handle) => format!("@{}", seen(handle)),
+        (name, handle) => format!("{} (@{})", seen(name), seen(handle)),
     }
 }
 

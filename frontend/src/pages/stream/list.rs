@@ -177,7 +177,7 @@ fn losses(feed: Feed) -> impl IntoView {
 #[component]
 fn Row(number: u64, record: Arc<StreamRecord>, partition_key: Memo<String>, opened: RwSignal<Option<u64>>) -> impl IntoView {
     let is_open = Memo::new(move |_| opened.get() == Some(number));
-    let key = readable(Key(record.key.clone()).to_string());
+    let key = format::readable(&Key(record.key.clone()).to_string());
     let (_, word) = kind(&record);
     let (short, full) = match record.at {
         Some(at) => (clock(at), time::local(at, Style::Full)),
@@ -207,34 +207,8 @@ fn Row(number: u64, record: Arc<StreamRecord>, partition_key: Memo<String>, open
     }
 }
 
-/// A key as a person can see it: one that is blank, or holds characters that show nothing or turn the
-/// text around, is quoted with them spelled out.
-fn readable(key: String) -> String {
-    let hides = |letter: char| {
-        letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    match key.trim() != key || key.is_empty() || key.contains(hides) {
-        true => format!("{key:?}"),
-        false => key,
-    }
-}
-
 /// Hours, minutes and seconds in the reader's zone.
 fn clock(micros: i64) -> String {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64((micros / 1000) as f64));
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_that_cannot_be_seen_is_quoted() {
-        let shown = |key: &str| readable(key.to_owned());
-        assert_eq!(shown("USER#\"1\""), "USER#\"1\"");
-        assert_eq!(shown(" "), "\" \"");
-        assert_eq!(shown("a\nb"), "\"a\\nb\"");
-        assert_eq!(shown("\u{202e}x"), "\"\\u{202e}x\"");
-    }
 }

@@ -187,15 +187,16 @@ fn PersonRow(person: Person, people: People, table: Picked) -> impl IntoView {
         nav::user(&connection, &name, &uuid.get_value())
     };
     let has_row = person.uuid.is_some();
+    let (handle, name) = (seen(&person.handle), seen(&person.display_name));
     view! {
         <tr>
             <td>
                 <span class="users-who">
-                    <span class="users-text" title=person.handle.clone()>{person.handle.clone()}</span>
+                    <span class="users-text" title=handle.clone()>{handle.clone()}</span>
                     <span class="users-id muted">{person.uuid.clone().unwrap_or_else(|| "no row".to_owned())}</span>
                 </span>
             </td>
-            <td class="users-text" title=person.display_name.clone()>{person.display_name.clone()}</td>
+            <td class="users-text" title=name.clone()>{name.clone()}</td>
             <td>
                 <span class="users-email">
                     <span class="users-text">{move || email().unwrap_or_else(|| masked.clone())}</span>
@@ -220,6 +221,14 @@ fn PersonRow(person: Person, people: People, table: Picked) -> impl IntoView {
             </td>
             <td>{person.created_at.clone()}</td>
         </tr>
+    }
+}
+
+/// A name as a person can see it. Nothing where there is none.
+pub fn seen(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format::readable(text),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Users that a table names and that the database does not have.
 
+use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::integrity::{Finding, FindingKind, NameCopy};
 use leptos::prelude::*;
 
@@ -7,6 +8,7 @@ use super::super::table::Picked;
 use super::checking::Checking;
 use crate::format;
 use crate::nav;
+use crate::state::names;
 use crate::ui::DataTable;
 
 /// Rows that are listed.
@@ -40,7 +42,7 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
         view! {
             <tr>
                 <td class="users-id">{shown}</td>
-                <td>{names(&finding.copies)}</td>
+                <td>{copied(&finding.copies)}</td>
                 <td>{counts(&finding)}</td>
                 <td>{(!nameless).then(|| view! { <a href=href>"Conversations"</a> })}</td>
             </tr>
@@ -69,7 +71,7 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
                         </thead>
                         <tbody>{rows}</tbody>
                     </DataTable>
-                    {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more")}</p> })}
+                    {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", format::count(more as u64))}</p> })}
                 }
                     .into_any()
             }}
@@ -78,7 +80,7 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
 }
 
 /// Every name that rows have.
-pub fn names(copies: &[NameCopy]) -> AnyView {
+pub fn copied(copies: &[NameCopy]) -> AnyView {
     let name = |copy: &NameCopy| {
         let text = called(&copy.display_name, &copy.handle);
         view! { <span class="users-text" title=text.clone()>{text.clone()}</span> }
@@ -88,12 +90,11 @@ pub fn names(copies: &[NameCopy]) -> AnyView {
 
 /// A name with its handle.
 pub fn called(display_name: &str, handle: &str) -> String {
-    match (display_name, handle) {
-        ("", "") => "no name".to_owned(),
-        (name, "") => name.to_owned(),
-        ("", handle) => format!("@{handle}"),
-        (name, handle) => format!("{name} (@{handle})"),
-    }
+    names::called(&UserRef {
+        uuid: "no name".to_owned(),
+        display_name: display_name.to_owned(),
+        handle: handle.to_owned(),
+    })
 }
 
 /// Rows that name the user, and those that are the user's.

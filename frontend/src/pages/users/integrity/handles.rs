@@ -3,6 +3,7 @@
 use dynadesk_shared::api::identity::{PeopleFilter, Person};
 use leptos::prelude::*;
 
+use super::super::list::seen;
 use super::super::people::People;
 use super::super::table::Picked;
 use crate::components::FailurePanel;
@@ -17,14 +18,15 @@ pub fn SameHandles(picked: Picked) -> impl IntoView {
     let row = move |person: Person| {
         let uuid = person.uuid.clone().unwrap_or_default();
         let user = uuid.clone();
+        let (handle, name) = (seen(&person.handle), seen(&person.display_name));
         let href = move || {
             let (connection, table) = picked.place();
             nav::user(&connection, &table, &user)
         };
         view! {
             <tr>
-                <td class="users-text" title=person.handle.clone()>{person.handle.clone()}</td>
-                <td class="users-text" title=person.display_name.clone()>{person.display_name.clone()}</td>
+                <td class="users-text" title=handle.clone()>{handle.clone()}</td>
+                <td class="users-text" title=name.clone()>{name.clone()}</td>
                 <td class="users-id">{uuid}</td>
                 <td>{person.created_at.clone()}</td>
                 <td><a href=href>"Conversations"</a></td>

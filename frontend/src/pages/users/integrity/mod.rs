@@ -32,11 +32,13 @@ fn Body(view: IdentityView) -> impl IntoView {
     let source = if has_database { "PostgreSQL" } else { "the users file" };
     let picked = Picked::new();
     let checking = Checking::new();
+    let job = RwSignal::new(None::<(String, String)>);
     // What was found belongs to the table that it was found in.
     Effect::new(move |before: Option<(String, String)>| {
         let now = picked.place();
         if before.is_some_and(|before| before != now) {
             checking.forget();
+            job.set(None);
         }
         now
     });
@@ -97,7 +99,7 @@ fn Body(view: IdentityView) -> impl IntoView {
             <Show when=move || checking.begun.get()>
                 <Unknown checking picked kind=FindingKind::Nowhere />
                 <Unknown checking picked kind=FindingKind::OnlyPool />
-                <OutOfDate checking picked source />
+                <OutOfDate checking picked source job />
             </Show>
             <Show when=move || checking.reading.get() && !checking.begun.get()>
                 <Skeleton lines=4 label="Checking the table" />

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use super::super::table::Picked;
 use super::checking::Checking;
-use super::findings::{SHOWN, called, names};
+use super::findings::{SHOWN, called, copied};
 use crate::api;
 use crate::components::job_panel::JobPanel;
 use crate::format;
@@ -20,6 +20,8 @@ pub fn OutOfDate(
     picked: Picked,
     /// Who knows the names.
     source: &'static str,
+    /// The job that was started last, with its connection. It outlives the next check.
+    job: RwSignal<Option<(String, String)>>,
 ) -> impl IntoView {
     let found = Memo::new(move |_| checking.of(FindingKind::OutOfDate));
     let chosen = Memo::new(move |_| {
@@ -28,7 +30,6 @@ pub fn OutOfDate(
         found.with(|found| found.iter().filter(chosen).cloned().collect::<Vec<_>>())
     });
     let open = RwSignal::new(false);
-    let job = RwSignal::new(None::<(String, String)>);
     let why_not_write = move || {
         let read_only = picked.connection().is_some_and(|connection| connection.read_only);
         read_only.then(|| "This connection is read-only".to_owned())
@@ -66,7 +67,7 @@ pub fn OutOfDate(
                         </thead>
                         <tbody>{rows}</tbody>
                     </DataTable>
-                    {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more")}</p> })}
+                    {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", format::count(more as u64))}</p> })}
                     <div class="users-bar">
                         <Button variant=ButtonVariant::Primary icon=IconName::Check disabled=why_not on_press=move |()| open.set(true)>
                             {move || format!("Review {}", format::counted(chosen.with(Vec::len) as u64, "name", "names"))}
@@ -132,7 +133,7 @@ fn Line(checking: Checking, finding: Finding) -> impl IntoView {
                     <span class="users-id muted">{finding.uuid.clone()}</span>
                 </span>
             </td>
-            <td>{names(&finding.copies)}</td>
+            <td>{copied(&finding.copies)}</td>
             <td class="is-numeric">{format::count(rows_of(&finding))}</td>
         </tr>
     }

@@ -3,6 +3,7 @@
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
 use leptos::prelude::*;
 
+use super::super::list::seen;
 use super::planning::Planning;
 use super::words;
 use crate::format;
@@ -82,16 +83,17 @@ fn Table(planning: Planning) -> impl IntoView {
                 }
             });
         };
+        let (handle, name) = (seen(&line.handle), seen(&line.display_name));
         let checked = move || !planning.left_out.with(|out| out.contains(&uuid));
         view! {
             <tr>
                 {(line.kind == PlanKind::WillChange)
                     .then(|| view! { <td><input type="checkbox" aria-label=label prop:checked=checked on:change=choose /></td> })}
-                <td class="users-text" title=line.handle.clone()>{line.handle.clone()}</td>
-                <td class="users-text" title=line.display_name.clone()>{line.display_name.clone()}</td>
+                <td class="users-text" title=handle.clone()>{handle.clone()}</td>
+                <td class="users-text" title=name.clone()>{name.clone()}</td>
                 <td class="users-id">{shown}</td>
                 <td>{change(&line)}</td>
-                <td class="users-why">{line.why.clone()}</td>
+                {(!sure(line.kind)).then(|| view! { <td class="users-why">{line.why.clone()}</td> })}
             </tr>
         }
     };
@@ -106,7 +108,9 @@ fn Table(planning: Planning) -> impl IntoView {
                     <th scope="col">"Display name"</th>
                     <th scope="col">"uuid"</th>
                     <th scope="col">"cognito_user_id"</th>
-                    <th scope="col">"Why"</th>
+                    <Show when=move || !sure(planning.kind.get())>
+                        <th scope="col">"Why"</th>
+                    </Show>
                 </tr>
             </thead>
             <tbody>
@@ -129,6 +133,11 @@ pub fn change(line: &PlanRow) -> AnyView {
         .into_any(),
         _ => view! { <span class="users-id">{old.or(new)}</span> }.into_any(),
     }
+}
+
+/// Lines of which nothing more is to be said.
+fn sure(kind: PlanKind) -> bool {
+    matches!(kind, PlanKind::WillChange | PlanKind::AlreadyRight)
 }
 
 fn word(kind: PlanKind) -> &'static str {

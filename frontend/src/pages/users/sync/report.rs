@@ -4,6 +4,7 @@ use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRow, SyncStat
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::list::seen;
 use super::words;
 use crate::api;
 use crate::format;
@@ -62,9 +63,10 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     );
     let row = |row: &SyncRow| {
         let (said, tone) = words::outcome(&row.outcome);
+        let handle = seen(&row.handle);
         view! {
             <tr>
-                <td class="users-text" title=row.handle.clone()>{row.handle.clone()}</td>
+                <td class="users-text" title=handle.clone()>{handle.clone()}</td>
                 <td class="users-id">{row.uuid.clone()}</td>
                 <td>
                     <span class="users-change">
@@ -114,7 +116,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
                 </thead>
                 <tbody>{rows}</tbody>
             </DataTable>
-            {(more > 0).then(|| view! { <p class="muted">{format!("and {more} more, in the file")}</p> })}
+            {(more > 0).then(|| view! { <p class="muted">{format!("and {} more, in the file", format::count(more as u64))}</p> })}
             <ConfirmDialog open title="Undo this update?" message confirm="Undo" type_name=name busy problem on_confirm=undo />
         </section>
     }

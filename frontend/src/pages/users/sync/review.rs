@@ -86,6 +86,7 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
 
 /// A handle in a sentence: whoever made it may have made it very long.
 fn short(handle: &str) -> String {
+    let handle = format::readable(handle);
     match handle.char_indices().nth(MOST) {
         Some((end, _)) => format!("“{}…”", &handle[..end]),
         None => format!("“{handle}”"),
