@@ -38,6 +38,7 @@ pub fn StreamOn(scope: TableScope, #[prop(into)] view_type: Signal<String>) -> i
         let (connection, table) = place.get_value();
         let wanted = StreamChange {
             view_type: Some(view_type.get_untracked()),
+            seen: None,
             confirm: production.then(|| table.clone()),
         };
         busy.set(true);

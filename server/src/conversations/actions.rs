@@ -15,8 +15,8 @@ use crate::history::Begin;
 
 /// What a row of ours always has.
 const KNOWN: [&str; 5] = ["message", "message_group_uuid", "user_uuid", "user_handle", "user_display_name"];
-/// What may differ between two rows of one conversation and says nothing of its own.
-const OURS: [&str; 5] = ["sk", "message", "user_uuid", "user_handle", "user_display_name"];
+/// What every row of a conversation has for itself: where it stands, and what was said then.
+const ITS_OWN: [&str; 3] = ["pk", "sk", "message"];
 
 /// The participants of a conversation and their group rows as they were read.
 pub struct Found {
@@ -25,7 +25,7 @@ pub struct Found {
 }
 
 /// The message goes in, and each participant's group row moves to the conversation's last one.
-/// Duplicates that an earlier race left go out, unless one holds something that only it holds.
+/// Duplicates that an earlier race left go out, and leave what only they hold to the row that stays.
 pub fn actions(found: &Found, message: &MessageView, last: &MessageView) -> Result<Vec<Action>> {
     let mut actions = vec![put_new(cruddur::message_item(message))?];
     let mut duplicates = Vec::new();
@@ -33,7 +33,7 @@ pub fn actions(found: &Found, message: &MessageView, last: &MessageView) -> Resu
         let rows = found.rows.iter().filter(|row| row.view.owner == owner.uuid);
         if let Some(moves) = moves(rows, last)? {
             actions.extend(moves.row);
-            duplicates.extend(moves.duplicates);
+            duplicates.extend(moves.duplicates.into_iter().map(|(action, _)| action));
         } else if let Some(with) = found.people.values().find(|other| other.uuid != owner.uuid) {
             actions.push(put_new(new_row(owner, with, last))?);
         }
@@ -48,9 +48,11 @@ pub fn actions(found: &Found, message: &MessageView, last: &MessageView) -> Resu
 pub struct Moves {
     /// The row that stays: deleted and put anew, changed in place, or only checked.
     pub row: Vec<Action>,
-    /// Other rows of the same owner and conversation, which go.
-    pub duplicates: Vec<Action>,
-    /// Duplicates that stay, for a person: each holds something that the row that stays does not.
+    /// The row that stays, as it will be but for its key.
+    pub whole: Item,
+    /// Other rows of the same owner and conversation, which go, with their bytes.
+    pub duplicates: Vec<(Action, usize)>,
+    /// Duplicates that stay, for a person: what only they hold makes the row that stays too large.
     pub standing: Vec<String>,
 }
 
@@ -67,24 +69,47 @@ pub fn moves<'a>(rows: impl Iterator<Item = &'a GroupRow>, last: &MessageView) -
     // The newest stays, or the one that stands where the newest would go.
     rows.sort_by_key(|row| (row.view.sk == last.sk, is_at(row, last), row.view.at_micros, &row.view.sk));
     let Some(newest) = rows.pop() else { return Ok(None) };
+    let (mut kept, mut duplicates, mut standing) = (newest.clone(), Vec::new(), Vec::new());
+    // Of what several older rows hold, the newest of them is right.
+    for duplicate in rows.into_iter().rev() {
+        let whole = taken_over(&kept.item, &duplicate.item);
+        // The text may grow, too: half of what an item may have is left to it.
+        if whole.len() > kept.item.len() && size::item_bytes(&whole) > size::MAX_ITEM_BYTES / 2 {
+            standing.push(format!(
+                "user {:?} has two group rows of conversation {:?}: the one at {:?} stays, because the other would be too large with what only this \
+                 one holds",
+                duplicate.view.owner, duplicate.view.group, duplicate.view.sk
+            ));
+            continue;
+        }
+        kept.item = whole;
+        duplicates.push((delete(duplicate)?, size::item_bytes(&duplicate.item)));
+    }
     let row = match is_at(newest, last) {
-        true => vec![stay(newest, last)?],
-        false => vec![put_new(moved(newest, last))?, delete(newest)?],
+        true => vec![stay(newest, &kept.item, last)?],
+        false => vec![put_new(moved(&kept, last))?, delete(newest)?],
     };
-    let (mut duplicates, mut standing) = (Vec::new(), Vec::new());
-    for duplicate in rows {
-        match adds(duplicate, newest) {
-            own if own.is_empty() => duplicates.push(delete(duplicate)?),
-            own => standing.push(format!(
-                "user {:?} has two group rows of conversation {:?}: the one at {:?} stays, because its {} is not in the other",
-                duplicate.view.owner,
-                duplicate.view.group,
-                duplicate.view.sk,
-                own.join(", ")
-            )),
+    let whole = said(&kept, last);
+    Ok(Some(Moves {
+        row,
+        whole,
+        duplicates,
+        standing,
+    }))
+}
+
+/// A row with what only an older one of the same owner and conversation holds. Of what both hold the
+/// newer is right; who the other person is counts as held where it is not empty.
+fn taken_over(newer: &Item, older: &Item) -> Item {
+    let empty = |value: &AttributeValue| value.as_s().is_some_and(str::is_empty);
+    let mut whole = newer.clone();
+    for (name, value) in older.iter().filter(|(name, _)| !ITS_OWN.contains(&name.as_str())) {
+        let held = newer.get(name).is_some_and(|own| !name.starts_with("user_") || !empty(own));
+        if !held {
+            whole.insert(name.clone(), value.clone());
         }
     }
-    Ok(Some(Moves { row, duplicates, standing }))
+    whole
 }
 
 /// Whether a row stands at the time of a message, in whatever spelling.
@@ -124,7 +149,11 @@ pub fn begin(table: &str, action: &Action, rows: &[GroupRow], last: &MessageView
         Action::Delete { key, .. } => (key.clone(), read(key).map(|row| row.item.clone()), None),
         Action::Update { key, .. } => {
             let row = read(key);
-            (key.clone(), row.map(|row| row.item.clone()), row.map(|row| said(row, last)))
+            (
+                key.clone(),
+                row.map(|row| row.item.clone()),
+                row.map(|row| updated(row, rows, last)),
+            )
         }
         Action::Check { .. } => return None,
     };
@@ -135,6 +164,15 @@ pub fn begin(table: &str, action: &Action, rows: &[GroupRow], last: &MessageView
         before,
         after,
     })
+}
+
+/// A row that stays where it is, as an update leaves it.
+fn updated(row: &GroupRow, rows: &[GroupRow], last: &MessageView) -> Item {
+    let same = |other: &&GroupRow| other.view.owner == row.view.owner && other.view.group == row.view.group;
+    match moves(rows.iter().filter(same), last) {
+        Ok(Some(Moves { whole, .. })) => whole,
+        _ => said(row, last),
+    }
 }
 
 /// A row as it was read, but for the last message and its time.
@@ -151,9 +189,10 @@ fn said(row: &GroupRow, last: &MessageView) -> Item {
     item
 }
 
-/// A row whose time is right already: its text is set where it differs.
-fn stay(row: &GroupRow, last: &MessageView) -> Result<Action> {
-    let item = said(row, last);
+/// A row whose time is right already: what differs in it is set.
+fn stay(row: &GroupRow, kept: &Item, last: &MessageView) -> Result<Action> {
+    let mut item = kept.clone();
+    item.insert("message".to_owned(), AttributeValue::S(last.text.clone()));
     let mut places = Placeholders::default();
     let as_read = as_read(&mut places, &row.item)?;
     if item == row.item {
@@ -162,12 +201,16 @@ fn stay(row: &GroupRow, last: &MessageView) -> Result<Action> {
             condition: condition(as_read, places),
         });
     }
+    let mut sets = Vec::new();
+    for (name, value) in item.iter().filter(|(name, value)| row.item.get(*name) != Some(value)) {
+        let name = places.name(name.clone());
+        let value = places.value(value).map_err(Error::internal)?;
+        sets.push(format!("{name} = {value}"));
+    }
     fits(&item)?;
-    let name = places.name("message".to_owned());
-    let value = places.value(&AttributeValue::S(last.text.clone())).map_err(Error::internal)?;
     Ok(Action::Update {
         key: key_of(row),
-        update: condition(format!("SET {name} = {value}"), places),
+        update: condition(format!("SET {}", sets.join(", ")), places),
         condition: Some(as_read),
     })
 }
@@ -194,13 +237,6 @@ fn as_read(places: &mut Placeholders, item: &Item) -> Result<String> {
         texts.push(format!("attribute_not_exists({})", places.name(name.to_owned())));
     }
     Ok(texts.join(" AND "))
-}
-
-/// The attributes of a duplicate that the row that stays does not have, or not with this value.
-fn adds<'a>(duplicate: &'a GroupRow, kept: &GroupRow) -> Vec<&'a str> {
-    let own = duplicate.item.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
-    let adds = own.filter(|(name, value)| !kept.item.get(*name).is_some_and(|other| value.same_as(other)));
-    adds.map(|(name, _)| name.as_str()).collect()
 }
 
 fn fits(item: &Item) -> Result<()> {

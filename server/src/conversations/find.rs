@@ -32,8 +32,18 @@ pub async fn group_rows(engine: &Engine, table: &str, index: Option<&str>, group
         owners.extend(seen.iter().map(|row| row.view.with.uuid.clone()));
         // An index lags behind its table: it says where the rows are, and the table what is in them.
         found = now(engine, table, group, &seen).await?;
-        let moved = seen.iter().filter(|row| !found.iter().any(|now| now.view.owner == row.view.owner));
-        owners.extend(moved.map(|row| row.view.owner.clone()));
+        // An owner of a row that is not there any more may have one that the index does not know yet.
+        let gone: BTreeSet<String> = seen
+            .iter()
+            .filter(|row| {
+                !found
+                    .iter()
+                    .any(|now| now.view.owner == row.view.owner && now.view.sk == row.view.sk)
+            })
+            .map(|row| row.view.owner.clone())
+            .collect();
+        found.retain(|row| !gone.contains(&row.view.owner));
+        owners.extend(gone);
     }
     // A row names the other person. Whoever has no row in the index has it in the own partition.
     let mut read: BTreeSet<String> = found.iter().map(|row| row.view.owner.clone()).collect();

@@ -9,6 +9,7 @@ use dynadesk_shared::api::conversations::{ConversationChange, NotLive};
 use dynadesk_shared::api::streams::{ChangeKind, StreamRecord};
 use dynadesk_shared::cruddur::{self, Row};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -19,6 +20,9 @@ use crate::streams::{Event, Hubs, Start, Watcher};
 const BUFFER: usize = 64;
 /// How often a table without a stream is looked at again.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// Trouble that is over sooner is not told: nothing is lost by it.
+const LASTS: Duration = Duration::from_secs(10);
 
 /// Tells conversations as they change. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -83,12 +87,32 @@ impl LiveFeeds {
         let (name, engine) = (&connection.view.name, &connection.engine);
         let seat = self.hubs.join(name, engine, arn, &self.clock, &self.stopping);
         let mut watcher = Watcher::new(seat, engine.clone(), arn.to_owned(), self.clock.clone(), Start::Now);
-        let mut live = false;
-        while let Some(event) = watcher.next().await {
+        let (mut begun, mut live) = (false, false);
+        // Since it was live: what is wrong, and from when on that is told.
+        let mut trouble: Option<(Instant, NotLive)> = None;
+        loop {
+            let event = {
+                // The watcher is not asked anew by what happens meanwhile.
+                let mut next = std::pin::pin!(watcher.next());
+                loop {
+                    let due = trouble.as_ref().map_or_else(Instant::now, |(due, _)| *due);
+                    tokio::select! {
+                        event = &mut next => break event,
+                        () = tokio::time::sleep_until(due), if trouble.is_some() => {
+                            if let Some((_, why)) = trouble.take() {
+                                live = false;
+                                tell.send(ConversationChange::NotLive(why)).await.ok()?;
+                            }
+                        }
+                    }
+                }
+            };
+            let Some(event) = event else { break };
             match event {
                 Event::Records { records, .. } => {
                     // The first says from where on everything comes. Whoever hears this reads again
                     // what it shows: nothing is missed in between.
+                    begun = true;
                     if !std::mem::replace(&mut live, true) {
                         tell.send(ConversationChange::Live).await.ok()?;
                     }
@@ -97,12 +121,16 @@ impl LiveFeeds {
                     }
                 }
                 Event::Skipped { .. } | Event::Gap { .. } => tell.send(ConversationChange::Skipped).await.ok()?,
-                Event::State(state) => {
-                    if let Some(why) = state.trouble.filter(|_| !live) {
-                        let why = NotLive { why, stream: false };
-                        tell.send(ConversationChange::NotLive(why)).await.ok()?;
+                Event::State(state) => match state.trouble.map(|why| NotLive { why, stream: false }) {
+                    Some(why) if live => drop(trouble.get_or_insert((Instant::now() + LASTS, why))),
+                    Some(why) => tell.send(ConversationChange::NotLive(why)).await.ok()?,
+                    None => {
+                        trouble = None;
+                        if begun && !std::mem::replace(&mut live, true) {
+                            tell.send(ConversationChange::Live).await.ok()?;
+                        }
                     }
-                }
+                },
                 Event::End => {}
             }
         }

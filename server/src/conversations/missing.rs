@@ -41,10 +41,19 @@ pub async fn missing(
     if people.iter().all(|uuid| has_row(uuid)) {
         return Ok(Missing::default());
     }
-    // Of more than two nobody knows who the other person is, and of one neither.
     let people: Vec<String> = people.into_iter().collect();
     let [one, two] = &people[..] else {
-        return Ok(Missing::default());
+        // Of more than two nobody knows who the other person is, and of one neither.
+        let unknown = people.iter().filter(|_| !found.is_empty()).filter(|uuid| !has_row(uuid));
+        return Ok(Missing {
+            make: Vec::new(),
+            unknown: unknown
+                .map(|uuid| {
+                    let (group, number) = (&message.group, people.len());
+                    format!("user {uuid:?} has no group row of conversation {group:?}, and none can be made: {number} people are in it")
+                })
+                .collect(),
+        });
     };
     let mut absent = vec![(one, two), (two, one)];
     absent.retain(|(owner, _)| !has_row(owner));

@@ -3,6 +3,7 @@
 //! any order, ends the same.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use dynadesk_shared::api::conversations::MessageView;
 use dynadesk_shared::{AttributeValue, Key, cruddur, time};
@@ -21,6 +22,16 @@ use crate::tables::of_table;
 const ATTEMPTS: u32 = 10;
 /// Messages of one instant in one conversation that are told apart by their sort keys.
 const TIES: u32 = 5;
+/// A transaction has 4 MB at most: the rows that move have their part, and this is left to duplicates,
+/// each of which is named whole in its condition.
+const DUPLICATE_BYTES: usize = 2_000_000;
+/// How often one message goes on where duplicates were left for another transaction.
+const ROUNDS: u32 = 1_000;
+/// How long a row that is missing is waited for: whoever moves rows by deleting and putting them is in
+/// between the two.
+const SETTLES: Duration = Duration::from_secs(2);
+/// Of what is listed in one reason.
+const NAMED: usize = 5;
 /// What became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brought {
@@ -44,9 +55,10 @@ pub struct Left {
 pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &MessageView, from_nothing: bool) -> Result<Brought> {
     let mut taken = Taken::default();
     let mut brought = Brought::default();
-    for attempt in 0..ATTEMPTS {
+    let (mut attempt, mut rounds, mut settled) = (0, 0, from_nothing);
+    while attempt < ATTEMPTS && rounds < ROUNDS {
         // An index lags behind its table: after a lost race the partitions themselves are read.
-        let (found, earlier) = group_rows(engine, table, index.filter(|_| attempt == 0), message).await?;
+        let (found, earlier) = group_rows(engine, table, index.filter(|_| attempt == 0 && rounds == 0), message).await?;
         let later = earlier
             .iter()
             .flatten()
@@ -55,6 +67,11 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
         let missing = missing(engine, table, &found, message, earlier).await?;
         if found.is_empty() && (missing.make.is_empty() || !from_nothing) {
             return Err(nobody(message, &missing));
+        }
+        if !missing.make.is_empty() && !settled {
+            settled = true;
+            tokio::time::sleep(SETTLES).await;
+            continue;
         }
         let tied = found
             .iter()
@@ -71,6 +88,7 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
         match engine.transact_write(table, &plan.actions).await {
             Ok(_) => {
                 brought.rows += plan.rows;
+                rounds += 1;
                 if !plan.more {
                     return Ok(brought);
                 }
@@ -78,6 +96,7 @@ pub async fn bring(engine: &Engine, table: &str, index: Option<&str>, message: &
             Err(error) if is_race(&error.kind) => {
                 taken.look(engine, table, &plan, &error, &last).await?;
                 pause(attempt).await;
+                attempt += 1;
             }
             // The engine asks for patience: whoever calls waits.
             Err(error) if error.is_transient() => return Err(Error::new(ErrorKind::Throttled, "engine_throttled", error.message)),
@@ -131,7 +150,11 @@ fn left(unknown: &[String], standing: &[String]) -> Option<Left> {
         ([], _) => "duplicate_row_stays",
         _ => "group_row_missing",
     };
-    let why = [unknown, standing].concat().join("; ");
+    let all = [unknown, standing].concat();
+    let mut why = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    if all.len() > NAMED {
+        why.push_str(&format!("; and {} more", all.len() - NAMED));
+    }
     Some(Left { code, why })
 }
 
@@ -201,14 +224,20 @@ fn plan(found: &[GroupRow], absent: &[Absent], last: &MessageView, taken: &Taken
             ..Plan::default()
         });
     }
-    let room = TRANSACT_WRITE.checked_sub(plan.actions.len()).ok_or_else(|| {
+    let mut room = TRANSACT_WRITE.checked_sub(plan.actions.len()).ok_or_else(|| {
         let why = format!("its group rows need more than the {TRANSACT_WRITE} actions of one transaction");
         Error::conflict("conversation_too_large", why)
     })?;
-    plan.more |= duplicates.len() > room;
-    duplicates.truncate(room);
-    plan.rows += duplicates.len() as u64;
-    plan.actions.extend(duplicates);
+    let mut bytes = DUPLICATE_BYTES;
+    for (action, of_row) in duplicates {
+        if room == 0 || of_row > bytes {
+            plan.more = true;
+            break;
+        }
+        (room, bytes) = (room - 1, bytes - of_row);
+        plan.rows += 1;
+        plan.actions.push(action);
+    }
     Ok(plan)
 }
 

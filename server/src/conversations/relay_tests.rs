@@ -224,29 +224,62 @@ async fn a_row_that_is_missing_is_made_where_the_other_person_is_known() {
 }
 
 #[tokio::test]
-async fn a_duplicate_with_something_of_its_own_stays_and_is_told() {
+async fn a_duplicate_leaves_what_only_it_holds_to_the_row_that_stays() {
     let engine = engine().await;
-    let mut pinned = row("ann", "bob", "g", "2022-01-01T00:00:00");
-    pinned.insert("pinned".to_owned(), AttributeValue::Bool(true));
+    let at = |years: u32, more: &[(&str, AttributeValue)]| {
+        let mut item = row("ann", "bob", "g", &format!("202{years}-01-01T00:00:00"));
+        item.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        item
+    };
+    let number = |text: &str| AttributeValue::N(text.to_owned());
+    let mut bare = at(2, &[("unread", number("5"))]);
+    for name in ["user_uuid", "user_handle", "user_display_name"] {
+        bare.remove(name);
+    }
     for item in [
-        &pinned,
-        &row("ann", "bob", "g", "2023-01-01T00:00:00"),
-        &row("bob", "ann", "g", "2023-01-01T00:00:00"),
+        &at(
+            0,
+            &[
+                ("unread", number("1")),
+                ("pinned", AttributeValue::Bool(true)),
+                ("note", number("1")),
+            ],
+        ),
+        &at(1, &[("unread", number("3")), ("note", number("2"))]),
+        &bare,
+        &row("bob", "ann", "g", "2021-01-01T00:00:00"),
     ] {
         engine.put("talk", item, None).await.unwrap();
     }
+    // It moves, and the next time it stays where it is and a duplicate comes again.
     let now = message("ann", START, 0);
-    for rows in [2, 0] {
-        let brought = bring(&engine, "talk", None, &now, false).await.unwrap();
-        let left = brought.left.unwrap();
-        assert_eq!((brought.rows, left.code), (rows, "duplicate_row_stays"));
-        assert!(
-            left.why.contains("2022-01-01T00:00:00") && left.why.contains("pinned"),
-            "{}",
-            left.why
-        );
-    }
-    assert_eq!(rows_of(&engine, "ann").await.len(), 2);
+    assert_eq!(
+        bring(&engine, "talk", None, &now, false).await.unwrap(),
+        Brought { rows: 4, left: None }
+    );
+    let of_ann = async || {
+        let query = rows::partition("talk", cruddur::GROUP_PREFIX, "ann").unwrap();
+        rows::all(&engine, query).await.unwrap()
+    };
+    let [kept] = &of_ann().await[..] else { panic!() };
+    let mut expected = at(
+        0,
+        &[
+            ("unread", number("5")),
+            ("pinned", AttributeValue::Bool(true)),
+            ("note", number("2")),
+        ],
+    );
+    expected.insert("sk".to_owned(), AttributeValue::S(now.sk.clone()));
+    expected.insert("message".to_owned(), AttributeValue::S(now.text.clone()));
+    assert_eq!(*kept, expected);
+    engine
+        .put("talk", &at(1, &[("late", AttributeValue::Bool(false))]), None)
+        .await
+        .unwrap();
+    assert_eq!(bring(&engine, "talk", None, &now, false).await.unwrap().rows, 2);
+    expected.insert("late".to_owned(), AttributeValue::Bool(false));
+    assert_eq!(of_ann().await, [expected]);
 }
 
 #[tokio::test]

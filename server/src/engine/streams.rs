@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodbstreams::types as sdk;
 use dynadesk_shared::api::streams::{ChangeKind, ShardView, StreamRecord, StreamView};
-use dynadesk_shared::{AttributeValue, Item};
+use dynadesk_shared::{AttributeValue, Item, size};
 use serde_json::json;
 
 use super::convert::exchange;
@@ -27,8 +27,17 @@ pub enum IteratorStart {
 #[derive(Debug)]
 pub struct RecordPage {
     pub records: Vec<StreamRecord>,
+    /// Records that cannot be read: they hold up none of the others.
+    pub damaged: Vec<Damaged>,
     /// Nothing where the shard is closed and this was its end.
     pub next: Option<String>,
+}
+
+/// A record of a kind, or with a value of a type, that this version does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damaged {
+    pub sequence_number: String,
+    pub why: String,
 }
 
 impl Engine {
@@ -100,9 +109,22 @@ impl Engine {
             .send()
             .await
             .map_err(refused)?;
-        let records = answer.records.unwrap_or_default();
+        let (mut records, mut damaged) = (Vec::new(), Vec::new());
+        for read in answer.records.unwrap_or_default() {
+            let number = read.dynamodb.as_ref().and_then(|change| change.sequence_number.clone());
+            match (record(shard, read), number) {
+                (Ok(record), _) => records.push(record),
+                (Err(error), Some(sequence_number)) => damaged.push(Damaged {
+                    sequence_number,
+                    why: error.message,
+                }),
+                // Without a number nobody can go on behind it.
+                (Err(error), None) => return Err(error),
+            }
+        }
         Ok(RecordPage {
-            records: records.into_iter().map(|read| record(shard, read)).collect::<Result<_, _>>()?,
+            records,
+            damaged,
             next: answer.next_shard_iterator.filter(|iterator| !iterator.is_empty()),
         })
     }
@@ -144,6 +166,21 @@ fn record(shard: &str, record: sdk::Record) -> Result<StreamRecord, EngineError>
         .user_identity
         .is_some_and(|who| who.principal_id.as_deref() == Some(TTL_PRINCIPAL));
     let sequence_number = change.sequence_number.ok_or_else(|| incomplete("a sequence number"))?;
+    let key = item(change.keys.unwrap_or_default())?;
+    let old = change.old_image.map(item).transpose()?;
+    let new = change.new_image.map(item).transpose()?;
+    // What a browser and the server keep is bounded by the bytes, and not every engine says them.
+    let said = change
+        .size_bytes
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .filter(|bytes| *bytes > 0);
+    let counted = || {
+        [Some(&key), old.as_ref(), new.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(size::item_bytes)
+            .sum::<usize>() as u64
+    };
     Ok(StreamRecord {
         event_id: record.event_id.unwrap_or_else(|| sequence_number.clone()),
         kind,
@@ -153,10 +190,10 @@ fn record(shard: &str, record: sdk::Record) -> Result<StreamRecord, EngineError>
         at: change
             .approximate_creation_date_time
             .and_then(|at| i64::try_from(at.as_nanos() / 1000).ok()),
-        key: item(change.keys.unwrap_or_default())?,
-        old: change.old_image.map(item).transpose()?,
-        new: change.new_image.map(item).transpose()?,
-        size_bytes: change.size_bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+        size_bytes: said.unwrap_or_else(counted),
+        key,
+        old,
+        new,
         view_type: change.stream_view_type.map(|kind| kind.as_str().to_owned()),
     })
 }

@@ -4,6 +4,7 @@ use dynadesk_shared::AttributeValue;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream;
+use sha2::{Digest as _, Sha256};
 
 use super::hear::Heard;
 use crate::conversations::{self, Left};
@@ -59,7 +60,9 @@ pub async fn carry_out(engine: &Engine, table: &str, index: Option<&str>, heard:
 
 /// What is left to a person stands once for each conversation, however many messages follow.
 fn of_conversation(record: &NewAside, left: Left) -> NewAside {
+    // A conversation's id may be longer than a key of the store.
     let conversation = record.key.0.get("pk").and_then(AttributeValue::as_s).unwrap_or_default();
+    let conversation: String = Sha256::digest(conversation).iter().map(|byte| format!("{byte:02x}")).collect();
     NewAside {
         name: format!("{}#{conversation}", left.code),
         code: left.code.to_owned(),

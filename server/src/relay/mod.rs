@@ -3,6 +3,7 @@
 
 mod batch;
 mod hear;
+mod lost;
 pub mod name;
 mod shard;
 mod table;
@@ -192,6 +193,10 @@ impl Relays {
     pub async fn retry(&self, connection: &Connection, table: &str, id: &str) -> Result<RelayRetried> {
         let (relays, place) = (self.0.store.relays(), &connection.view.name);
         let aside = relays.aside(place, table, id).await?;
+        // A record that nobody could read names no row.
+        if aside.key.0.is_empty() {
+            return Err(Error::conflict("message_gone", aside.reason));
+        }
         let tried = self.bring(connection, table, &aside.key).await;
         match tried {
             Ok(moved) => {

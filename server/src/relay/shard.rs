@@ -12,8 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::batch::{Done, carry_out};
 use super::hear::{Heard, hear};
+use super::lost;
 use super::table::TableRelay;
-use crate::store::Lease;
+use crate::error::ErrorKind;
+use crate::store::{Lease, NewAside};
 use crate::streams::{Reader, Source, Turn};
 
 /// How often a silent shard says that it is worked, well within the time of a lease.
@@ -88,18 +90,43 @@ impl ShardWork {
             let (next, turn, wait) = self.beating(Box::pin(turn)).await?;
             (reader, rest) = (next, wait);
             match turn {
-                Turn::Read { records, trimmed } => self.page(records, trimmed, reader.position.clone()).await?,
-                Turn::Gone => {
-                    self.progress.position = Some(ShardPosition::Done);
-                    self.commit().await?;
+                Turn::Read { records, damaged, trimmed } => {
+                    if trimmed {
+                        self.set_aside(vec![lost::trimmed(&reader.shard)]).await?;
+                    }
+                    if !damaged.is_empty() {
+                        self.set_aside(lost::damaged(&reader.shard, &damaged)).await?;
+                    }
+                    self.page(records, reader.position.clone()).await?;
                 }
+                Turn::Gone => self.gone(&reader.shard).await?,
                 Turn::Refused(error) | Turn::Failed(error) => self.trouble(error.message).await?,
             }
         }
         Ok(())
     }
 
-    async fn page(&mut self, records: Vec<StreamRecord>, trimmed: bool, position: ShardPosition) -> Result<(), Over> {
+    /// A shard that the engine does not find is done only when it is not listed either: a checkpoint is for good.
+    async fn gone(&mut self, shard: &str) -> Result<(), Over> {
+        let (relay, arn) = (self.relay.clone(), self.source.arn.clone());
+        let described = self.beating(Box::pin(relay.connection.engine.describe_stream(&arn))).await?;
+        match described {
+            Ok(stream) if stream.shards.iter().any(|listed| listed.id == shard) => {
+                self.trouble(format!("the engine lists shard {shard} and does not find it")).await
+            }
+            Err(error) if !error.is_not_found() => self.trouble(error.message).await,
+            _ => {
+                // Where nothing was left when it was last read, nothing is lost.
+                if !self.progress.caught_up {
+                    self.set_aside(vec![lost::trimmed(shard)]).await?;
+                }
+                self.progress.position = Some(ShardPosition::Done);
+                self.commit().await
+            }
+        }
+    }
+
+    async fn page(&mut self, records: Vec<StreamRecord>, position: ShardPosition) -> Result<(), Over> {
         let heard = hear(&records);
         let done = self.carried_out(&heard).await?;
         let aside = done.aside.len() as u64;
@@ -116,8 +143,7 @@ impl ShardWork {
         progress.ignored += heard.ignored;
         progress.moved += done.moved;
         progress.aside += aside;
-        progress.problem =
-            trimmed.then(|| "records were older than 24 hours before they were read, and are gone from the stream".to_owned());
+        progress.problem = None;
         self.measure();
         if self.progress != before || self.kept.elapsed() >= BEAT {
             self.commit().await?;
@@ -141,15 +167,34 @@ impl ShardWork {
         }
     }
 
-    async fn set_aside(&mut self, aside: Vec<crate::store::NewAside>) -> Result<(), Over> {
+    /// Lists records. Where the store does not answer nothing goes on; what it refuses for good is listed
+    /// without the row, and at last only noted: a list must not hold up what it is a list of.
+    async fn set_aside(&mut self, mut aside: Vec<NewAside>) -> Result<(), Over> {
         let relay = self.relay.clone();
         let (connection, table) = (&relay.connection.view.name, &relay.table);
+        let mut bare = false;
         loop {
-            match relay.store.relays().set_aside(connection, table, aside.clone()).await {
+            let error = match relay.store.relays().set_aside(connection, table, aside.clone()).await {
                 Ok(()) => return Ok(()),
-                Err(error) => relay.note(error.message),
+                Err(error) => error,
+            };
+            let away = matches!(
+                error.kind,
+                ErrorKind::Unavailable | ErrorKind::Throttled | ErrorKind::TimedOut | ErrorKind::EngineFailed
+            );
+            relay.note(error.message);
+            if away {
+                self.beating(Box::pin(tokio::time::sleep(LONGEST))).await?;
+            } else if bare {
+                tracing::error!(table, names = ?aside.iter().map(|one| &one.name).collect::<Vec<_>>(), "set aside and not listed");
+                return Ok(());
+            } else {
+                bare = true;
+                for one in &mut aside {
+                    one.item = None;
+                    one.reason = one.reason.chars().take(500).collect();
+                }
             }
-            self.beating(Box::pin(tokio::time::sleep(LONGEST))).await?;
         }
     }
 

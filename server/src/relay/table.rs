@@ -13,12 +13,13 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::lost;
 use super::shard::{Over, ShardWork};
 use crate::clock::Clock;
 use crate::connections::Connection;
 use crate::conversations::{has_cruddur_keys, index_by_group, not_a_cruddur_table};
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{ShardRow, Store};
 use crate::streams::Source;
 
 /// How often the shards are looked at: a dead server's are taken over at the first look after its
@@ -114,6 +115,12 @@ impl TableRelay {
             .filter(|row| row.progress.position == Some(ShardPosition::Done))
             .map(|row| row.name.as_str())
             .collect();
+        for row in unlisted(&rows, &stream) {
+            let worked = |shard: &String| row_name(&arn, shard) == row.name;
+            if !works.running.values().any(worked) {
+                self.give_up(row).await?;
+            }
+        }
         for shard in ready(&stream, |shard| done.contains(row_name(&arn, shard).as_str())) {
             if works.running.values().any(|running| *running == shard) {
                 continue;
@@ -139,6 +146,22 @@ impl TableRelay {
             });
             works.running.insert(task.id(), name);
         }
+        Ok(())
+    }
+}
+
+impl TableRelay {
+    /// A shard that went from the list before it was read to its end: it is told, and done.
+    async fn give_up(&self, row: &ShardRow) -> Result<()> {
+        let (relays, connection) = (self.store.relays(), &self.connection.view.name);
+        let Some((lease, mut progress)) = relays.claim(connection, &self.table, &row.name, &self.server).await? else {
+            return Ok(());
+        };
+        let shard = row.name.split_once('#').map_or(row.name.as_str(), |(_, shard)| shard);
+        relays.set_aside(connection, &self.table, vec![lost::trimmed(shard)]).await?;
+        progress.position = Some(ShardPosition::Done);
+        relays.keep(&lease, &progress).await?;
+        relays.release(&lease).await?;
         Ok(())
     }
 }
@@ -194,6 +217,15 @@ pub fn row_name(arn: &str, shard: &str) -> String {
 /// The last part of a stream's ARN, which is another for each stream of a table.
 pub fn label(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// Rows of shards of this stream that are not done, and that it does not list any more.
+fn unlisted<'a>(rows: &'a [ShardRow], stream: &StreamView) -> Vec<&'a ShardRow> {
+    let listed: BTreeSet<String> = stream.shards.iter().map(|shard| row_name(&stream.arn, &shard.id)).collect();
+    let own = format!("{}#", label(&stream.arn));
+    rows.iter()
+        .filter(|row| row.name.starts_with(&own) && !listed.contains(&row.name) && row.progress.position != Some(ShardPosition::Done))
+        .collect()
 }
 
 /// Shards to work: not done, and their parents are, or are no longer listed.
@@ -253,6 +285,7 @@ pub async fn look(connection: &Connection, table: &str) -> Look {
 #[cfg(test)]
 mod tests {
     use dynadesk_shared::api::exchange::Exchange;
+    use dynadesk_shared::api::relay::RelayProgress;
     use dynadesk_shared::api::streams::ShardView;
 
     use super::*;
@@ -284,6 +317,24 @@ mod tests {
                 took_ms: 0,
             },
         };
+        let row = |name: &str, position| ShardRow {
+            name: name.to_owned(),
+            owner: None,
+            until: 0,
+            fence: 1,
+            progress: RelayProgress {
+                position: Some(position),
+                ..RelayProgress::default()
+            },
+        };
+        let rows = [
+            row("1#a", ShardPosition::TrimHorizon),
+            row("1#trimmed", ShardPosition::TrimHorizon),
+            row("1#read", ShardPosition::Done),
+            row("0#older", ShardPosition::TrimHorizon),
+        ];
+        let gone: Vec<&str> = unlisted(&rows, &stream).into_iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(gone, ["1#trimmed"]);
         assert_eq!(ready(&stream, |_| false), ["a"]);
         assert_eq!(ready(&stream, |shard| shard == "a"), ["b", "c"]);
         assert_eq!(ready(&stream, |shard| matches!(shard, "a" | "c")), ["b", "d"]);

@@ -29,7 +29,14 @@ pub use watch::{Event, Place, Watcher};
 pub async fn change(connection: &Connection, table: &str, wanted: StreamChange) -> Result<SettingsChanged> {
     available(connection)?;
     let change = SettingsChange::Stream(wanted.view_type);
-    let seen = facet(&settings::view(connection, table).await?, &change);
+    let now = settings::view(connection, table).await?;
+    let seen = facet(&now, &change);
+    let arn = now.stream.and_then(|stream| stream.arn);
+    if arn != wanted.seen {
+        let is = arn.map_or_else(|| "is off".to_owned(), |arn| format!("is {arn}"));
+        let why = format!("the stream of {table} is not the one that was shown any more, so nothing was changed: it {is}");
+        return Err(Error::conflict("settings_changed", why));
+    }
     let confirm = wanted.confirm;
     settings::change(connection, table, SettingsUpdate { change, seen, confirm }).await
 }

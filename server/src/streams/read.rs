@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dynadesk_shared::api::streams::{ShardPosition, StreamRecord};
+use dynadesk_shared::api::streams::{ShardPosition, StreamRecord, compare_sequence};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::pace;
-use crate::engine::streams::{IteratorStart, RecordPage};
+use crate::engine::streams::{Damaged, IteratorStart, RecordPage};
 use crate::engine::{Engine, EngineError, EngineErrorKind};
 
 /// What a page should hold at most, where the engine itself sets no bound.
@@ -38,6 +38,8 @@ pub struct Reader {
     /// The iterator began before the position in time, so that older records are to be left out.
     /// Nothing is left out after the newest record: the engine's clock is not ours.
     from_before: bool,
+    /// Records were trimmed before they were read, and nobody was told yet.
+    trimmed: bool,
     /// Empty pages in a row.
     idle: u32,
     failures: u32,
@@ -49,12 +51,14 @@ pub struct Reader {
 pub enum Turn {
     Read {
         records: Vec<StreamRecord>,
+        /// Records among them that nobody can read.
+        damaged: Vec<Damaged>,
         /// Records between the old position and these were trimmed before they were read.
         trimmed: bool,
     },
     /// Not now: the same turn may succeed later.
     Refused(EngineError),
-    /// The shard is not there any more.
+    /// The engine does not find the shard; whether it is still listed says if it is gone for good.
     Gone,
     Failed(EngineError),
 }
@@ -68,6 +72,7 @@ impl Reader {
             iterator: None,
             fresh,
             from_before: false,
+            trimmed: false,
             idle: 0,
             failures: 0,
             limit: FIRST_LIMIT,
@@ -90,8 +95,7 @@ impl Reader {
                 let full = records.len() as u64 >= limit || bytes >= PAGE_BYTES / 2;
                 pace::rest(self.idle, full, started.elapsed())
             }
-            Turn::Gone => Duration::ZERO,
-            Turn::Refused(_) | Turn::Failed(_) => {
+            Turn::Gone | Turn::Refused(_) | Turn::Failed(_) => {
                 self.failures = self.failures.saturating_add(1);
                 pace::back_off(self.failures)
             }
@@ -110,7 +114,6 @@ impl Reader {
     }
 
     async fn page(&mut self, source: &Source) -> Turn {
-        let mut trimmed = false;
         let mut renewals = 0;
         loop {
             let answer = match self.ask(source).await {
@@ -119,7 +122,8 @@ impl Reader {
                     self.position = ShardPosition::Done;
                     return Turn::Read {
                         records: Vec::new(),
-                        trimmed,
+                        damaged: Vec::new(),
+                        trimmed: std::mem::take(&mut self.trimmed),
                     };
                 }
                 Err(error) => Err(error),
@@ -127,19 +131,24 @@ impl Reader {
             renewals += 1;
             match answer {
                 Ok(page) => {
+                    let (records, damaged) = self.take(page);
                     return Turn::Read {
-                        records: self.take(page),
-                        trimmed,
+                        records,
+                        damaged,
+                        trimmed: std::mem::take(&mut self.trimmed),
                     };
                 }
                 Err(error) if error.kind == EngineErrorKind::ExpiredIterator && renewals < RENEWALS => self.iterator = None,
                 Err(error) if error.kind == EngineErrorKind::TrimmedData && renewals < RENEWALS => {
                     // Whoever begins at the oldest record misses nothing when that moves on.
-                    trimmed |= self.position != ShardPosition::TrimHorizon;
+                    self.trimmed |= self.position != ShardPosition::TrimHorizon;
                     self.position = ShardPosition::TrimHorizon;
                     self.iterator = None;
                 }
-                Err(error) if error.is_not_found() => return Turn::Gone,
+                Err(error) if error.is_not_found() => {
+                    self.iterator = None;
+                    return Turn::Gone;
+                }
                 Err(error) if error.is_transient() => return Turn::Refused(error),
                 Err(error) if matches!(error.kind, EngineErrorKind::ExpiredIterator | EngineErrorKind::TrimmedData) => {
                     self.iterator = None;
@@ -171,20 +180,22 @@ impl Reader {
         source.engine.stream_records(&self.shard, iterator, limit).await.map(Some)
     }
 
-    fn take(&mut self, page: RecordPage) -> Vec<StreamRecord> {
+    fn take(&mut self, page: RecordPage) -> (Vec<StreamRecord>, Vec<Damaged>) {
         let mut records = page.records;
         if let ShardPosition::Since(start) = self.position
             && self.from_before
         {
             records.retain(|record| record.at.is_none_or(|at| at >= start));
         }
-        if let Some(last) = records.last() {
-            self.position = ShardPosition::After(last.sequence_number.clone());
+        let numbers = records.iter().map(|record| &record.sequence_number);
+        let last = numbers.chain(page.damaged.iter().map(|damaged| &damaged.sequence_number));
+        if let Some(last) = last.max_by(|one, other| compare_sequence(one, other)) {
+            self.position = ShardPosition::After(last.clone());
         }
         self.iterator = page.next;
         if self.iterator.is_none() {
             self.position = ShardPosition::Done;
         }
-        records
+        (records, page.damaged)
     }
 }

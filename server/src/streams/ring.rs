@@ -124,11 +124,6 @@ impl Ring {
         &self.tip
     }
 
-    /// The oldest place that is still here.
-    pub fn oldest(&self) -> u64 {
-        self.first
-    }
-
     /// What stands at a place; `passed` counts the records that the watcher was shown or spared.
     pub fn at(&self, place: u64, passed: u64) -> Found {
         match place.checked_sub(self.first) {
@@ -160,13 +155,26 @@ impl Ring {
     /// shard that it was read to where nothing follows, as far as that can be known.
     pub fn covers(&self, own: &Positions, quiet: impl Fn(&str) -> bool) -> bool {
         self.start.iter().all(|(shard, start)| match (own.get(shard), start) {
-            (Some(ShardPosition::Done), _) | (_, ShardPosition::TrimHorizon) => true,
+            // Positions are of every listed shard: one that is not among them is not listed any more, and what was
+            // left unread of it is a gap that was told.
+            (Some(ShardPosition::Done), _) | (_, ShardPosition::TrimHorizon) | (None, ShardPosition::Done) => true,
             (Some(ShardPosition::After(own)), ShardPosition::After(start)) => compare_sequence(own, start) != Ordering::Less,
-            (Some(ShardPosition::Since(own)), ShardPosition::Since(start)) => own >= start,
+            (Some(ShardPosition::Since(own)), ShardPosition::Since(start)) => own >= start || quiet(shard),
             (Some(ShardPosition::After(own)), ShardPosition::Since(_)) => self.holds(shard, own) || quiet(shard),
             (Some(ShardPosition::TrimHorizon), ShardPosition::Since(_)) => quiet(shard),
+            (Some(ShardPosition::Since(_) | ShardPosition::TrimHorizon), ShardPosition::After(_)) => quiet(shard),
             _ => false,
         })
+    }
+
+    /// The oldest place that holds something after these positions, and how many records passed before it.
+    pub fn place_after(&self, own: &Positions) -> (u64, u64) {
+        let seen = |entry: &&Arc<Entry>| {
+            let mine = own.get(&entry.shard);
+            !is_ahead(mine, &entry.position) && !entry.records.iter().any(|record| is_after(record, mine))
+        };
+        let place = self.first + self.entries.iter().take_while(seen).count() as u64;
+        (place, self.passed_before(place))
     }
 
     /// Whether a record of the shard with this number or a smaller one is here.
@@ -188,14 +196,18 @@ pub fn is_after(record: &StreamRecord, position: Option<&ShardPosition>) -> bool
 
 /// Moves a position on, never back.
 pub fn advance(own: &mut Positions, shard: &str, position: &ShardPosition) {
-    let behind = match (own.get(shard), position) {
+    if is_ahead(own.get(shard), position) {
+        own.insert(shard.to_owned(), position.clone());
+    }
+}
+
+/// Whether a position is further on than one's own.
+fn is_ahead(own: Option<&ShardPosition>, position: &ShardPosition) -> bool {
+    match (own, position) {
         (Some(ShardPosition::Done), _) => false,
         (Some(ShardPosition::After(own)), ShardPosition::After(next)) => compare_sequence(own, next) == Ordering::Less,
         (Some(ShardPosition::After(_)), ShardPosition::Since(_) | ShardPosition::TrimHorizon) => false,
         _ => true,
-    };
-    if behind {
-        own.insert(shard.to_owned(), position.clone());
     }
 }
 
@@ -265,6 +277,41 @@ mod tests {
         assert!(!ring.covers(&Positions::new(), |_| true));
         ring.push(batch("child", 13..=14));
         assert!(ring.covers(&own(after(11)), |_| false));
+    }
+
+    #[test]
+    fn a_shard_that_is_not_listed_any_more_keeps_nobody_out() {
+        let mut ring = Ring::new(1_000_000);
+        ring.found(&[("closed".to_owned(), ShardPosition::Done), ("s".to_owned(), after(5))].into());
+        assert!(ring.covers(&Positions::from([("s".to_owned(), after(5))]), |_| false));
+    }
+
+    #[test]
+    fn a_shard_in_which_nothing_happens_keeps_nobody_out() {
+        let mut ring = Ring::new(2_000);
+        ring.found(&[("s".to_owned(), ShardPosition::Since(9))].into());
+        let own = |position: ShardPosition| Positions::from([("s".to_owned(), position)]);
+        assert!(!ring.covers(&own(ShardPosition::Since(4)), |_| false));
+        assert!(ring.covers(&own(ShardPosition::Since(4)), |_| true));
+        // Its first records have left the ring.
+        ring.push(batch("s", 1..=3));
+        ring.push(batch("s", 4..=5));
+        assert!(!ring.covers(&own(ShardPosition::Since(4)), |_| false));
+        assert!(ring.covers(&own(ShardPosition::Since(4)), |_| true));
+    }
+
+    #[test]
+    fn whoever_joins_begins_behind_what_was_seen() {
+        let mut ring = Ring::new(1_000_000);
+        ring.found(&[("s".to_owned(), ShardPosition::Since(1))].into());
+        for first in [1, 3, 5] {
+            ring.push(batch("s", first..=first + 1));
+        }
+        let own = |position: ShardPosition| Positions::from([("s".to_owned(), position)]);
+        assert_eq!(ring.place_after(&own(after(4))), (2, 4));
+        assert_eq!(ring.place_after(&own(after(3))), (1, 2), "half an entry is left");
+        assert_eq!(ring.place_after(&own(after(6))), (3, 6));
+        assert_eq!(ring.place_after(&own(ShardPosition::Since(1))), (0, 0));
     }
 
     #[test]

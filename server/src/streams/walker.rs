@@ -264,7 +264,11 @@ impl Walker {
             return Ok(None);
         }
         match turn {
-            Turn::Read { records, trimmed } => Ok(Some(Step::Batch(self.read(reader, records, trimmed, rest)))),
+            // A record that cannot be read is missing as one that was trimmed is.
+            Turn::Read { records, damaged, trimmed } => {
+                let missing = trimmed || !damaged.is_empty();
+                Ok(Some(Step::Batch(self.read(reader, records, missing, rest))))
+            }
             Turn::Gone => {
                 self.active.remove(&reader.shard);
                 self.gone.insert(reader.shard);

@@ -183,12 +183,9 @@ impl Watcher {
                 let family = state.stream.as_ref().map(Family::of).unwrap_or_default();
                 let (own, gone) = plan::from_kept(&family, &positions);
                 if gone.is_empty() && state.ring.covers(&own, |_| false) {
+                    let (place, passed) = state.ring.place_after(&own);
                     self.own = own;
-                    let place = state.ring.oldest();
-                    Mode::Live {
-                        place,
-                        passed: state.ring.passed_before(place),
-                    }
+                    Mode::Live { place, passed }
                 } else {
                     Mode::Queued(Start::At(positions))
                 }
@@ -245,8 +242,7 @@ impl Watcher {
             .iter()
             .all(|(shard, position)| *position == ShardPosition::Done || state.ring.tip().contains_key(shard));
         let quiet = |shard: &str| self.idle.get(shard).is_some_and(|idle| *idle >= QUIET);
-        let place = state.ring.oldest();
-        (known && state.ring.covers(&self.own, quiet)).then(|| (place, state.ring.passed_before(place)))
+        (known && state.ring.covers(&self.own, quiet)).then(|| state.ring.place_after(&self.own))
     }
 
     fn take(&mut self, batch: Batch) {
@@ -301,8 +297,11 @@ impl Watcher {
                 for (shard, position) in &start {
                     advance(&mut self.own, shard, position);
                 }
-                let place = self.place();
-                self.queue.push_back(Event::Skipped { records, place });
+                // What left the ring may have been a position without records.
+                if records > 0 {
+                    let place = self.place();
+                    self.queue.push_back(Event::Skipped { records, place });
+                }
             }
             Found::Nothing if ended => {
                 self.mode = Mode::Over;

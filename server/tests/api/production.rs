@@ -52,9 +52,8 @@ async fn a_stream_and_a_relay_are_turned_on_and_off_by_name() {
     assert_eq!(stream().await, None);
     app.post(&of_table(paths::STREAM), &named(&on, TABLE)).await.json::<Value>();
     assert!(stream().await.is_some());
-    app.post(&of_table(paths::STREAM), &json!({}))
-        .await
-        .refused(409, "confirmation_needed");
+    let off = json!({"seen": stream().await});
+    app.post(&of_table(paths::STREAM), &off).await.refused(409, "confirmation_needed");
     assert!(stream().await.is_some());
 
     let relay = of_table(paths::RELAY);

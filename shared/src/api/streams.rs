@@ -133,6 +133,9 @@ pub struct ShardView {
 pub struct StreamChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view_type: Option<String>,
+    /// The ARN of the stream that was seen to be on; nothing where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
     /// The table's name again, where a stream is on already or the connection is production
     /// ([`crate::settings::name_to_confirm`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]

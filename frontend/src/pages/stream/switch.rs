@@ -18,10 +18,12 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
     let name = scope.table.clone();
     let confirm = move |()| {
         let (connection, table, details) = (scope.connection.name.clone(), scope.table.clone(), scope.details);
+        let seen = details.ready_untracked(|table| table.stream_arn.clone()).flatten();
         busy.set(true);
         spawn_local(async move {
             let wanted = StreamChange {
                 view_type: None,
+                seen,
                 confirm: Some(table.clone()),
             };
             let answer = api::streams::change(&connection, &table, &wanted).await;

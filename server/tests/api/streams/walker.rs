@@ -5,7 +5,7 @@ use dynadesk_server::streams::{Gap, Start, Step, Walker};
 use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::streams::{Positions, ShardPosition};
 
-use crate::support::stream_fake::{ARN, StreamFake, number};
+use crate::support::stream_fake::{ARN, StreamFake, UNREADABLE, number};
 
 fn walk(fake: &StreamFake, start: Start) -> Walker {
     Walker::new(fake.engine(), ARN, start, Clock::system())
@@ -116,19 +116,36 @@ async fn a_walk_from_now_that_has_read_nothing_yet_loses_nothing_to_an_expired_i
 
 #[tokio::test]
 async fn trimmed_records_are_a_gap_that_is_said() {
+    // Also where the call that follows is refused.
+    for refusals in [0, 1] {
+        let fake = StreamFake::start().await;
+        fake.shard("s1", None);
+        fake.write("s1", &["a", "b", "c"]);
+        fake.trim("s1");
+        fake.write("s1", &["d"]);
+        fake.throttle(refusals);
+        let kept = Positions::from([("s1".to_owned(), ShardPosition::After(number(1)))]);
+        let seen = until(&mut walk(&fake, Start::At(kept)), |seen| !seen.keys.is_empty()).await;
+        assert_eq!(seen.keys, ["d"]);
+        let gap = Gap {
+            shard: "s1".to_owned(),
+            after: ShardPosition::After(number(1)),
+        };
+        assert_eq!(seen.gaps, [gap]);
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_nobody_can_read_is_a_gap_and_holds_nothing_up() {
     let fake = StreamFake::start().await;
     fake.shard("s1", None);
-    fake.write("s1", &["a", "b", "c"]);
-    fake.trim("s1");
-    fake.write("s1", &["d"]);
-    let kept = Positions::from([("s1".to_owned(), ShardPosition::After(number(1)))]);
-    let seen = until(&mut walk(&fake, Start::At(kept)), |seen| !seen.keys.is_empty()).await;
-    assert_eq!(seen.keys, ["d"]);
-    let gap = Gap {
-        shard: "s1".to_owned(),
-        after: ShardPosition::After(number(1)),
-    };
-    assert_eq!(seen.gaps, [gap]);
+    fake.write("s1", &["a", UNREADABLE]);
+    let mut walker = walk(&fake, Start::TrimHorizon);
+    let first = until(&mut walker, |seen| !seen.keys.is_empty()).await;
+    assert_eq!((first.keys, first.gaps.len()), (vec!["a".to_owned()], 1));
+    assert_eq!(walker.all_positions()["s1"], ShardPosition::After(number(2)));
+    fake.write("s1", &["b"]);
+    assert_eq!(keys(&mut walker, 1).await, ["b"]);
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ async fn on(app: &TestApp, connection: &str) {
     assert_eq!(app.post(&path, &create).await.status, 200);
     let change = StreamChange {
         view_type: Some("NEW_AND_OLD_IMAGES".to_owned()),
+        seen: None,
         confirm: None,
     };
     let sent: SettingsChanged = app.post(&paths::fill(paths::STREAM, &[connection, TABLE]), &change).await.json();
@@ -302,11 +303,18 @@ async fn the_watch_ends_with_the_stream_and_goes_on_in_the_next() {
     put(&app, LOCAL, &item("old", "1")).await;
     assert_eq!(watch.keys(1).await, ["old"]);
     let path = paths::fill(paths::STREAM, &[LOCAL, TABLE]);
-    app.post(&path, &json!({})).await.refused(409, "confirmation_needed");
-    app.post(&path, &json!({"confirm": "another"}))
+    let view: TableView = app.get(&paths::fill(paths::TABLE, &[LOCAL, TABLE])).await.json();
+    let seen = view.stream_arn.unwrap();
+    // Whoever saw no stream, or another one, changes none.
+    for seen in [json!(null), json!(format!("{seen}0"))] {
+        let stale = json!({"seen": seen, "confirm": TABLE});
+        app.post(&path, &stale).await.refused(409, "settings_changed");
+    }
+    app.post(&path, &json!({"seen": seen})).await.refused(409, "confirmation_needed");
+    app.post(&path, &json!({"seen": seen, "confirm": "another"}))
         .await
         .refused(400, "confirmation_mismatch");
-    let _: SettingsChanged = app.post(&path, &json!({"confirm": TABLE})).await.json();
+    let _: SettingsChanged = app.post(&path, &json!({"seen": seen, "confirm": TABLE})).await.json();
     watch.until("end").await;
     assert!(watch.next().await.is_none());
     let view: TableView = app.get(&paths::fill(paths::TABLE, &[LOCAL, TABLE])).await.json();

@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 
 pub const ARN: &str = "arn:aws:dynamodb:local:000000000000:table/t/stream/2026-01-01T00:00:00.000";
 
+/// The key of a record whose kind no version knows.
+pub const UNREADABLE: &str = "unreadable";
+
 #[derive(Default)]
 struct Shard {
     parent: Option<String>,
@@ -255,7 +258,7 @@ fn records(script: &mut Script, request: &Value) -> Response {
         .iter()
         .map(|(at, key)| {
             json!({
-                "eventID": format!("e{at}"), "eventName": "INSERT",
+                "eventID": format!("e{at}"), "eventName": if key == UNREADABLE { "RENAME" } else { "INSERT" },
                 "dynamodb": {
                     "Keys": {"pk": {"S": key}}, "SequenceNumber": number(*at), "SizeBytes": 100,
                     "ApproximateCreationDateTime": 1_700_000_000, "StreamViewType": "KEYS_ONLY",
