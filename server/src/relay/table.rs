@@ -18,6 +18,7 @@ use super::shard::{Over, ShardWork};
 use crate::clock::Clock;
 use crate::connections::Connection;
 use crate::conversations::{has_cruddur_keys, index_by_group, not_a_cruddur_table};
+use crate::engine::{EngineError, EngineErrorKind};
 use crate::error::Result;
 use crate::store::{ShardRow, Store};
 use crate::streams::Source;
@@ -25,6 +26,8 @@ use crate::streams::Source;
 /// How often the shards are looked at: a dead server's are taken over at the first look after its
 /// lease has run out.
 const LOOK: Duration = Duration::from_secs(5);
+/// A shard that was read to where nothing follows this long before it went has lost nothing, in microseconds.
+const SURE: i64 = 60_000_000;
 /// Calls to the stream at a time.
 const CALLS: usize = 8;
 
@@ -47,6 +50,18 @@ pub struct Look {
     pub stream_view: Option<String>,
     pub arn: Option<String>,
     pub index: Option<String>,
+    /// The table's own ARN, and when it was made, in microseconds since 1970.
+    table: Option<String>,
+    made_at: Option<i64>,
+}
+
+impl Look {
+    /// The ARN of an older stream, unless it is that of a table that had this name before.
+    fn of_this_table(&self, label: &str) -> Option<String> {
+        let dropped = time::parse_iso(label).zip(self.made_at).is_some_and(|(begun, made)| begun < made);
+        let table = self.table.as_ref().filter(|_| !dropped)?;
+        Some(format!("{table}/stream/{label}"))
+    }
 }
 
 impl TableRelay {
@@ -89,76 +104,95 @@ impl TableRelay {
     async fn look_after(self: &Arc<Self>, works: &mut Works) -> Result<()> {
         works.reap();
         let look = look(&self.connection, &self.table).await;
-        let Some(arn) = look.arn.filter(|_| look.hindrance.is_none()) else {
-            // A stream that is gone has nothing more to say; an engine that does not answer may.
-            if look
-                .hindrance
-                .as_ref()
-                .is_some_and(|hindrance| hindrance.kind != HindranceKind::Waiting)
-            {
-                works.stop().await;
+        if let Some(hindrance) = &look.hindrance {
+            self.note(hindrance.why.clone());
+            match hindrance.kind {
+                // An engine that does not answer may do so again.
+                HindranceKind::Waiting => return Ok(()),
+                HindranceKind::Impossible => {
+                    works.stop().await;
+                    return Ok(());
+                }
+                // What was written while there was a stream can still be read.
+                HindranceKind::Stream => {}
             }
-            if let Some(hindrance) = look.hindrance {
-                self.note(hindrance.why);
-            }
-            return Ok(());
-        };
-        if works.arn.as_ref() != Some(&arn) {
-            works.stop().await;
-            works.arn = Some(arn.clone());
         }
-        let stream = self.connection.engine.describe_stream(&arn).await?;
+        let current = look.arn.clone().filter(|_| look.hindrance.is_none());
+        let rows = self.store.relays().shards(&self.connection.view.name, &self.table).await?;
+        if let Some(arn) = &current {
+            let stream = self.connection.engine.describe_stream(arn).await?;
+            self.work(works, &look, &rows, &stream).await?;
+        }
+        // Newest wins in any order, so what an older stream still has is worked beside the one of today.
+        for label in unfinished(&rows, current.as_deref()) {
+            let arn = look.of_this_table(&label);
+            let found = match &arn {
+                Some(arn) => self.connection.engine.describe_stream(arn).await,
+                None => Err(EngineError::new(EngineErrorKind::NotFound, "it is of a table that was dropped")),
+            };
+            match found {
+                Ok(stream) => self.work(works, &look, &rows, &stream).await?,
+                Err(error) if error.is_not_found() => {
+                    for row in rows.iter().filter(|row| is_unfinished(row) && label_of(row) == label) {
+                        self.give_up(works, row, arn.is_some()).await?;
+                    }
+                }
+                Err(error) => self.note(error.message),
+            }
+        }
+        Ok(())
+    }
+
+    /// Works the shards of a stream whose turn it is.
+    async fn work(self: &Arc<Self>, works: &mut Works, look: &Look, rows: &[ShardRow], stream: &StreamView) -> Result<()> {
         let connection = &self.connection.view.name;
-        let rows = self.store.relays().shards(connection, &self.table).await?;
-        let done: BTreeSet<&str> = rows
-            .iter()
-            .filter(|row| row.progress.position == Some(ShardPosition::Done))
-            .map(|row| row.name.as_str())
-            .collect();
-        for row in unlisted(&rows, &stream) {
-            let worked = |shard: &String| row_name(&arn, shard) == row.name;
-            if !works.running.values().any(worked) {
-                self.give_up(row).await?;
-            }
+        for row in unlisted(rows, stream) {
+            self.give_up(works, row, true).await?;
         }
-        for shard in ready(&stream, |shard| done.contains(row_name(&arn, shard).as_str())) {
-            if works.running.values().any(|running| *running == shard) {
+        let done: BTreeSet<&str> = rows.iter().filter(|row| !is_unfinished(row)).map(|row| row.name.as_str()).collect();
+        for shard in ready(stream, |shard| done.contains(row_name(&stream.arn, shard).as_str())) {
+            let name = row_name(&stream.arn, &shard);
+            if works.find(&name).is_some() {
                 continue;
             }
-            let claimed = self
-                .store
-                .relays()
-                .claim(connection, &self.table, &row_name(&arn, &shard), &self.server)
-                .await?;
+            let claimed = self.store.relays().claim(connection, &self.table, &name, &self.server).await?;
             let Some(claimed) = claimed else { continue };
             let source = Source {
                 engine: self.connection.engine.clone(),
-                arn: Arc::from(arn.as_str()),
+                arn: Arc::from(stream.arn.as_str()),
                 calls: works.calls.clone(),
             };
-            let work = ShardWork::new(self.clone(), source, look.index.clone(), claimed, works.stop.clone());
+            let stop = works.stop.child_token();
+            let work = ShardWork::new(self.clone(), source, look.index.clone(), claimed, stop.clone());
             let relay = self.clone();
-            let name = shard.clone();
             let task = works.tasks.spawn(async move {
                 if work.run(shard).await == Over::Ended {
                     relay.wake.notify_one();
                 }
             });
-            works.running.insert(task.id(), name);
+            works.running.insert(task.id(), (name, stop));
         }
         Ok(())
     }
-}
 
-impl TableRelay {
-    /// A shard that went from the list before it was read to its end: it is told, and done.
-    async fn give_up(&self, row: &ShardRow) -> Result<()> {
+    /// A shard that cannot be read any more and was not read to its end: it is done, and told where
+    /// something may be lost by it.
+    async fn give_up(&self, works: &Works, row: &ShardRow, tell: bool) -> Result<()> {
+        // Some engines answer for a stream that is off for ever. The next look finds it let go of.
+        if let Some(stop) = works.find(&row.name) {
+            stop.cancel();
+            return Ok(());
+        }
         let (relays, connection) = (self.store.relays(), &self.connection.view.name);
         let Some((lease, mut progress)) = relays.claim(connection, &self.table, &row.name, &self.server).await? else {
             return Ok(());
         };
-        let shard = row.name.split_once('#').map_or(row.name.as_str(), |(_, shard)| shard);
-        relays.set_aside(connection, &self.table, vec![lost::trimmed(shard)]).await?;
+        // Nothing was left in it, and that is hardly older than the time in which it went.
+        let sure = progress.caught_up && self.clock.now() - row.until < SURE;
+        if tell && !sure {
+            let shard = row.name.split_once('#').map_or(row.name.as_str(), |(_, shard)| shard);
+            relays.set_aside(connection, &self.table, vec![lost::trimmed(shard)]).await?;
+        }
         progress.position = Some(ShardPosition::Done);
         relays.keep(&lease, &progress).await?;
         relays.release(&lease).await?;
@@ -168,9 +202,8 @@ impl TableRelay {
 
 /// The shards that are being worked.
 struct Works {
-    arn: Option<String>,
-    /// By task, so that one which panicked is known too.
-    running: HashMap<task::Id, String>,
+    /// The names of their rows by task, so that one which panicked is known too.
+    running: HashMap<task::Id, (String, CancellationToken)>,
     tasks: JoinSet<()>,
     calls: Arc<Semaphore>,
     stop: CancellationToken,
@@ -179,7 +212,6 @@ struct Works {
 impl Default for Works {
     fn default() -> Self {
         Self {
-            arn: None,
             running: HashMap::new(),
             tasks: JoinSet::new(),
             calls: Arc::new(Semaphore::new(CALLS)),
@@ -195,11 +227,16 @@ impl Works {
                 Ok((id, ())) => *id,
                 Err(panicked) => panicked.id(),
             };
-            let shard = self.running.remove(&id);
+            let shard = self.running.remove(&id).map(|(name, _)| name);
             if let Err(panicked) = ended {
                 tracing::error!(%panicked, shard, "a relay's shard ended badly");
             }
         }
+    }
+
+    /// What stops the work on a row, where there is some.
+    fn find(&self, name: &str) -> Option<&CancellationToken> {
+        self.running.values().find(|(running, _)| running == name).map(|(_, stop)| stop)
     }
 
     async fn stop(&mut self) {
@@ -219,12 +256,27 @@ pub fn label(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
+fn label_of(row: &ShardRow) -> &str {
+    row.name.split('#').next().unwrap_or_default()
+}
+
+fn is_unfinished(row: &ShardRow) -> bool {
+    row.progress.position != Some(ShardPosition::Done)
+}
+
+/// The labels of streams other than the one of today that were not read to their end.
+fn unfinished(rows: &[ShardRow], current: Option<&str>) -> BTreeSet<String> {
+    let current = current.map(label);
+    let older = rows.iter().filter(|row| is_unfinished(row) && Some(label_of(row)) != current);
+    older.map(|row| label_of(row).to_owned()).collect()
+}
+
 /// Rows of shards of this stream that are not done, and that it does not list any more.
 fn unlisted<'a>(rows: &'a [ShardRow], stream: &StreamView) -> Vec<&'a ShardRow> {
     let listed: BTreeSet<String> = stream.shards.iter().map(|shard| row_name(&stream.arn, &shard.id)).collect();
-    let own = format!("{}#", label(&stream.arn));
+    let own = label(&stream.arn);
     rows.iter()
-        .filter(|row| row.name.starts_with(&own) && !listed.contains(&row.name) && row.progress.position != Some(ShardPosition::Done))
+        .filter(|row| label_of(row) == own && !listed.contains(&row.name) && is_unfinished(row))
         .collect()
 }
 
@@ -278,66 +330,12 @@ pub async fn look(connection: &Connection, table: &str) -> Look {
         }),
         index: index_by_group(&view),
         stream_view: view.stream_view,
+        table: view.arn,
+        made_at: view.created_at.as_deref().and_then(time::parse_iso),
         arn: view.stream_arn,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use dynadesk_shared::api::exchange::Exchange;
-    use dynadesk_shared::api::relay::RelayProgress;
-    use dynadesk_shared::api::streams::ShardView;
-
-    use super::*;
-
-    #[test]
-    fn parents_come_before_their_children() {
-        let shard = |id: &str, parent: Option<&str>| ShardView {
-            id: id.to_owned(),
-            parent: parent.map(str::to_owned),
-            ..ShardView::default()
-        };
-        let stream = StreamView {
-            arn: "arn/stream/1".to_owned(),
-            table: "t".to_owned(),
-            status: "ENABLED".to_owned(),
-            view_type: "NEW_IMAGE".to_owned(),
-            shards: vec![
-                shard("a", Some("trimmed")),
-                shard("b", Some("a")),
-                shard("c", Some("a")),
-                shard("d", Some("c")),
-            ],
-            exchange: Exchange {
-                operation: String::new(),
-                request: serde_json::Value::Null,
-                index: None,
-                consumed: None,
-                split: None,
-                took_ms: 0,
-            },
-        };
-        let row = |name: &str, position| ShardRow {
-            name: name.to_owned(),
-            owner: None,
-            until: 0,
-            fence: 1,
-            progress: RelayProgress {
-                position: Some(position),
-                ..RelayProgress::default()
-            },
-        };
-        let rows = [
-            row("1#a", ShardPosition::TrimHorizon),
-            row("1#trimmed", ShardPosition::TrimHorizon),
-            row("1#read", ShardPosition::Done),
-            row("0#older", ShardPosition::TrimHorizon),
-        ];
-        let gone: Vec<&str> = unlisted(&rows, &stream).into_iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(gone, ["1#trimmed"]);
-        assert_eq!(ready(&stream, |_| false), ["a"]);
-        assert_eq!(ready(&stream, |shard| shard == "a"), ["b", "c"]);
-        assert_eq!(ready(&stream, |shard| matches!(shard, "a" | "c")), ["b", "d"]);
-        assert_eq!(row_name("x:table/t/stream/2026-01-01", "s-1"), "2026-01-01#s-1");
-    }
-}
+#[path = "table_tests.rs"]
+mod tests;
