@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dynadesk_shared::api::relay::{Hindrance, HindranceKind, RelayRetried, RelayShard, RelayView};
+use dynadesk_shared::api::streams::ShardPosition;
 use dynadesk_shared::time;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -130,7 +131,8 @@ impl Relays {
         let (aside, more_aside) = asides?;
         let now = self.0.clock.now();
         let of_stream = |row: &ShardRow| match &look.arn {
-            Some(arn) => row.name.split('#').next() == Some(label(arn)),
+            // What an older one still has is worked, too.
+            Some(arn) => row.name.split('#').next() == Some(label(arn)) || row.progress.position != Some(ShardPosition::Done),
             None => true,
         };
         let shards = shards?.into_iter().filter(of_stream).map(|row| shard_view(row, now)).collect();

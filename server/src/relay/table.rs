@@ -131,13 +131,14 @@ impl TableRelay {
                 None => Err(EngineError::new(EngineErrorKind::NotFound, "it is of a table that was dropped")),
             };
             match found {
-                Ok(stream) => self.work(works, &look, &rows, &stream).await?,
-                Err(error) if error.is_not_found() => {
+                Ok(stream) if stream.status.starts_with("DISABL") => self.work(works, &look, &rows, &stream).await?,
+                Err(error) if !error.is_not_found() => self.note(error.message),
+                // It is gone, or the engine gives the one of today for it.
+                _ => {
                     for row in rows.iter().filter(|row| is_unfinished(row) && label_of(row) == label) {
                         self.give_up(works, row, arn.is_some()).await?;
                     }
                 }
-                Err(error) => self.note(error.message),
             }
         }
         Ok(())

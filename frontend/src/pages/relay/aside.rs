@@ -79,6 +79,8 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
         true => asking.set(true),
         false => act(true),
     };
+    // Records that nobody saw name no row, and cannot be tried again.
+    let lost = aside.key.0.is_empty();
     let tried = (aside.retries > 0).then(|| format!(", tried again {}", format::counted(aside.retries, "time", "times")));
     let image = match aside.item.as_ref().and_then(|item| serde_json::to_string_pretty(item).ok()) {
         Some(code) => view! {
@@ -88,14 +90,15 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
             </details>
         }
         .into_any(),
+        None if lost => ().into_any(),
         None => view! { <p class="muted">"The row was too large to keep here: open it by its key."</p> }.into_any(),
     };
     view! {
         <li class="card relay-aside">
             <p class="relay-reason">{aside.reason}</p>
             <p class="muted">
-                <code class="relay-id">{aside.key.to_string()}</code>
-                {format!(" · {}", moment(&aside.at))}
+                {(!lost).then(|| view! { <code class="relay-id">{aside.key.to_string()}</code> " · " })}
+                {moment(&aside.at)}
                 {tried}
                 " "
                 <Badge tone=Tone::Warning mono=true>{aside.code}</Badge>
@@ -103,7 +106,12 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
             {image}
             {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             <div class="row">
-                <Button small=true icon=IconName::Refresh busy disabled=Signal::stored(why_not) on_press=press>"Retry"</Button>
+                {(!lost)
+                    .then(|| {
+                        view! {
+                            <Button small=true icon=IconName::Refresh busy disabled=Signal::stored(why_not) on_press=press>"Retry"</Button>
+                        }
+                    })}
                 <Button small=true busy on_press=move |()| act(false)>"Dismiss"</Button>
             </div>
             <ConfirmDialog
