@@ -68,11 +68,15 @@ impl Engine {
             let list = list.set_next_token(next.clone()).send().await?;
             let request = with_next(json!({"TableArn": table_arn, "MaxResults": A_PAGE}), next);
             exchanges.push(exchange("ListExports", request, started));
-            let arns: Vec<&str> = list.export_summaries().iter().filter_map(|summary| summary.export_arn()).collect();
-            let described = join_all(arns.iter().map(|arn| self.client().describe_export().export_arn(*arn).send())).await;
-            for (arn, answer) in arns.into_iter().zip(described) {
+            let arns = list.export_summaries().iter().filter_map(|summary| summary.export_arn());
+            let described = arns.map(|arn| async move {
+                let started = Instant::now();
+                let answer = self.client().describe_export().export_arn(arn).send().await;
+                (answer, exchange("DescribeExport", json!({"ExportArn": arn}), started))
+            });
+            for (answer, asked) in join_all(described).await {
                 exports.extend(answer?.export_description.as_ref().and_then(export));
-                exchanges.push(exchange("DescribeExport", json!({"ExportArn": arn}), started));
+                exchanges.push(asked);
             }
             next = list.next_token;
             if next.is_none() {
@@ -119,15 +123,15 @@ impl Engine {
             let list = self.client().list_imports().page_size(A_PAGE);
             let list = list.set_next_token(next.clone()).send().await?;
             exchanges.push(exchange("ListImports", with_next(json!({"PageSize": A_PAGE}), next), started));
-            let arns: Vec<&str> = list
-                .import_summary_list()
-                .iter()
-                .filter_map(|summary| summary.import_arn())
-                .collect();
-            let described = join_all(arns.iter().map(|arn| self.client().describe_import().import_arn(*arn).send())).await;
-            for (arn, answer) in arns.into_iter().zip(described) {
+            let arns = list.import_summary_list().iter().filter_map(|summary| summary.import_arn());
+            let described = arns.map(|arn| async move {
+                let started = Instant::now();
+                let answer = self.client().describe_import().import_arn(arn).send().await;
+                (answer, exchange("DescribeImport", json!({"ImportArn": arn}), started))
+            });
+            for (answer, asked) in join_all(described).await {
                 imports.extend(answer?.import_table_description.as_ref().and_then(import));
-                exchanges.push(exchange("DescribeImport", json!({"ImportArn": arn}), started));
+                exchanges.push(asked);
             }
             next = list.next_token;
             if next.is_none() {
