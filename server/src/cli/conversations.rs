@@ -59,7 +59,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
         to_micros: options.until,
         cursor: None,
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut said) = (Vec::new(), false);
     loop {
         let mut page = conversations::list(&desk.connection, &options.table, asked.clone()).await?;
         let problem = desk
@@ -67,8 +67,9 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
             .identity
             .name(page.conversations.iter_mut().map(|one| &mut one.with))
             .await;
-        if let Some(why) = problem.filter(|_| rows.is_empty()) {
+        if let Some(why) = problem.filter(|_| !said) {
             output.note(&why);
+            said = true;
         }
         for view in page.conversations {
             if output.is_json() {
