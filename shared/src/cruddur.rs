@@ -85,11 +85,12 @@ pub fn entity_name(item: &Item, partition_key: &str) -> String {
 }
 
 /// A row of this user with the user's names as they are given; nothing where it has them already, or
-/// where something else than text stands in their place.
+/// where something else than text stands in their place. A name that is not known takes none away.
 pub fn renamed(item: &Item, user: &UserRef) -> Option<Item> {
     let mut named = item.clone();
     for (name, text) in [("user_display_name", &user.display_name), ("user_handle", &user.handle)] {
         match item.get(name) {
+            _ if text.is_empty() => None,
             None | Some(AttributeValue::S(_)) => named.insert(name.to_owned(), s(text)),
             Some(_) => return None,
         };
@@ -162,6 +163,7 @@ mod tests {
             at_micros: None,
         });
         assert_eq!(renamed(&item, &user("Bo")), None);
+        assert_eq!(renamed(&item, &user("")), None);
         let other = UserRef {
             uuid: "u3".into(),
             ..user("Bob")

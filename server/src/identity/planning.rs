@@ -11,6 +11,8 @@ use uuid::Uuid;
 use super::{Identity, lock};
 use crate::error::{Error, Result};
 
+/// How long what was read may be carried out, in µs: people come and go on both sides.
+const FRESH: i64 = 15 * 60 * 1_000_000;
 /// Lines of one answer.
 const PAGE: usize = 200;
 
@@ -18,6 +20,8 @@ const PAGE: usize = 200;
 pub(super) struct Plan {
     view: PlanView,
     rows: Arc<Vec<PlanRow>>,
+    /// When it began to be read.
+    made: i64,
 }
 
 impl Plan {
@@ -53,16 +57,18 @@ impl Identity {
         if let Some(held) = held.as_ref().filter(|held| held.view.state == PlanState::Reading) {
             return Ok((held.view.clone(), false));
         }
+        let made = self.0.clock.now();
         let view = PlanView {
             id: Uuid::now_v7().to_string(),
             state: PlanState::Reading,
             progress: ReadProgress::default(),
             counts: BTreeMap::new(),
-            at: time::to_iso_offset(self.0.clock.now()),
+            at: time::to_iso_offset(made),
         };
         *held = Some(Plan {
             view: view.clone(),
             rows: Arc::default(),
+            made,
         });
         Ok((view, true))
     }
@@ -117,9 +123,14 @@ impl Identity {
         })
     }
 
-    /// The chosen rows of a plan: 409 `plan_outdated` where a newer one took its place.
+    /// The chosen rows of a plan: 409 `plan_outdated` where it is old, or a newer one took its place.
     pub(super) fn chosen(&self, id: &str, choice: &Choice) -> Result<Vec<PlanRow>> {
         let plan = self.held(id)?;
+        if self.0.clock.now() - plan.made > FRESH {
+            return Err(no_plan(
+                "it is older than 15 minutes, and either side may have changed since: make a new one",
+            ));
+        }
         let rows = plan.rows.iter().filter(|row| row.kind == PlanKind::WillChange);
         let (named, keep) = match choice {
             Choice::Except(uuids) => (uuids, false),

@@ -1,5 +1,6 @@
 //! The Cognito user pool: every page of ListUsers, read gently.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region};
@@ -50,7 +51,7 @@ impl Pool {
         let region = Region::new(config.region.clone());
         let is_aws = endpoint
             .parse::<http::Uri>()
-            .is_ok_and(|uri| uri.host().is_some_and(|host| host.ends_with(suffix)));
+            .is_ok_and(|uri| uri.host().is_some_and(|host| host.ends_with(&format!(".{suffix}"))));
         let builder = if is_aws || config.profile.is_some() {
             let mut loader = aws_config::defaults(BehaviorVersion::latest())
                 .http_client(remote::http_client())
@@ -99,7 +100,7 @@ impl Pool {
     /// Every user of the pool. `seen` hears how far it is.
     pub async fn users(&self, mut seen: impl FnMut(ReadProgress)) -> Result<Vec<PoolUser>> {
         let (mut users, mut progress, mut token) = (Vec::new(), ReadProgress::default(), None);
-        let mut known = std::collections::BTreeSet::new();
+        let (mut known, mut tokens) = (BTreeSet::new(), BTreeSet::new());
         loop {
             let page = self.page(token.take(), &mut progress, &mut seen).await?;
             // Users that come and go while it is read can stand on two pages.
@@ -108,6 +109,13 @@ impl Pool {
             progress.users = users.len() as u64;
             seen(progress);
             match page.pagination_token {
+                Some(next) if !tokens.insert(next.clone()) => {
+                    let message = format!(
+                        "user pool {}: Cognito gave the same page token twice, so its end is not reached",
+                        self.view.id
+                    );
+                    return Err(Error::new(ErrorKind::EngineFailed, "pool_failed", message));
+                }
                 Some(next) if !next.is_empty() => token = Some(next),
                 _ => return Ok(users),
             }

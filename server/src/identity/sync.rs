@@ -58,7 +58,7 @@ pub async fn undo(identity: &Identity, store: &Store, id: &str, confirm: Option<
         old: row.new,
         new: row.old,
     });
-    let mut report = carry_out(database, store, back.collect(), Checks::None, Some(id.to_owned())).await?;
+    let mut report = carry_out(database, store, back.collect(), Checks::Elsewhere, Some(id.to_owned())).await?;
     if report.summary.state == SyncState::Done
         && let Err(error) = store.syncs().mark_undone(id).await
     {
@@ -83,8 +83,12 @@ async fn carry_out(database: &Database, store: &Store, changes: Vec<Change>, che
         rows.collect()
     };
     let mut summary = store.syncs().summary(place(database), changes.len() as u64, undoes);
+    // Without it there would be no way back.
     let begun = store.syncs().begin(&summary, &report_with(SyncOutcome::Unknown)).await;
-    let mut unkept = begun.err().map(|error| error.message);
+    begun.map_err(|mut error| {
+        error.message = format!("nothing was written, because the report of it cannot be kept: {}", error.message);
+        error
+    })?;
     let written = database.write(&changes, checks).await;
     let (state, rows, failed) = match written {
         Ok(Written::All) => (SyncState::Done, report_with(SyncOutcome::Written), None),
@@ -114,14 +118,8 @@ async fn carry_out(database: &Database, store: &Store, changes: Vec<Change>, che
         }
     };
     summary.state = state;
-    if unkept.is_none() {
-        unkept = store
-            .syncs()
-            .finish(&summary.id, state, &rows)
-            .await
-            .err()
-            .map(|error| error.message);
-    }
+    let finished = store.syncs().finish(&summary.id, state, &rows).await;
+    let unkept = finished.err().map(|error| error.message);
     match failed {
         Some(error) => Err(error),
         None => Ok(SyncReport { summary, rows, unkept }),

@@ -74,7 +74,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
     };
     let handle = packer.create_job(&app.jobs, new, None).await?;
     let view = handle.view();
-    spawn(app, connection, handle, task, packer, schema);
+    spawn(app, connection, handle, task, packer, schema, Ok(()));
     Ok(view)
 }
 
@@ -84,11 +84,13 @@ pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> R
     let resumed = app.jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let packer = Packer::resume(&app.store, &connection.view.name, task.entry.take(), resumed.view.unkept.clone());
+    // Somebody may have got another name since it was interrupted.
+    let still = reviewed(app, task.names.values().cloned().collect()).await.map(drop);
     // It is at rest no more: a crash from here on leaves some of its items uncounted.
     task.entry = packer.entry();
     resumed.handle.set_task(serde_json::to_value(&task).map_err(Error::internal)?);
     resumed.handle.save().await;
-    spawn(app, connection, resumed.handle, task, packer, schema);
+    spawn(app, connection, resumed.handle, task, packer, schema, still);
     Ok(resumed.view)
 }
 
@@ -114,7 +116,7 @@ async fn schema(connection: &Connection, table: &str) -> Result<KeySchema> {
     Ok(view.map_err(|error| of_table(table, error))?.key)
 }
 
-fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Task, packer: Packer, schema: KeySchema) {
+fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Task, packer: Packer, schema: KeySchema, still: Result<()>) {
     let view = handle.view();
     let refreshing = Refreshing {
         connection: connection.clone(),
@@ -126,7 +128,7 @@ fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Tas
         began: Instant::now(),
         before: view.progress.processed,
     };
-    app.jobs.run(handle, refreshing.run());
+    app.jobs.run(handle, refreshing.run(still));
 }
 
 struct Refreshing {
@@ -141,8 +143,12 @@ struct Refreshing {
 }
 
 impl Refreshing {
-    async fn run(mut self) -> Outcome {
-        let ended = self.walk().await;
+    /// `still` says whether the names are what was reviewed.
+    async fn run(mut self, still: Result<()>) -> Outcome {
+        let ended = match still {
+            Ok(()) => self.walk().await,
+            Err(error) => Err(error),
+        };
         self.save(self.packer.at_rest()).await;
         if matches!(ended, Ok(false)) && self.handle.is_interrupted() {
             // It goes on with its entry.

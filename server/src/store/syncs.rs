@@ -56,7 +56,7 @@ impl Syncs<'_> {
         Ok(self.0.table.put(&row, None).await?)
     }
 
-    /// Says how it ended, row by row.
+    /// Says how it ended, row by row. One that was taken back meanwhile stays so.
     pub async fn finish(self, id: &str, state: SyncState, ended: &[SyncRow]) -> Result<()> {
         let expires_at = rows::expiry(self.0.now(), LIVES);
         let parts = images::split(&images::pk(id), ENDED, &ended, expires_at).map_err(Error::internal)?;
@@ -65,12 +65,24 @@ impl Syncs<'_> {
             names: [("#pk", PK), ("#state", "state"), ("#part", "part"), ("#parts", "parts")]
                 .map(|(place, name)| (place.to_owned(), name.to_owned()))
                 .into(),
-            values: [(":state", json(&state)), (":part", s(ENDED)), (":parts", n(parts.len()))]
-                .map(|(place, value)| (place.to_owned(), value))
-                .into(),
+            values: [
+                (":state", json(&state)),
+                (":part", s(ENDED)),
+                (":parts", n(parts.len())),
+                (":begun", json(&SyncState::Begun)),
+            ]
+            .map(|(place, value)| (place.to_owned(), value))
+            .into(),
         };
         self.0.table.put_all(parts).await?;
-        Ok(self.0.table.update(&rows::key(KEY, id), &update, "attribute_exists(#pk)").await?)
+        let open = "attribute_exists(#pk) AND #state = :begun";
+        match self.0.table.update(&rows::key(KEY, id), &update, open).await {
+            Err(Fault::Condition) => Err(Error::conflict(
+                "sync_undone",
+                "this sync was undone before its end was written down",
+            )),
+            other => Ok(other?),
+        }
     }
 
     /// Marks a sync as taken back: 409 `sync_undone` where it is already.

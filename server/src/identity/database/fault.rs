@@ -18,6 +18,10 @@ pub(super) fn refused(place: &str, cause: sqlx::Error) -> Error {
                 "does not have the users table as it is configured",
             ),
             "57014" => (ErrorKind::TimedOut, "database_timeout", "took longer than the statement timeout"),
+            // A value or a constraint of the table stands against it: its text names which.
+            state if state.starts_with("22") || state.starts_with("23") => (ErrorKind::Conflict, "database_refused", "does not take this"),
+            // Somebody else holds what is needed.
+            "40001" | "40P01" | "55P03" => (ErrorKind::Conflict, "database_busy", "could not do this beside others: try again"),
             // It is shutting down, starting, or has no room.
             "57P01" | "57P02" | "57P03" | "53300" => (ErrorKind::EngineFailed, "database_unreachable", "does not answer"),
             _ => (ErrorKind::EngineFailed, "database_failed", "failed"),

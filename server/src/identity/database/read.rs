@@ -96,7 +96,7 @@ impl Database {
 
     pub(super) async fn by_uuid(&self, uuids: &[String]) -> Result<Vec<Row>> {
         let shape = self.shape().await?;
-        let fits = |uuid: &&String| shape.uuid != "uuid" || uuid::Uuid::try_parse(uuid).is_ok();
+        let fits = |uuid: &&String| shape.uuid != "uuid" || is_canonical(uuid);
         let uuids: Vec<&String> = uuids.iter().filter(fits).collect();
         sqlx::query_as(AssertSqlSafe(self.sql.by_uuid(&shape)))
             .bind(uuids)
@@ -104,6 +104,11 @@ impl Database {
             .await
             .map_err(|cause| refused(&self.view.place, cause))
     }
+}
+
+/// Only what PostgreSQL takes as well: the parser takes more forms, and one of them would fail the whole question.
+fn is_canonical(uuid: &str) -> bool {
+    uuid::Uuid::try_parse(uuid).is_ok_and(|parsed| parsed.hyphenated().to_string().eq_ignore_ascii_case(uuid))
 }
 
 pub(super) fn db_user((uuid, display_name, handle, _, cognito_user_id, _): Row) -> DbUser {

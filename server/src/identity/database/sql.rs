@@ -7,8 +7,9 @@ use dynadesk_shared::api::identity::{Columns, PeopleFilter, PeopleSort};
 use crate::config::identity::DatabaseConfig;
 use crate::error::{Error, Result};
 
-/// The columns of the table and their types.
-pub(super) const SHAPE: &str = "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute \
+/// The columns of the table and their types. Without its length a `char` would mean one of a single
+/// character, and a cast to it cuts without a word; -1 stands for any length.
+pub(super) const SHAPE: &str = "SELECT attname::text, format_type(atttypid, -1) FROM pg_attribute \
      WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";
 
 /// Names as they stand in SQL.
@@ -184,8 +185,18 @@ impl Statements {
              FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[]) AS \"planned\"(\"uuid\", \"handle\", \"old\", \"new\") \
              WHERE \"row\".{uuid} = \"planned\".\"uuid\"::{} AND \"row\".{handle}::text = \"planned\".\"handle\" \
              AND \"row\".{cognito_user_id}::text IS NOT DISTINCT FROM \"planned\".\"old\" \
-             RETURNING \"row\".{uuid}::text",
+             RETURNING \"row\".{uuid}::text, \"row\".{cognito_user_id}::text",
             self.table, shape.cognito_user_id, shape.uuid,
+        )
+    }
+
+    /// Of the ids `$2`: which a row has that is none of `$1`.
+    pub(super) fn elsewhere(&self) -> String {
+        let Columns { uuid, cognito_user_id, .. } = &self.quoted;
+        format!(
+            "SELECT DISTINCT {cognito_user_id}::text FROM {} AS \"row\" WHERE {cognito_user_id}::text = ANY($2) \
+             AND NOT EXISTS (SELECT FROM UNNEST($1::text[]) AS \"own\"(\"uuid\") WHERE \"own\".\"uuid\" = \"row\".{uuid}::text)",
+            self.table
         )
     }
 

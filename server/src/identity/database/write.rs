@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dynadesk_shared::identity::DbUser;
+use dynadesk_shared::identity::{DbUser, MOCK};
 use sqlx::AssertSqlSafe;
 
 use super::Database;
@@ -27,8 +27,8 @@ pub struct Change {
 pub enum Checks {
     /// No other row may have a handle or a new id of these.
     Unique,
-    /// Nothing: what was there before is put back.
-    None,
+    /// What was there before is put back: no row outside of these may have got one of the ids since.
+    Elsewhere,
 }
 
 /// How it ended.
@@ -53,9 +53,9 @@ impl Database {
         let fault = |cause| refused(&self.view.place, cause);
         // Dropped without a commit, the transaction writes nothing.
         let mut transaction = self.pool.begin().await.map_err(fault)?;
-        let mut written = BTreeSet::new();
+        let mut written = BTreeMap::new();
         for some in changes.chunks(AT_ONCE) {
-            let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(update.clone()))
+            let rows: Vec<(String, Option<String>)> = sqlx::query_as(AssertSqlSafe(update.clone()))
                 .bind(some.iter().map(|change| change.uuid.as_str()).collect::<Vec<_>>())
                 .bind(some.iter().map(|change| change.handle.as_str()).collect::<Vec<_>>())
                 .bind(some.iter().map(|change| change.old.as_deref()).collect::<Vec<_>>())
@@ -63,23 +63,36 @@ impl Database {
                 .fetch_all(&mut *transaction)
                 .await
                 .map_err(fault)?;
-            written.extend(rows.into_iter().map(|row| row.0));
+            written.extend(rows);
         }
         let missed: Vec<String> = changes
             .iter()
+            // What the column made something else of is not written as planned either.
+            .filter(|change| written.get(&change.uuid) != Some(&change.new))
             .map(|change| change.uuid.clone())
-            .filter(|uuid| !written.contains(uuid))
             .collect();
         let mut shared = BTreeSet::new();
-        if checks == Checks::Unique {
-            let found: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(self.sql.shared()))
-                .bind(changes.iter().map(|change| change.handle.as_str()).collect::<Vec<_>>())
-                .bind(changes.iter().filter_map(|change| change.new.as_deref()).collect::<Vec<_>>())
-                .fetch_all(&mut *transaction)
-                .await
-                .map_err(fault)?;
-            shared.extend(found.into_iter().map(|row| row.0));
-        }
+        let ids = changes.iter().filter_map(|change| change.new.as_deref());
+        let (question, beside, ids): (_, Vec<&str>, Vec<&str>) = match checks {
+            Checks::Unique => (
+                self.sql.shared(),
+                changes.iter().map(|change| change.handle.as_str()).collect(),
+                ids.collect(),
+            ),
+            // The mark of a row that was never synchronised is no id.
+            Checks::Elsewhere => (
+                self.sql.elsewhere(),
+                changes.iter().map(|change| change.uuid.as_str()).collect(),
+                ids.filter(|id| *id != MOCK).collect(),
+            ),
+        };
+        let found: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(question))
+            .bind(beside)
+            .bind(ids)
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(fault)?;
+        shared.extend(found.into_iter().map(|row| row.0));
         if missed.is_empty() && shared.is_empty() {
             return Ok(match transaction.commit().await.map_err(fault) {
                 Ok(()) => Written::All,

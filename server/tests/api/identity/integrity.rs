@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynadesk_server::config::Config;
+use dynadesk_server::config::{Config, Place};
 use dynadesk_shared::Item;
 use dynadesk_shared::api::connections::ConnectionList;
 use dynadesk_shared::api::conversations::{ConversationView, MessageView, UserRef};
@@ -17,6 +17,7 @@ use dynadesk_shared::cruddur::{group_item, message_item};
 use dynadesk_shared::identity::MOCK;
 use dynadesk_shared::identity::integrity::merge;
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::{add, pool_user};
 use crate::support::cognito::Cognito;
@@ -237,4 +238,57 @@ async fn names_are_refreshed_only_where_it_is_allowed_and_somebody_knows_them() 
     let rows = [group("u", user("v", "V", "v"))];
     crate::support::seed::write_items(&app, TABLE, &rows).await;
     app.post(&check, &json!({})).await.refused(502, "database_unreachable");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interrupted_refresh_goes_on_after_a_restart_as_one_entry() {
+    const COUNT: u64 = 2000;
+    let data = TempDir::new().unwrap();
+    let users = data.path().join("users.json");
+    std::fs::write(&users, r#"[{"uuid": "u", "display_name": "New", "handle": "u"}]"#).unwrap();
+    let open = async || {
+        TestApp::with(|config| {
+            config.data_dir = data.path().to_owned();
+            config.connections[0].place = Place::Embedded {
+                file: Some(data.path().join("embedded.db")),
+            };
+            config.identity.users_file = Some(users.clone());
+        })
+        .await
+    };
+    let first = open().await;
+    first.create_table(pk_sk_table(TABLE)).await;
+    let rows: Vec<Item> = (0..COUNT)
+        .map(|at| {
+            let mut item = message(user("u", "Old", "u"), 1);
+            item.insert("sk".to_owned(), serde_json::from_value(json!({"S": format!("{at:05}")})).unwrap());
+            item
+        })
+        .collect();
+    crate::support::seed::write_items(&first, TABLE, &rows).await;
+    let asked = RefreshRequest {
+        users: vec![user("u", "New", "u")],
+        rows: COUNT,
+        confirm: None,
+    };
+    let job: JobView = first.post(&fill(paths::INTEGRITY_REFRESH, &[LOCAL, TABLE]), &asked).await.json();
+    first.state.stopping.cancel();
+    first.state.jobs.stopped().await;
+    drop(first);
+
+    let second = open().await;
+    let listed: JobView = second.get(&fill(paths::JOB, &[&job.id])).await.json();
+    assert!(
+        listed.state == JobState::Interrupted && listed.progress.written < COUNT,
+        "{listed:?}"
+    );
+    second
+        .post(&fill(paths::JOB_RESUME, &[&job.id]), &json!({}))
+        .await
+        .json::<JobView>();
+    let done = finished(&second, &job.id).await;
+    assert_eq!((done.state, done.progress.written), (JobState::Done, COUNT), "{done:?}");
+    assert_eq!(found(&second, LOCAL).await, []);
+    let entry: GroupView = second.get(&fill(paths::GROUP, &[LOCAL, &done.history.unwrap()])).await.json();
+    assert_eq!(entry.items, Some(COUNT), "both halves are counted");
 }

@@ -2,6 +2,7 @@
 //! stand-in for Cognito at the wire.
 
 mod cli;
+mod guards;
 mod integrity;
 mod people;
 mod sync;
@@ -37,7 +38,7 @@ pub async fn add(pool: &PgPool, handle: &str, name: &str, id: &str) -> String {
 
 /// Every row's id, by handle.
 pub async fn ids(pool: &PgPool) -> Vec<(String, String)> {
-    let ids = sqlx::query_as("SELECT handle, cognito_user_id FROM public.users ORDER BY handle, uuid");
+    let ids = sqlx::query_as("SELECT handle, cognito_user_id::text FROM public.users ORDER BY handle, uuid");
     ids.fetch_all(pool).await.unwrap()
 }
 

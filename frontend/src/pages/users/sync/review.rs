@@ -1,6 +1,7 @@
 //! The last look before anything is written.
 
 use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRequest};
+use dynadesk_shared::identity::plan::PlanKind;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -30,15 +31,22 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
     let message = Signal::derive(move || {
         let first: Vec<String> = planning.rows.with(|rows| {
             let out = planning.left_out.get();
-            let chosen = rows.iter().filter(|row| row.uuid.as_ref().is_some_and(|uuid| !out.contains(uuid)));
+            // The list may show lines of another kind just now.
+            let chosen = rows
+                .iter()
+                .filter(|row| row.kind == PlanKind::WillChange && row.uuid.as_ref().is_some_and(|uuid| !out.contains(uuid)));
             chosen.take(5).map(|row| short(&row.handle)).collect()
         });
         format!(
-            "{} of {table} at {place} get the sub of their Cognito user: {}{}. One transaction checks that each row is still as planned; \
+            "{} of {table} at {place} get the sub of their Cognito user{}{}. One transaction checks that each row is still as planned; \
              if one is not, nothing is written. It can be undone from the report.",
             format::counted(planning.chosen(), "row", "rows"),
-            first.join(", "),
-            if planning.chosen() > first.len() as u64 {
+            if first.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", first.join(", "))
+            },
+            if !first.is_empty() && planning.chosen() > first.len() as u64 {
                 " and others"
             } else {
                 ""
