@@ -169,7 +169,7 @@ mod tests {
             ..user("Bob")
         };
         assert_eq!(renamed(&item, &other), None);
-        let named = renamed(&item, &user("Bob")).unwrap();
+        let named = renamed(&item, &user("Bob")).expect("renamed");
         assert_eq!(named["user_display_name"], s("Bob"));
         assert_eq!((named["message"].clone(), named.len()), (s("hi"), item.len()));
         item.insert("user_handle".to_owned(), AttributeValue::Bool(true));

@@ -39,7 +39,7 @@ impl Identity {
     async fn read_all(&self) {
         let Some(pool) = &self.0.pool else { return };
         let users = pool.users(|progress| lock(&self.0.read).0 = PoolState::Reading(progress)).await;
-        self.keep(users.as_ref().map_err(|error| error.message.clone()).map(Vec::clone));
+        self.keep(users.as_ref().map_err(|error| error.message.clone()).cloned());
     }
 
     /// Keeps what was read for the screen; users that are there stay where reading failed.

@@ -52,7 +52,8 @@ impl Identity {
 
     /// The plan that is being read, or a new one, and whether it is new.
     fn open_plan(&self) -> Result<(PlanView, bool)> {
-        (self.database()?, self.pool()?);
+        self.database()?;
+        self.pool()?;
         let mut held = lock(&self.0.plan);
         if let Some(held) = held.as_ref().filter(|held| held.view.state == PlanState::Reading) {
             return Ok((held.view.clone(), false));

@@ -6,6 +6,7 @@ mod hub;
 mod pace;
 mod plan;
 mod read;
+mod readers;
 mod replay;
 mod ring;
 mod walker;

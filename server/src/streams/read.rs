@@ -7,7 +7,7 @@ use dynadesk_shared::api::streams::{ShardPosition, StreamRecord, compare_sequenc
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::pace;
+use super::{pace, readers};
 use crate::engine::streams::{Damaged, IteratorStart, RecordPage};
 use crate::engine::{Engine, EngineError, EngineErrorKind};
 
@@ -82,6 +82,7 @@ impl Reader {
     /// Waits until its time, reads one page, and says how long to rest.
     pub async fn turn(mut self, source: Source, at: Instant) -> (Self, Turn, Duration) {
         tokio::time::sleep_until(at).await;
+        let _turn = readers::turn(&self.shard).await;
         // Nobody closes the semaphore.
         let _call = source.calls.acquire().await;
         let started = Instant::now();

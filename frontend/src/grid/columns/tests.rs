@@ -97,7 +97,7 @@ fn names_without_end_do_not_grow_the_grid() {
 #[test]
 fn a_word_in_front_of_the_last_key_has_room_of_its_own() {
     let mut columns = Columns::new([("pk".to_owned(), "HASH"), ("sk".to_owned(), "RANGE")], Remembered::default());
-    let width = |columns: &Columns, name: &str| columns.shown().iter().find(|column| column.name == name).unwrap().width;
+    let width = |columns: &Columns, name: &str| columns.shown().iter().find(|column| column.name == name).expect("shown").width;
     let (pk, sk) = (width(&columns, "pk"), width(&columns, "sk"));
     columns.make_room(52.0);
     columns.make_room(52.0);
