@@ -6,8 +6,8 @@ const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: './tests',
-  // Two cores: one browser test at a time beside its server.
-  workers: 1,
+  // Two cores: while one test waits for its page, the other has the processor.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
