@@ -170,7 +170,7 @@ fn say_counts(output: &Output, plan: &PlanView) {
     if !output.is_json() {
         let counts: Vec<String> = PlanKind::ALL
             .iter()
-            .map(|kind| format!("{} {}", count(plan, *kind), word(*kind)))
+            .map(|kind| format!("{} {}", count(plan, *kind), kind.word()))
             .collect();
         output.note(&counts.join(", "));
     }
@@ -187,7 +187,7 @@ fn say_plan(output: &mut Output, rows: &[PlanRow]) -> Result<(), Failure> {
         .filter(|row| row.kind != PlanKind::AlreadyRight)
         .map(|row| {
             vec![
-                word(row.kind).to_owned(),
+                row.kind.word().to_owned(),
                 row.handle.clone(),
                 cell(&row.uuid),
                 cell(&row.old),
@@ -199,18 +199,6 @@ fn say_plan(output: &mut Output, rows: &[PlanRow]) -> Result<(), Failure> {
     match lines.is_empty() {
         true => Ok(()),
         false => output.table(&["WHAT", "HANDLE", "UUID", "HAS", "SUB", "WHY"], &[], lines),
-    }
-}
-
-fn word(kind: PlanKind) -> &'static str {
-    match kind {
-        PlanKind::WillChange => "will change",
-        PlanKind::AlreadyRight => "already right",
-        PlanKind::NoRow => "without a row",
-        PlanKind::NoPoolUser => "without a Cognito user",
-        PlanKind::MockLeft => "MOCK left over",
-        PlanKind::Ambiguous => "ambiguous",
-        PlanKind::MissingAttribute => "without an attribute",
     }
 }
 

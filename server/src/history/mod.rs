@@ -18,4 +18,4 @@ pub use recorder::{Begin, Kept, Recorder};
 pub use turns::{given_up, may_go_on};
 pub use undo::{undo, view_write};
 pub use undo_job::{KIND as UNDO, resume};
-pub use way_back::Fate;
+pub use way_back::{Fate, tally};

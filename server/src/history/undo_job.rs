@@ -14,11 +14,11 @@ use super::carry_out::{Due, carry_out};
 use super::group::title;
 use super::packer::{Entry, Packer};
 use super::rows::{Group, Row, Step};
-use super::way_back::{Fate, of_one_table, plan};
+use super::way_back::{Fate, of_one_table, plan, tally};
 use crate::app::AppState;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
-use crate::jobs::{Handle, NewJob, Outcome, note};
+use crate::jobs::{Handle, NewJob, Outcome, pace};
 use crate::store::Store;
 use crate::tables::of_table;
 
@@ -234,31 +234,11 @@ impl Undoing {
     fn count(&self, key: Option<&Key>, item: Option<&Item>, fate: &Fate) {
         let of = |why: &str| key.map_or_else(|| why.to_owned(), |key| format!("{key}: {why}"));
         self.handle.update(|view| {
-            let progress = &mut view.progress;
-            progress.processed += 1;
-            // A crash may have come between an item and its count.
-            progress.total = progress.total.max(progress.processed);
-            let line = progress.processed;
-            match fate {
-                Fate::Done => {
-                    progress.written += 1;
-                    progress.written_bytes += item.map_or(0, size::item_bytes) as u64;
-                }
-                Fate::AsBefore => progress.unchanged += 1,
-                Fate::Changed => {
-                    progress.skipped += 1;
-                    note(&mut view.skips, line, of("changed since, and left as it is"));
-                }
-                Fate::Failed(why) => {
-                    progress.rejected += 1;
-                    note(&mut view.rejects, line, of(why));
-                }
+            tally(view, fate, of, "changed since, and left as it is");
+            if matches!(fate, Fate::Done) {
+                view.progress.written_bytes += item.map_or(0, size::item_bytes) as u64;
             }
-            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
-            let progress = &mut view.progress;
-            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
-            let left = progress.total.saturating_sub(progress.processed) as f64;
-            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+            pace(&mut view.progress, self.began, self.before);
         });
     }
 

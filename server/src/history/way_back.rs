@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::edit::{self, Plan};
 use dynadesk_shared::{Item, KeySchema};
 
 use super::rows::Row;
 use crate::items::still;
+use crate::jobs::note;
 
 /// Items of one table that are read together.
 const READ: usize = 50;
@@ -19,6 +21,28 @@ pub enum Fate {
     /// Somebody changed it since.
     Changed,
     Failed(String),
+}
+
+/// Counts one more row of a job by how it ended. `of` says of which row something is said, and
+/// `changed` what became of one that somebody changed.
+pub fn tally(view: &mut JobView, fate: &Fate, of: impl Fn(&str) -> String, changed: &str) {
+    let progress = &mut view.progress;
+    progress.processed += 1;
+    // There may be more than were counted: rows came since, or a crash came between an item and its count.
+    progress.total = progress.total.max(progress.processed);
+    let line = progress.processed;
+    match fate {
+        Fate::Done => progress.written += 1,
+        Fate::AsBefore => progress.unchanged += 1,
+        Fate::Changed => {
+            progress.skipped += 1;
+            note(&mut view.skips, line, of(changed));
+        }
+        Fate::Failed(why) => {
+            progress.rejected += 1;
+            note(&mut view.rejects, line, of(why));
+        }
+    }
 }
 
 /// Rows in their order, cut wherever the table is another, an item comes again, or there are many.

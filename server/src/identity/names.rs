@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::identity::Names;
-use serde::Deserialize;
+use dynadesk_shared::identity::users_file;
 
 use super::{Identity, lock};
 use crate::config::ConfigError;
@@ -48,33 +48,11 @@ impl Resolver {
 }
 
 fn read(file: &Path) -> std::result::Result<BTreeMap<String, UserRef>, ConfigError> {
-    #[derive(Deserialize)]
-    struct Row {
-        uuid: String,
-        #[serde(default)]
-        display_name: String,
-        #[serde(default)]
-        handle: String,
-    }
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum File {
-        Rows(Vec<Row>),
-        Object { users: Vec<Row> },
-    }
     let refused = |why: String| ConfigError(format!("the users file {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|cause| refused(format!("it cannot be read: {cause}")))?;
-    let (File::Rows(rows) | File::Object { users: rows }) = serde_json::from_str(&text)
-        .map_err(|_| refused("it must be a JSON list of objects with uuid, display_name and handle".to_owned()))?;
-    let named = rows.into_iter().map(|row| {
-        let user = UserRef {
-            uuid: row.uuid.clone(),
-            display_name: row.display_name,
-            handle: row.handle,
-        };
-        (row.uuid, user)
-    });
-    Ok(named.collect())
+    let users = users_file::read(&text)
+        .ok_or_else(|| refused("it must be a JSON list of objects with uuid, display_name and handle".to_owned()))?;
+    Ok(users.into_iter().map(|user| (user.uuid.clone(), user)).collect())
 }
 
 impl Identity {

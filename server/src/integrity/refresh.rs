@@ -18,8 +18,8 @@ use crate::connections::Connection;
 use crate::conversations::{has_cruddur_keys, not_a_cruddur_table};
 use crate::engine::items::{Page, Scan, jittered};
 use crate::error::{Error, Result};
-use crate::history::{Due, Entry, Fate, Packer, carry_out};
-use crate::jobs::{Handle, NewJob, Outcome, note};
+use crate::history::{Due, Entry, Fate, Packer, carry_out, tally};
+use crate::jobs::{Handle, NewJob, Outcome, pace};
 use crate::tables::of_table;
 
 /// The kind of job that this is.
@@ -236,32 +236,13 @@ impl Refreshing {
 
     fn count(&self, key: &str, fate: &Fate) {
         self.handle.update(|view| {
-            let progress = &mut view.progress;
-            progress.processed += 1;
-            // Rows may have come since they were counted for the review.
-            progress.total = progress.total.max(progress.processed);
-            let line = progress.processed;
-            match fate {
-                Fate::Done => progress.written += 1,
-                Fate::AsBefore => progress.unchanged += 1,
-                Fate::Changed => {
-                    progress.skipped += 1;
-                    note(
-                        &mut view.skips,
-                        line,
-                        format!("{key}: changed while it was being written, and left as it is"),
-                    );
-                }
-                Fate::Failed(why) => {
-                    progress.rejected += 1;
-                    note(&mut view.rejects, line, format!("{key}: {why}"));
-                }
-            }
-            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
-            let progress = &mut view.progress;
-            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
-            let left = progress.total.saturating_sub(progress.processed) as f64;
-            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+            tally(
+                view,
+                fate,
+                |why| format!("{key}: {why}"),
+                "changed while it was being written, and left as it is",
+            );
+            pace(&mut view.progress, self.began, self.before);
         });
     }
 

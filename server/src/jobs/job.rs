@@ -1,8 +1,9 @@
 //! One job: what is seen of it, what stops it, and the runner's side of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
-use dynadesk_shared::api::jobs::{JobState, JobView};
+use dynadesk_shared::api::jobs::{JobProgress, JobState, JobView};
 use dynadesk_shared::api::seed::Reject;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -160,6 +161,14 @@ impl Handle {
     pub async fn save(&self) {
         self.jobs.save(&self.job).await;
     }
+}
+
+/// How fast a job goes and how long it still takes: since `began`, when it was `before` items on its way.
+pub fn pace(progress: &mut JobProgress, began: Instant, before: u64) {
+    let seconds = began.elapsed().as_secs_f64().max(0.001);
+    progress.items_per_second = (progress.processed - before) as f64 / seconds;
+    let left = progress.total.saturating_sub(progress.processed) as f64;
+    progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
 }
 
 /// Lists a line where there is still room.

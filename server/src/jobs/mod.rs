@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 
 use job::Job;
-pub use job::{Handle, Outcome, note};
+pub use job::{Handle, Outcome, note, pace};
 use store::{Record, Store};
 
 /// Finished jobs that are remembered.

@@ -18,7 +18,7 @@ use super::write::{Fate, Pending, Report, Unit, keep};
 use crate::engine::items::BATCH_WRITE;
 use crate::engine::{Engine, EngineError};
 use crate::history::{Entry, Packer};
-use crate::jobs::{Handle, Outcome, note};
+use crate::jobs::{Handle, Outcome, note, pace};
 use crate::tables::of_table;
 
 /// Single puts under way at most; a batch holds more of them, so there are fewer.
@@ -287,11 +287,7 @@ impl<'a> Session<'a> {
             for (pending, fate) in &report.fates {
                 apply(view, pending, fate);
             }
-            let progress = &mut view.progress;
-            let seconds = self.began.elapsed().as_secs_f64().max(0.001);
-            progress.items_per_second = (progress.processed - self.before) as f64 / seconds;
-            let left = progress.total.saturating_sub(progress.processed) as f64;
-            progress.eta_seconds = (progress.items_per_second > 0.0).then(|| (left / progress.items_per_second).ceil() as u64);
+            pace(&mut view.progress, self.began, self.before);
         });
     }
 }

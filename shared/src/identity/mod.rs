@@ -4,6 +4,7 @@ pub mod csv;
 pub mod integrity;
 pub mod mask;
 pub mod plan;
+pub mod users_file;
 
 use serde::{Deserialize, Serialize};
 

@@ -35,6 +35,19 @@ impl PlanKind {
         Self::Ambiguous,
         Self::MissingAttribute,
     ];
+
+    /// As it stands after a number. MOCK and Cognito keep their capitals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::WillChange => "will change",
+            Self::AlreadyRight => "already right",
+            Self::NoRow => "without a row",
+            Self::NoPoolUser => "without a Cognito user",
+            Self::MockLeft => "MOCK left over",
+            Self::Ambiguous => "ambiguous",
+            Self::MissingAttribute => "without an attribute",
+        }
+    }
 }
 
 /// One line of the plan: a row, a user of the pool, or both where they belong together.

@@ -3,7 +3,6 @@
 use dynadesk_shared::api::conversations::UserRef;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 
 use crate::api;
 use crate::ui::{Button, Choice, Field, IconName, Select, TextInput};
@@ -128,49 +127,5 @@ async fn found_by_handle(handle: &str) -> Result<UserRef, String> {
         [user] => Ok(user.clone()),
         [] => Err(format!("Nobody in PostgreSQL has the handle {handle}")),
         _ => Err(format!("More than one user has the handle {handle}: give the uuid")),
-    }
-}
-
-/// Reads a users file: a list of objects, or `{"users": […]}`.
-pub fn read_users(text: &str) -> Result<Vec<UserRef>, String> {
-    #[derive(Deserialize)]
-    struct Row {
-        uuid: String,
-        #[serde(default)]
-        display_name: String,
-        #[serde(default)]
-        handle: String,
-    }
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum File {
-        Rows(Vec<Row>),
-        Object { users: Vec<Row> },
-    }
-    let rows = match serde_json::from_str(text) {
-        Ok(File::Rows(rows) | File::Object { users: rows }) => rows,
-        Err(_) => return Err("A users file is a JSON list of objects with uuid, display_name and handle".to_owned()),
-    };
-    let users = rows.into_iter().map(|row| UserRef {
-        uuid: row.uuid,
-        display_name: row.display_name,
-        handle: row.handle,
-    });
-    Ok(users.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn users_files_are_read() {
-        let row = r#"{"uuid": "u1", "display_name": "Ada", "handle": "ada", "email": "a@b", "created_at": null}"#;
-        for text in [format!("[{row}]"), format!("{{\"users\": [{row}]}}")] {
-            let users = read_users(&text).expect("valid");
-            assert_eq!((users[0].uuid.as_str(), users[0].handle.as_str()), ("u1", "ada"));
-        }
-        assert!(read_users("[{\"name\": 1}]").is_err());
-        assert!(read_users("").is_err());
     }
 }

@@ -2,12 +2,13 @@
 
 use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::seed::SeedSource;
+use dynadesk_shared::identity::users_file;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::people::{Person, PersonPicker, read_users};
+use super::people::{Person, PersonPicker};
 use crate::format;
 use crate::ui::{Button, Field, Icon, IconName, TextArea, TextInput};
 
@@ -295,9 +296,10 @@ fn UsersFile(known: RwSignal<Vec<UserRef>>) -> impl IntoView {
                 .await
                 .ok()
                 .and_then(|text| text.as_string());
-            let answer = text
-                .ok_or_else(|| "The file could not be read".to_owned())
-                .and_then(|text| read_users(&text));
+            let answer = text.ok_or_else(|| "The file could not be read".to_owned()).and_then(|text| {
+                users_file::read(&text)
+                    .ok_or_else(|| "A users file is a JSON list of objects with uuid, display_name and handle".to_owned())
+            });
             note.try_set(Some(answer.map(|users| {
                 let count = users.len() as u64;
                 known.update(|known| {

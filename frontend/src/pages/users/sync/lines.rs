@@ -23,7 +23,7 @@ pub fn Lines(planning: Planning) -> impl IntoView {
     let counts = move || {
         let fact = |kind| {
             let count = planning.count(kind);
-            view! { <span><strong>{format::count(count)}</strong>" "{words::counted_kind(kind)}</span> }
+            view! { <span><strong>{format::count(count)}</strong>" "{kind.word()}</span> }
         };
         PlanKind::ALL.into_iter().map(fact).collect_view()
     };

@@ -19,19 +19,6 @@ pub fn kind(kind: PlanKind) -> &'static str {
     }
 }
 
-/// The same after a number. MOCK and Cognito keep their capitals.
-pub fn counted_kind(kind: PlanKind) -> &'static str {
-    match kind {
-        PlanKind::WillChange => "will change",
-        PlanKind::AlreadyRight => "already right",
-        PlanKind::NoRow => "without a row",
-        PlanKind::NoPoolUser => "without a Cognito user",
-        PlanKind::MockLeft => "MOCK left over",
-        PlanKind::Ambiguous => "ambiguous",
-        PlanKind::MissingAttribute => "without an attribute",
-    }
-}
-
 /// What a kind means, and what to do about it.
 pub fn meaning(kind: PlanKind) -> &'static str {
     match kind {
