@@ -79,6 +79,7 @@ pub fn routes() -> Router<AppState> {
                 .layer(DefaultBodyLimit::max(identity::MAX_BODY)),
         )
         .route(paths::IDENTITY_SYNC, get(identity::report))
+        .route(paths::IDENTITY_SYNC_ROWS, post(identity::report_rows))
         .route(paths::IDENTITY_SYNC_CSV, get(identity::csv))
         .route(paths::IDENTITY_SYNC_UNDO, post(identity::undo))
         .route(paths::JOBS, get(jobs::list))

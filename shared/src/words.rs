@@ -1,4 +1,4 @@
-//! Numbers as a person reads them.
+//! Numbers and words as a person reads them.
 
 /// `1234567` as `1,234,567`.
 pub fn count(number: u64) -> String {
@@ -18,6 +18,15 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// A word as it begins a line: `done` as `Done`.
+pub fn capitalized(word: &str) -> String {
+    let mut rest = word.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +39,12 @@ mod tests {
         );
         assert_eq!(counted(1, "item", "items"), "1 item");
         assert_eq!(counted(10_000, "item", "items"), "10,000 items");
+    }
+    #[test]
+    fn a_word_begins_with_a_capital() {
+        assert_eq!(
+            ["done", "MOCK left over", "", "ß"].map(capitalized),
+            ["Done", "MOCK left over", "", "SS"]
+        );
     }
 }

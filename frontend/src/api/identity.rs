@@ -3,7 +3,7 @@
 use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest, UndoSyncRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
 use dynadesk_shared::api::paths;
 
@@ -75,6 +75,11 @@ pub async fn sync(asked: &SyncRequest) -> Result<SyncReport, ApiFailure> {
 
 pub async fn report(sync: &str) -> Result<SyncReport, ApiFailure> {
     get(&paths::fill(paths::IDENTITY_SYNC, &[sync])).await
+}
+
+/// Rows of a report from this place on.
+pub async fn report_rows(sync: &str, offset: u64) -> Result<SyncRows, ApiFailure> {
+    post(&paths::fill(paths::IDENTITY_SYNC_ROWS, &[sync]), &SyncRowsRequest { offset }).await
 }
 
 /// Where the browser downloads a report from.

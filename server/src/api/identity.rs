@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest, UndoSyncRequest,
+    PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
 
 use super::error::{ApiError, ApiResult};
@@ -79,12 +79,18 @@ pub async fn syncs(State(app): State<AppState>) -> ApiResult<SyncList> {
 
 /// `POST /api/identity/syncs`
 pub async fn sync(State(app): State<AppState>, ApiJson(asked): ApiJson<SyncRequest>) -> ApiResult<SyncReport> {
-    to_the_end(async move { identity::sync(&app.identity, &app.store, asked).await }).await
+    to_the_end(async move { Ok(identity::sync(&app.identity, &app.store, asked).await?.first()) }).await
 }
 
 /// `GET /api/identity/syncs/{sync}`
 pub async fn report(State(app): State<AppState>, SyncId(id): SyncId) -> ApiResult<SyncReport> {
-    Ok(Json(app.store.syncs().get(&id).await?))
+    Ok(Json(app.store.syncs().first(&id).await?))
+}
+
+/// `POST /api/identity/syncs/{sync}/rows`
+pub async fn report_rows(State(app): State<AppState>, SyncId(id): SyncId, ApiJson(asked): ApiJson<SyncRowsRequest>) -> ApiResult<SyncRows> {
+    let rows = app.store.syncs().rows(&id, asked.offset).await?;
+    Ok(Json(SyncRows { rows }))
 }
 
 /// `GET /api/identity/syncs/{sync}/csv`
@@ -98,5 +104,6 @@ pub async fn csv(State(app): State<AppState>, SyncId(id): SyncId) -> Result<Resp
 
 /// `POST /api/identity/syncs/{sync}/undo`
 pub async fn undo(State(app): State<AppState>, SyncId(id): SyncId, ApiJson(asked): ApiJson<UndoSyncRequest>) -> ApiResult<SyncReport> {
-    to_the_end(async move { identity::undo(&app.identity, &app.store, &id, asked.confirm.as_deref()).await }).await
+    let undone = async move { identity::undo(&app.identity, &app.store, &id, asked.confirm.as_deref()).await };
+    to_the_end(async move { Ok(undone.await?.first()) }).await
 }

@@ -214,7 +214,7 @@ fn say_report(office: &Office, output: &mut Output, report: &SyncReport) -> Resu
                 row.uuid.clone(),
                 cell(&row.old),
                 cell(&row.new),
-                identity::outcome(&row.outcome).to_owned(),
+                row.outcome.end().word().to_owned(),
             ]
         });
         output.table(&["HANDLE", "UUID", "OLD", "NEW", "OUTCOME"], &[], rows)?;
@@ -253,18 +253,12 @@ async fn list(office: &Office, output: &mut Output) -> Result<(), Failure> {
         return list.syncs.iter().try_for_each(|sync| output.line(sync));
     }
     let row = |sync: &SyncSummary| {
-        let state = match sync.state {
-            SyncState::Begun => "not known",
-            SyncState::Done => "done",
-            SyncState::Nothing => "nothing written",
-            SyncState::Undone => "undone",
-        };
         vec![
             sync.id.clone(),
             sync.at.clone(),
             if sync.undoes.is_some() { "undo" } else { "update" }.to_owned(),
             sync.rows.to_string(),
-            state.to_owned(),
+            sync.state.word().to_owned(),
             sync.place.clone(),
         ]
     };

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dynadesk_shared::api::identity::{IdentityHealth, IdentityView, PoolState};
 use dynadesk_shared::identity::PoolUser;
 
-pub use sync::{csv, outcome, sync, undo};
+pub use sync::{csv, sync, undo};
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, IdentityConfig};

@@ -84,7 +84,8 @@ async fn carry_out(database: &Database, store: &Store, changes: Vec<Change>, che
     };
     let mut summary = store.syncs().summary(place(database), changes.len() as u64, undoes);
     // Without it there would be no way back.
-    let begun = store.syncs().begin(&summary, &report_with(SyncOutcome::Unknown)).await;
+    let planned = SyncReport::new(summary.clone(), report_with(SyncOutcome::Unknown));
+    let begun = store.syncs().begin(&planned).await;
     begun.map_err(|mut error| {
         error.message = format!("nothing was written, because the report of it cannot be kept: {}", error.message);
         error
@@ -118,23 +119,12 @@ async fn carry_out(database: &Database, store: &Store, changes: Vec<Change>, che
         }
     };
     summary.state = state;
-    let finished = store.syncs().finish(&summary.id, state, &rows).await;
-    let unkept = finished.err().map(|error| error.message);
+    let mut report = SyncReport::new(summary, rows);
+    let finished = store.syncs().finish(&report).await;
+    report.unkept = finished.err().map(|error| error.message);
     match failed {
         Some(error) => Err(error),
-        None => Ok(SyncReport { summary, rows, unkept }),
-    }
-}
-
-/// How a row ended, in a report that is no page.
-pub fn outcome(outcome: &SyncOutcome) -> &'static str {
-    match outcome {
-        SyncOutcome::Written => "written",
-        SyncOutcome::NotWritten => "not written",
-        SyncOutcome::Changed { .. } => "changed since the plan",
-        SyncOutcome::Gone => "gone",
-        SyncOutcome::Shared => "handle or sub of another row too",
-        SyncOutcome::Unknown => "not known",
+        None => Ok(report),
     }
 }
 
@@ -161,7 +151,7 @@ pub fn csv(report: &SyncReport) -> String {
             &row.handle,
             old,
             new,
-            outcome(&row.outcome),
+            row.outcome.end().word(),
             or_nothing(handle),
             or_nothing(id),
         ]));

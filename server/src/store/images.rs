@@ -13,8 +13,8 @@ use super::rows::{EXPIRES_AT, PK, SK, n, s};
 
 /// Bytes of one part; beside them a row has its keys.
 const PART: usize = 350_000;
-/// Two items of 400 KB in their most talkative JSON stay far below.
-const MOST: u64 = 64 * 1024 * 1024;
+/// Bytes of an image before it is deflated. Two items of 400 KB in their most talkative JSON stay far below.
+const MOST: usize = 64 * 1024 * 1024;
 
 /// Both images of a write, in one text: what they have in common is deflated away.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,10 +27,15 @@ pub(super) fn pk(write: &str) -> String {
     format!("IMAGES#{write}")
 }
 
-/// The rows of an image under a partition key, in order; `part` names what it is an image of.
+/// The rows of an image under a partition key, in order; `part` names what it is an image of. One that
+/// could not be read back is not written either.
 pub(super) fn split<T: Serialize>(pk: &str, part: &str, image: &T, expires_at: i64) -> std::io::Result<Vec<Item>> {
+    let text = serde_json::to_vec(image)?;
+    if text.len() > MOST {
+        return Err(std::io::Error::other(format!("an image of {} bytes is too large", text.len())));
+    }
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
-    deflated.write_all(&serde_json::to_vec(image)?)?;
+    deflated.write_all(&text)?;
     let rows = deflated.finish()?;
     let rows = rows.chunks(PART).enumerate().map(|(number, bytes)| {
         [
@@ -57,7 +62,7 @@ pub(super) fn join<T: for<'de> Deserialize<'de>>(rows: &[Item], part: &str, part
         }
     }
     let mut text = Vec::new();
-    DeflateDecoder::new(&deflated[..]).take(MOST).read_to_end(&mut text).ok()?;
+    DeflateDecoder::new(&deflated[..]).take(MOST as u64).read_to_end(&mut text).ok()?;
     serde_json::from_slice(&text).ok()
 }
 

@@ -111,6 +111,7 @@ const ROUTES: &[Route] = &[
     read("IDENTITY_SYNCS", "get", paths::IDENTITY_SYNCS),
     read("IDENTITY_SYNCS", "post", paths::IDENTITY_SYNCS),
     read("IDENTITY_SYNC", "get", paths::IDENTITY_SYNC),
+    read("IDENTITY_SYNC_ROWS", "post", paths::IDENTITY_SYNC_ROWS),
     read("IDENTITY_SYNC_CSV", "get", paths::IDENTITY_SYNC_CSV),
     read("IDENTITY_SYNC_UNDO", "post", paths::IDENTITY_SYNC_UNDO),
     read("JOBS", "get", paths::JOBS),

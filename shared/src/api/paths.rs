@@ -63,6 +63,7 @@ pub const IDENTITY_PLAN: &str = "/api/identity/plan";
 pub const IDENTITY_PLAN_ROWS: &str = "/api/identity/plan/rows";
 pub const IDENTITY_SYNCS: &str = "/api/identity/syncs";
 pub const IDENTITY_SYNC: &str = "/api/identity/syncs/{sync}";
+pub const IDENTITY_SYNC_ROWS: &str = "/api/identity/syncs/{sync}/rows";
 pub const IDENTITY_SYNC_CSV: &str = "/api/identity/syncs/{sync}/csv";
 pub const IDENTITY_SYNC_UNDO: &str = "/api/identity/syncs/{sync}/undo";
 pub const HEALTH: &str = "/api/health";

@@ -36,7 +36,7 @@ impl PlanKind {
         Self::MissingAttribute,
     ];
 
-    /// As it stands after a number. MOCK and Cognito keep their capitals.
+    /// For the console and the command line, as it stands after a number. MOCK and Cognito keep their capitals.
     pub fn word(self) -> &'static str {
         match self {
             Self::WillChange => "will change",
@@ -46,6 +46,21 @@ impl PlanKind {
             Self::MockLeft => "MOCK left over",
             Self::Ambiguous => "ambiguous",
             Self::MissingAttribute => "without an attribute",
+        }
+    }
+
+    /// What it means, and what to do about it.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::WillChange => {
+                "These rows get the sub of the pool's user with their handle. Take out those that you do not want to change."
+            }
+            Self::AlreadyRight => "These rows have the right sub.",
+            Self::NoRow => "These users of the pool have a preferred_username that is no row's handle.",
+            Self::NoPoolUser => "Nobody in the pool has the handle of these rows. They stay as they are.",
+            Self::MockLeft => "Nobody in the pool has the handle of these rows, and they were never synchronised. They stay MOCK.",
+            Self::Ambiguous => "A handle or a sub stands for more than one. These are left alone until that is put right.",
+            Self::MissingAttribute => "These users of the pool lack an attribute, so no row can be found for them.",
         }
     }
 }

@@ -5,6 +5,7 @@ mod cli;
 mod guards;
 mod integrity;
 mod people;
+mod reports;
 mod sync;
 mod tls;
 

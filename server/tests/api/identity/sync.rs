@@ -1,12 +1,13 @@
 //! Plans, updates and the way back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use dynadesk_shared::api::identity::{
-    Choice, IdentityHealth, Names, NamesRequest, PlanRows, PlanRowsRequest, PlanState, SyncList, SyncOutcome, SyncReport, SyncRequest,
-    SyncState,
+    Choice, IdentityHealth, Names, NamesRequest, PlanRows, PlanRowsRequest, PlanState, REPORT_ROWS, SyncEnd, SyncList, SyncOutcome,
+    SyncReport, SyncRequest, SyncState,
 };
 use dynadesk_shared::api::paths;
 use dynadesk_shared::identity::MOCK;
@@ -71,9 +72,9 @@ async fn five_thousand_users_are_updated_put_back_and_updated_again() {
     let report = synced(&app, &plan, Choice::Except(vec![left_out])).await;
     assert_eq!(
         (report.summary.state, report.rows.len(), report.unkept),
-        (SyncState::Done, 2500, None)
+        (SyncState::Done, REPORT_ROWS, None)
     );
-    assert!(report.rows.iter().all(|row| row.outcome == SyncOutcome::Written));
+    assert_eq!(report.counts, BTreeMap::from([(SyncEnd::Written, 2500)]));
     let after = ids(&pool).await;
     assert_eq!(
         after.iter().filter(|(_, id)| id == MOCK).count(),
@@ -144,6 +145,8 @@ async fn what_changes_after_the_plan_keeps_everything_as_it_was() {
         handle: Some("bo".to_owned()),
         cognito_user_id: Some("other".to_owned()),
     };
+    let first = (&report.rows[0].outcome, &report.rows[1].outcome);
+    assert_eq!(first, (&changed, &SyncOutcome::Gone), "what went wrong stands first");
     let all = outcomes(&report).into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>();
     assert_eq!(all, [SyncOutcome::NotWritten, changed, SyncOutcome::Gone, SyncOutcome::NotWritten]);
     let is = |handle: &str, id: &str| (handle.to_owned(), id.to_owned());

@@ -12,16 +12,16 @@ use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleto
 #[component]
 pub fn Lines(planning: Planning) -> impl IntoView {
     let choices = Signal::derive(move || {
-        let choice = |kind| {
+        let choice = |kind: PlanKind| {
             Choice::new(
-                word(kind),
+                kind.word(),
                 format!("{} ({})", words::kind(kind), format::count(planning.count(kind))),
             )
         };
         PlanKind::ALL.into_iter().map(choice).collect::<Vec<_>>()
     });
     let counts = move || {
-        let fact = |kind| {
+        let fact = |kind: PlanKind| {
             let count = planning.count(kind);
             view! { <span><strong>{format::count(count)}</strong>" "{kind.word()}</span> }
         };
@@ -33,7 +33,7 @@ pub fn Lines(planning: Planning) -> impl IntoView {
         <div class="users-bar">
             <Select
                 label="Lines of the plan"
-                value=Signal::derive(move || word(planning.kind.get()).to_owned())
+                value=Signal::derive(move || planning.kind.get().word().to_owned())
                 choices
                 on_change=move |word: String| planning.show(kind_of(&word))
             />
@@ -52,7 +52,7 @@ pub fn Lines(planning: Planning) -> impl IntoView {
                 <Button on_press=move |()| planning.left_out.update(|out| out.clear())>"Choose all again"</Button>
             </Show>
         </div>
-        <p class="muted">{move || words::meaning(planning.kind.get())}</p>
+        <p class="muted">{move || planning.kind.get().meaning()}</p>
         {move || match planning.found.get() {
             None => view! { <Skeleton lines=6 label="Loading the plan" /> }.into_any(),
             Some(0) => view! { <EmptyState icon=IconName::Check title="None" text="No line of the plan is of this kind." /> }.into_any(),
@@ -140,19 +140,7 @@ fn sure(kind: PlanKind) -> bool {
     matches!(kind, PlanKind::WillChange | PlanKind::AlreadyRight)
 }
 
-fn word(kind: PlanKind) -> &'static str {
-    match kind {
-        PlanKind::WillChange => "will_change",
-        PlanKind::AlreadyRight => "already_right",
-        PlanKind::NoRow => "no_row",
-        PlanKind::NoPoolUser => "no_pool_user",
-        PlanKind::MockLeft => "mock_left",
-        PlanKind::Ambiguous => "ambiguous",
-        PlanKind::MissingAttribute => "missing_attribute",
-    }
-}
-
-fn kind_of(text: &str) -> PlanKind {
+fn kind_of(word: &str) -> PlanKind {
     let mut all = PlanKind::ALL.into_iter();
-    all.find(|kind| word(*kind) == text).unwrap_or(PlanKind::WillChange)
+    all.find(|kind| kind.word() == word).unwrap_or(PlanKind::WillChange)
 }

@@ -9,10 +9,8 @@ use super::words;
 use crate::api;
 use crate::format;
 use crate::format::time::Style;
+use crate::state::use_toasts;
 use crate::ui::{Button, ConfirmDialog, DataTable, Icon, IconName, Notice, StatusDot, Tone};
-
-/// Rows that are listed; the file has all.
-const SHOWN: usize = 500;
 
 #[component]
 pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Callback<SyncReport>) -> impl IntoView {
@@ -61,28 +59,29 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     let message = format!(
         "{count} get the id back that they had before, if each still has the one that this update wrote; if one does not, nothing is written."
     );
-    let row = |row: &SyncRow| {
-        let (said, tone) = words::outcome(&row.outcome);
-        let handle = seen(&row.handle);
-        view! {
-            <tr>
-                <td class="users-text" title=handle.clone()>{handle.clone()}</td>
-                <td class="users-id">{row.uuid.clone()}</td>
-                <td>
-                    <span class="users-change">
-                        <del>{row.old.clone().unwrap_or_else(|| "nothing".to_owned())}</del>
-                        <ins>{row.new.clone().unwrap_or_else(|| "nothing".to_owned())}</ins>
-                    </span>
-                </td>
-                <td><StatusDot tone label=said /></td>
-            </tr>
-        }
+    let counts = report.counts.iter().map(|(end, count)| {
+        let count = format::count(*count);
+        view! { <span><strong>{count}</strong>" "{end.word()}</span> }
+    });
+    let counts = counts.collect_view();
+    let total = summary.rows;
+    let rows = RwSignal::new(report.rows);
+    let reading = RwSignal::new(false);
+    let toasts = use_toasts();
+    let more = move |()| {
+        let offset = rows.with_untracked(Vec::len) as u64;
+        reading.set(true);
+        spawn_local(async move {
+            let answer = api::identity::report_rows(&id.get_value(), offset).await;
+            reading.try_set(false);
+            match answer {
+                Ok(page) => {
+                    rows.try_update(|rows| rows.extend(page.rows));
+                }
+                Err(failure) => toasts.failed("More rows could not be read", &failure),
+            }
+        });
     };
-    // What went wrong is what somebody looks for.
-    let mut rows: Vec<&SyncRow> = report.rows.iter().collect();
-    rows.sort_by_key(|row| words::outcome(&row.outcome).1 != Tone::Bad);
-    let more = rows.len().saturating_sub(SHOWN);
-    let rows = rows.into_iter().take(SHOWN).map(row).collect_view();
     view! {
         <section class="users-report" aria-label="Report">
             <div class="users-bar">
@@ -105,6 +104,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
             </div>
             <p role="status">{what}</p>
             {report.unkept.map(|why| view! { <Notice tone=Tone::Warning>"The report could not be kept, so this cannot be undone here: "{why}</Notice> })}
+            <p class="users-facts" role="group" aria-label="What became of the rows">{counts}</p>
             <DataTable label="Rows of the report">
                 <thead>
                     <tr>
@@ -114,10 +114,37 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
                         <th scope="col">"Outcome"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || rows.get() key=|row| row.uuid.clone() children=line />
+                </tbody>
             </DataTable>
-            {(more > 0).then(|| view! { <p class="muted">{format!("and {} more, in the file", format::count(more as u64))}</p> })}
+            // What could not be kept has no more than what came with the answer.
+            <Show when=move || kept && (rows.with(Vec::len) as u64) < total>
+                <div class="users-more">
+                    <Button busy=reading on_press=more>
+                        {move || format!("Show more of {}", format::counted(total, "row", "rows"))}
+                    </Button>
+                </div>
+            </Show>
             <ConfirmDialog open title="Undo this update?" message confirm="Undo" type_name=name busy problem on_confirm=undo />
         </section>
+    }
+}
+
+fn line(row: SyncRow) -> impl IntoView {
+    let (said, tone) = words::outcome(&row.outcome);
+    let handle = seen(&row.handle);
+    view! {
+        <tr>
+            <td class="users-text" title=handle.clone()>{handle.clone()}</td>
+            <td class="users-id">{row.uuid.clone()}</td>
+            <td>
+                <span class="users-change">
+                    <del>{row.old.unwrap_or_else(|| "nothing".to_owned())}</del>
+                    <ins>{row.new.unwrap_or_else(|| "nothing".to_owned())}</ins>
+                </span>
+            </td>
+            <td><StatusDot tone label=said /></td>
+        </tr>
     }
 }
