@@ -129,3 +129,9 @@ impl Identity {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// A uuid in the one way in which PostgreSQL and Cognito write it; nothing where it is no uuid of 36 signs.
+fn plain_uuid(text: &str) -> Option<String> {
+    let plain = uuid::Uuid::try_parse(text).ok()?.hyphenated().to_string();
+    plain.eq_ignore_ascii_case(text).then_some(plain)
+}

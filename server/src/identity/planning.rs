@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dynadesk_shared::api::identity::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanView, ReadProgress};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow, plan};
 use dynadesk_shared::time;
+use tokio::task::AbortHandle;
 use uuid::Uuid;
 
 use super::{Identity, lock};
@@ -13,6 +14,8 @@ use crate::error::{Error, Result};
 
 /// How long what was read may be carried out, in µs: people come and go on both sides.
 const FRESH: i64 = 15 * 60 * 1_000_000;
+/// How long nothing may move in a plan that is being read, in µs: whoever asks for one after that gets a new one.
+const STUCK: i64 = 60 * 1_000_000;
 /// Lines of one answer.
 const PAGE: usize = 200;
 
@@ -22,6 +25,10 @@ pub(super) struct Plan {
     rows: Arc<Vec<PlanRow>>,
     /// When it began to be read.
     made: i64,
+    /// When something was last read into it.
+    moved: i64,
+    /// Reads it, where nobody waits for it.
+    task: Option<AbortHandle>,
 }
 
 impl Plan {
@@ -31,13 +38,15 @@ impl Plan {
 }
 
 impl Identity {
-    /// Begins a new plan, which takes the place of the one before. One that is being read goes on.
+    /// Begins a new plan, which takes the place of the one before. One that is being read goes on, unless it
+    /// stands still.
     pub fn begin_plan(&self) -> Result<PlanView> {
         let (view, is_new) = self.open_plan()?;
         if is_new {
             let (identity, id) = (self.clone(), view.id.clone());
             // Why it failed stands in the plan.
-            tokio::spawn(async move { drop(identity.fill_plan(&id).await) });
+            let task = tokio::spawn(async move { drop(identity.fill_plan(&id).await) });
+            self.change(&view.id, |plan| plan.task = Some(task.abort_handle()));
         }
         Ok(view)
     }
@@ -54,11 +63,16 @@ impl Identity {
     fn open_plan(&self) -> Result<(PlanView, bool)> {
         self.database()?;
         self.pool()?;
+        let made = self.0.clock.now();
         let mut held = lock(&self.0.plan);
         if let Some(held) = held.as_ref().filter(|held| held.view.state == PlanState::Reading) {
-            return Ok((held.view.clone(), false));
+            if made - held.moved < STUCK {
+                return Ok((held.view.clone(), false));
+            }
+            if let Some(task) = &held.task {
+                task.abort();
+            }
         }
-        let made = self.0.clock.now();
         let view = PlanView {
             id: Uuid::now_v7().to_string(),
             state: PlanState::Reading,
@@ -70,6 +84,8 @@ impl Identity {
             view: view.clone(),
             rows: Arc::default(),
             made,
+            moved: made,
+            task: None,
         });
         Ok((view, true))
     }
@@ -178,7 +194,9 @@ impl Identity {
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut Plan)) {
+        let now = self.0.clock.now();
         if let Some(plan) = lock(&self.0.plan).as_mut().filter(|plan| plan.view.id == id) {
+            plan.moved = now;
             change(plan);
         }
     }

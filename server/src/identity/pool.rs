@@ -7,6 +7,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::Builder;
+use aws_sdk_cognitoidentityprovider::config::http::HttpResponse;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::operation::list_users::{ListUsersError, ListUsersOutput};
@@ -24,6 +25,8 @@ use crate::error::{Error, ErrorKind, Result};
 const PAGE: i32 = 60;
 /// How often a page that is refused for haste is asked for.
 const TRIES: u32 = 10;
+/// How often one is asked for that is lost on its way, or fails at Cognito's own.
+const LOST_TRIES: u32 = 4;
 
 /// A user pool. Its debug form holds no keys.
 pub struct Pool {
@@ -129,24 +132,30 @@ impl Pool {
         progress: &mut ReadProgress,
         seen: &mut impl FnMut(ReadProgress),
     ) -> Result<ListUsersOutput> {
-        let mut tries = 0;
+        let (mut hasty, mut lost) = (0, 0);
         loop {
             let asked = self.client.list_users().user_pool_id(&self.view.id).limit(PAGE);
             let error = match asked.set_pagination_token(token.clone()).send().await {
                 Ok(page) => return Ok(page),
-                Err(error) => self.refused(error),
+                Err(error) => error,
             };
-            tries += 1;
-            if error.kind != ErrorKind::Throttled || tries >= TRIES {
+            let passes = passes(&error);
+            let error = self.refused(error);
+            let throttled = error.kind == ErrorKind::Throttled;
+            let (tries, most) = if throttled { (&mut hasty, TRIES) } else { (&mut lost, LOST_TRIES) };
+            *tries += 1;
+            if *tries >= most || !(throttled || passes) {
                 return Err(error);
             }
-            progress.throttled += 1;
-            seen(*progress);
-            tokio::time::sleep(jittered(Duration::from_millis(100), tries, Duration::from_secs(5))).await;
+            if throttled {
+                progress.throttled += 1;
+                seen(*progress);
+            }
+            tokio::time::sleep(jittered(Duration::from_millis(100), hasty + lost, Duration::from_secs(5))).await;
         }
     }
 
-    fn refused<R>(&self, error: SdkError<ListUsersError, R>) -> Error {
+    fn refused(&self, error: SdkError<ListUsersError, HttpResponse>) -> Error {
         let (id, endpoint) = (&self.view.id, &self.view.endpoint);
         let unreachable = |why: String| Error::new(ErrorKind::EngineFailed, "pool_unreachable", format!("Cognito at {endpoint} {why}"));
         match &error {
@@ -183,6 +192,15 @@ impl Pool {
             }
             _ => Error::new(ErrorKind::EngineFailed, "pool_failed", format!("user pool {id} could not be asked")),
         }
+    }
+}
+
+/// What may go well when it is asked again: a connection that broke, a fault of Cognito's own.
+fn passes(error: &SdkError<ListUsersError, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+        SdkError::ServiceError(context) => context.raw().status().is_server_error() || context.err().is_internal_error_exception(),
+        _ => false,
     }
 }
 

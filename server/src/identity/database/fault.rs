@@ -1,6 +1,7 @@
 //! What PostgreSQL refused, in words and as a code.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 
@@ -21,7 +22,11 @@ pub(super) fn refused(place: &str, cause: sqlx::Error) -> Error {
             // A value or a constraint of the table stands against it: its text names which.
             state if state.starts_with("22") || state.starts_with("23") => (ErrorKind::Conflict, "database_refused", "does not take this"),
             // Somebody else holds what is needed.
-            "40001" | "40P01" | "55P03" => (ErrorKind::Conflict, "database_busy", "could not do this beside others: try again"),
+            "40001" | "40P01" | "55P03" => (
+                ErrorKind::Conflict,
+                "database_busy",
+                "is busy, because somebody else is writing there; try again",
+            ),
             // It is shutting down, starting, or has no room.
             "57P01" | "57P02" | "57P03" | "53300" => (ErrorKind::EngineFailed, "database_unreachable", "does not answer"),
             _ => (ErrorKind::EngineFailed, "database_failed", "failed"),
@@ -47,6 +52,15 @@ pub(super) fn refused(place: &str, cause: sqlx::Error) -> Error {
             return error;
         }
     };
+    unreachable(place, &why)
+}
+
+/// It took a question and never said anything.
+pub(super) fn silent(place: &str, waited: Duration) -> Error {
+    unreachable(place, &format!("nothing came for {} seconds", waited.as_secs()))
+}
+
+fn unreachable(place: &str, why: &str) -> Error {
     Error::new(
         ErrorKind::EngineFailed,
         "database_unreachable",

@@ -6,32 +6,45 @@ mod sql;
 mod write;
 
 use std::str::FromStr;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use dynadesk_shared::api::connections::ConnectionHealth;
 use dynadesk_shared::api::identity::DatabaseView;
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection};
 
 pub use write::{Change, Checks, Written};
 
+use super::lock;
 use crate::config::ConfigError;
 use crate::config::identity::DatabaseConfig;
 use crate::config::secret::Secret;
 use crate::error::Result;
-use fault::refused;
+use fault::{is_lost, refused, silent};
 use sql::{Shape, Statements};
 
 /// A database that is down is noticed within seconds.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How long after its own statement timeout an answer of PostgreSQL is waited for: a connection for it
+/// may take [`PATIENCE`] of that.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long other writers are waited for at most, in ms.
+const LOCK_WAIT: u32 = 5000;
+/// How long a connection that is given back may take to come to rest.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The users table. Its debug form holds no password: only the view is in it.
 pub struct Database {
     pub view: DatabaseView,
     pool: PgPool,
     sql: Statements,
+    /// How long an answer is waited for: one that vanished without a word says nothing for ever.
+    patience: Duration,
+    /// How long the lock of the table is waited for, in ms.
+    lock_wait: u32,
     /// What the columns are, once it was asked.
-    shape: tokio::sync::Mutex<Option<Shape>>,
+    shape: Mutex<Option<Shape>>,
 }
 
 impl std::fmt::Debug for Database {
@@ -100,17 +113,24 @@ impl Database {
             pool: PgPoolOptions::new()
                 .max_connections(config.max_connections)
                 .acquire_timeout(PATIENCE)
+                // One that does not come back from a statement would keep its place for as long as TCP
+                // believes in it.
+                .after_release(|connection, _| {
+                    Box::pin(async { Ok(matches!(tokio::time::timeout(FAREWELL, connection.ping()).await, Ok(Ok(())))) })
+                })
                 .connect_lazy_with(options),
             sql,
-            shape: tokio::sync::Mutex::default(),
+            patience: Duration::from_secs(config.statement_timeout_seconds.into()) + GRACE,
+            // Shorter than the statement timeout, whose error would not say what was waited for.
+            lock_wait: LOCK_WAIT.min(config.statement_timeout_seconds.saturating_mul(500)),
+            shape: Mutex::default(),
         })
     }
 
     /// Whether it answers and the table has the columns.
     pub async fn health(&self) -> ConnectionHealth {
         let started = Instant::now();
-        self.shape.lock().await.take();
-        let problem = self.shape().await.err().map(|error| error.message);
+        let problem = self.ask_shape().await.err().map(|error| error.message);
         ConnectionHealth {
             reachable: problem.is_none(),
             problem,
@@ -120,17 +140,35 @@ impl Database {
 
     /// The types of the columns, asked once; an error where the table or a column is not there.
     async fn shape(&self) -> Result<Shape> {
-        let mut known = self.shape.lock().await;
-        if let Some(shape) = &*known {
-            return Ok(shape.clone());
+        let known = lock(&self.shape).clone();
+        match known {
+            Some(shape) => Ok(shape),
+            // Nobody waits for another who asks: where it is down, all of them know it at once.
+            None => self.ask_shape().await,
         }
-        let found: Vec<(String, String)> = sqlx::query_as(sql::SHAPE)
-            .bind(&self.sql.table)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|cause| refused(&self.view.place, cause))?;
-        let shape = self.sql.shape(found)?;
-        Ok(known.insert(shape).clone())
+    }
+
+    async fn ask_shape(&self) -> Result<Shape> {
+        let asked = sqlx::query_as(sql::SHAPE).bind(&self.sql.table).fetch_all(&self.pool);
+        let shape = match self.answer(asked).await {
+            Ok(found) => self.sql.shape(found),
+            Err(error) => Err(error),
+        };
+        match &shape {
+            Ok(shape) => *lock(&self.shape) = Some(shape.clone()),
+            // What was known stays true while nobody answers.
+            Err(error) if is_lost(error) => {}
+            Err(_) => *lock(&self.shape) = None,
+        }
+        shape
+    }
+
+    /// What PostgreSQL answers, if it does in time.
+    async fn answer<T>(&self, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+        match tokio::time::timeout(self.patience, asked).await {
+            Ok(answer) => answer.map_err(|cause| refused(&self.view.place, cause)),
+            Err(_) => Err(silent(&self.view.place, self.patience)),
+        }
     }
 }
 

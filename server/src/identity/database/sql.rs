@@ -141,12 +141,25 @@ impl Statements {
 
     /// Rows by their uuids `$1`.
     pub(super) fn by_uuid(&self, shape: &Shape) -> String {
-        let uuid = &self.quoted.uuid;
+        let (person, table, uuid) = (self.person(), &self.table, &self.quoted.uuid);
+        let kind = shape.uuid.as_str();
+        // As a value of the column's own type an index finds it. A text may be no value of a rarer type.
+        if matches!(
+            kind,
+            "uuid" | "text" | "character varying" | "bpchar" | "smallint" | "integer" | "bigint"
+        ) {
+            format!("SELECT {person} FROM {table} WHERE {uuid} = ANY($1::text[]::{kind}[])")
+        } else {
+            format!("SELECT {person} FROM {table} WHERE {uuid}::text = ANY($1::text[])")
+        }
+    }
+
+    /// Of the handles `$1` those that rows have.
+    pub(super) fn handles(&self) -> String {
+        let handle = &self.quoted.handle;
         format!(
-            "SELECT {} FROM {} WHERE {uuid} = ANY($1::text[]::{}[])",
-            self.person(),
-            self.table,
-            shape.uuid
+            "SELECT DISTINCT {handle}::text FROM {} WHERE {handle}::text = ANY($1::text[])",
+            self.table
         )
     }
 
@@ -170,6 +183,11 @@ impl Statements {
             "SELECT {} FROM {table} WHERE {after} ORDER BY {table}.{uuid} LIMIT $2",
             self.person()
         )
+    }
+
+    /// Keeps other writers out until the transaction ends, and readers not: what is checked then stays so.
+    pub(super) fn lock(&self) -> String {
+        format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", self.table)
     }
 
     /// Changes the rows `$1` uuids, `$2` handles, `$3` old, `$4` new, each only where it is still so.

@@ -4,8 +4,10 @@
 mod cli;
 mod guards;
 mod integrity;
+mod lost;
 mod people;
 mod reports;
+mod sides;
 mod sync;
 mod tls;
 

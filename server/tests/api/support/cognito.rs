@@ -1,9 +1,11 @@
 //! A stand-in for Cognito at the wire: ListUsers in pages, as AWS documents it, with a door that can
 //! be throttled. A request for attributes is refused where a user lacks one, as the real one does.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -18,8 +20,21 @@ pub struct Cognito {
     pub users: Mutex<Vec<Value>>,
     /// Requests that are yet to be throttled.
     throttle: AtomicI64,
+    /// What is wrong with the next requests.
+    ails: Mutex<VecDeque<Ail>>,
     pub requests: AtomicU64,
     pub url: String,
+}
+
+/// What goes wrong for a moment.
+#[derive(Clone, Copy)]
+pub enum Ail {
+    /// Cognito's own fault.
+    Internal,
+    /// The connection breaks in the middle of the answer.
+    Broken,
+    /// Something before Cognito has no time.
+    Unavailable,
 }
 
 impl Cognito {
@@ -28,6 +43,7 @@ impl Cognito {
         let cognito = Arc::new(Self {
             users: Mutex::new(users),
             throttle: AtomicI64::new(0),
+            ails: Mutex::default(),
             requests: AtomicU64::new(0),
             url: format!("http://{}", listener.local_addr().unwrap()),
         });
@@ -38,6 +54,11 @@ impl Cognito {
 
     pub fn throttle(&self, requests: i64) {
         self.throttle.store(requests, Ordering::SeqCst);
+    }
+
+    /// What becomes of the next requests, in this order.
+    pub fn ail(&self, ails: &[Ail]) {
+        self.ails.lock().unwrap().extend(ails);
     }
 
     pub fn connect(&self, config: &mut Config) {
@@ -76,6 +97,21 @@ async fn answer(State(cognito): State<Arc<Cognito>>, headers: HeaderMap, body: S
     assert!(limit <= 60, "Cognito takes at most 60");
     if cognito.throttle.fetch_sub(1, Ordering::SeqCst) > 0 {
         return refuse("TooManyRequestsException", "Rate exceeded");
+    }
+    match cognito.ails.lock().unwrap().pop_front() {
+        Some(Ail::Internal) => {
+            return (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                refuse("InternalErrorException", "Try again.").into_body(),
+            )
+                .into_response();
+        }
+        Some(Ail::Unavailable) => return (StatusCode::SERVICE_UNAVAILABLE, "no time").into_response(),
+        Some(Ail::Broken) => {
+            let pieces = [Ok("{\"Users\": ["), Err(std::io::ErrorKind::ConnectionReset.into())];
+            return Body::from_stream(futures_util::stream::iter::<[std::io::Result<&str>; 2]>(pieces)).into_response();
+        }
+        None => {}
     }
     let from: usize = request["PaginationToken"].as_str().map_or(0, |token| token.parse().unwrap());
     let users = cognito.users.lock().unwrap();

@@ -3,6 +3,7 @@
 pub mod cognito;
 pub mod ministack;
 pub mod postgres;
+pub mod proxy;
 
 pub mod cloudwatch;
 pub mod fake;
