@@ -72,6 +72,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::IDENTITY_NAMES, post(identity::names))
         .route(paths::IDENTITY_PLAN, get(identity::plan).post(identity::begin_plan))
         .route(paths::IDENTITY_PLAN_ROWS, post(identity::plan_rows))
+        .route(paths::IDENTITY_PLAN_UUIDS, post(identity::plan_uuids))
         .route(
             paths::IDENTITY_SYNCS,
             get(identity::syncs)

@@ -3,7 +3,7 @@
 use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
+    PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
 use dynadesk_shared::api::paths;
 
@@ -61,6 +61,11 @@ pub async fn begin_plan() -> Result<PlanView, ApiFailure> {
 
 pub async fn plan_rows(asked: &PlanRowsRequest) -> Result<PlanRows, ApiFailure> {
     post(paths::IDENTITY_PLAN_ROWS, asked).await
+}
+
+/// All rows that will change and that a search finds.
+pub async fn plan_uuids(plan: String, search: String) -> Result<PlanUuids, ApiFailure> {
+    post(paths::IDENTITY_PLAN_UUIDS, &PlanUuidsRequest { plan, search }).await
 }
 
 /// The newest syncs, without their rows.

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
+    PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
 
 use super::error::{ApiError, ApiResult};
@@ -70,6 +70,11 @@ pub async fn begin_plan(State(app): State<AppState>) -> ApiResult<PlanView> {
 /// `POST /api/identity/plan/rows`
 pub async fn plan_rows(State(app): State<AppState>, ApiJson(asked): ApiJson<PlanRowsRequest>) -> ApiResult<PlanRows> {
     Ok(Json(app.identity.plan_rows(&asked)?))
+}
+
+/// `POST /api/identity/plan/uuids`
+pub async fn plan_uuids(State(app): State<AppState>, ApiJson(asked): ApiJson<PlanUuidsRequest>) -> ApiResult<PlanUuids> {
+    Ok(Json(app.identity.plan_uuids(&asked)?))
 }
 
 /// `GET /api/identity/syncs`

@@ -2,6 +2,7 @@
 //! is configured. Everything else of Dynadesk works without them.
 
 pub mod database;
+mod handles;
 mod names;
 mod people;
 mod planning;

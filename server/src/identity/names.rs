@@ -25,7 +25,8 @@ const MOST_ASKED: usize = 1000;
 
 #[derive(Debug)]
 pub(super) struct Resolver {
-    file: Option<BTreeMap<String, UserRef>>,
+    /// The users file, by uuid.
+    pub(super) file: Option<BTreeMap<String, UserRef>>,
     known: Mutex<Known>,
 }
 

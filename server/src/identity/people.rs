@@ -10,7 +10,7 @@ use dynadesk_shared::api::identity::{
 use dynadesk_shared::identity::PoolUser;
 use dynadesk_shared::{AttributeValue, Item, time};
 
-use super::{Identity, lock};
+use super::{Identity, handles, lock};
 use crate::cursor::Scope;
 use crate::error::{Error, Result};
 
@@ -88,46 +88,66 @@ impl Identity {
         let scope = Scope::new("", "", "people", &asked)?;
         let start = scope.read(cursor.as_deref())?;
         let (pool, users) = lock(&self.0.read).clone();
-        let mut page = match (&self.0.database, asked.filter) {
-            (Some(database), filter) if filter != PeopleFilter::OnlyPool => {
+        let people = match (&self.0.database, asked.filter) {
+            (_, PeopleFilter::SameInFile) => self.same_in_file(&asked)?,
+            (_, PeopleFilter::SameInPool) => {
+                self.pool()?;
+                pool_only(handles::in_pool(&users), &asked)
+            }
+            (database, PeopleFilter::OnlyPool) => {
+                self.pool()?;
+                let mut people = pool_only(users.iter(), &asked);
+                if let Some(database) = database {
+                    let rows = database.all(|_| ()).await?;
+                    let handles: BTreeSet<&str> = rows.iter().filter_map(|row| row.handle.as_deref()).collect();
+                    people.retain(|person| person.handle.is_empty() || !handles.contains(person.handle.as_str()));
+                }
+                people
+            }
+            (None, PeopleFilter::All) => {
+                self.pool()?;
+                pool_only(users.iter(), &asked)
+            }
+            _ => {
+                let database = self.database()?;
                 let after = start.as_ref().and_then(|start| Some((text(start, "value")?, text(start, "uuid")?)));
-                let (people, next) = database.people(&asked, after).await?;
+                let (mut people, next) = database.people(&asked, after).await?;
                 let next = next.map(|(value, uuid)| item(&[("value", value), ("uuid", uuid)]));
                 let total = match start {
                     None => Some(database.count(&asked).await?),
                     Some(_) => None,
                 };
-                PeoplePage {
+                join(&mut people, &users);
+                return Ok(PeoplePage {
                     people,
                     total,
-                    next: scope.issue(next),
-                    pool,
-                }
-            }
-            (database, _) => {
-                self.pool()?;
-                let mut people = pool_only(&users, &asked);
-                if let (Some(database), PeopleFilter::OnlyPool) = (database, asked.filter) {
-                    let rows = database.all(|_| ()).await?;
-                    let handles: BTreeSet<&str> = rows.iter().filter_map(|row| row.handle.as_deref()).collect();
-                    people.retain(|person| person.handle.is_empty() || !handles.contains(person.handle.as_str()));
-                }
-                let from = start
-                    .and_then(|start| text(&start, "from")?.parse::<usize>().ok())
-                    .unwrap_or_default();
-                let total = people.len();
-                let some: Vec<Person> = people.into_iter().skip(from).take(PAGE).collect();
-                let next = (from + some.len() < total).then(|| item(&[("from", (from + some.len()).to_string())]));
-                return Ok(PeoplePage {
-                    people: some,
-                    total: (from == 0).then_some(total as u64),
                     next: scope.issue(next),
                     pool,
                 });
             }
         };
-        join(&mut page.people, &users);
-        Ok(page)
+        let from = start
+            .and_then(|start| text(&start, "from")?.parse::<usize>().ok())
+            .unwrap_or_default();
+        let total = people.len();
+        let some: Vec<Person> = people.into_iter().skip(from).take(PAGE).collect();
+        let next = (from + some.len() < total).then(|| item(&[("from", (from + some.len()).to_string())]));
+        Ok(PeoplePage {
+            people: some,
+            total: (from == 0).then_some(total as u64),
+            next: scope.issue(next),
+            pool,
+        })
+    }
+
+    fn same_in_file(&self, asked: &PeopleRequest) -> Result<Vec<Person>> {
+        let file = self.0.names.file.as_ref().ok_or_else(|| {
+            Error::conflict(
+                "users_file_not_configured",
+                "no users file is configured: add users_file under [identity] to dynadesk.toml",
+            )
+        })?;
+        Ok(handles::in_file(file, &asked.search, asked.descending))
     }
 
     /// The addresses of rows that somebody wants to read.
@@ -170,14 +190,14 @@ fn pool_person(user: &PoolUser) -> PoolPerson {
 }
 
 /// Users of the pool as people, searched and sorted.
-fn pool_only(users: &[PoolUser], asked: &PeopleRequest) -> Vec<Person> {
+fn pool_only<'a>(users: impl IntoIterator<Item = &'a PoolUser>, asked: &PeopleRequest) -> Vec<Person> {
     let search = asked.search.trim().to_lowercase();
     let found = |user: &&PoolUser| {
         let texts = [Some(&user.username), user.sub.as_ref(), user.preferred_username.as_ref()];
         texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&search))
     };
     let mut people: Vec<Person> = users
-        .iter()
+        .into_iter()
         .filter(found)
         .map(|user| Person {
             handle: user.preferred_username.clone().unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dynadesk_shared::api::identity::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanView, ReadProgress};
+use dynadesk_shared::api::identity::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanUuids, PlanUuidsRequest, PlanView, ReadProgress};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow, plan};
 use dynadesk_shared::time;
 use tokio::task::AbortHandle;
@@ -121,22 +121,20 @@ impl Identity {
     /// Lines of a plan.
     pub fn plan_rows(&self, asked: &PlanRowsRequest) -> Result<PlanRows> {
         let plan = self.held(&asked.plan)?;
-        let search = asked.search.trim().to_lowercase();
-        let found = |row: &&PlanRow| {
-            let texts = [
-                Some(&row.handle),
-                Some(&row.display_name),
-                row.uuid.as_ref(),
-                row.old.as_ref(),
-                row.new.as_ref(),
-            ];
-            row.kind == asked.kind && texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&search))
-        };
-        let found: Vec<&PlanRow> = plan.rows.iter().filter(found).collect();
+        let found: Vec<&PlanRow> = found(&plan.rows, asked.kind, &asked.search).collect();
         let offset = usize::try_from(asked.offset).unwrap_or(usize::MAX);
         Ok(PlanRows {
             total: found.len() as u64,
             rows: found.into_iter().skip(offset).take(PAGE).cloned().collect(),
+        })
+    }
+
+    /// All rows that will change and that a search finds, for a choice.
+    pub fn plan_uuids(&self, asked: &PlanUuidsRequest) -> Result<PlanUuids> {
+        let plan = self.held(&asked.plan)?;
+        let found = found(&plan.rows, PlanKind::WillChange, &asked.search);
+        Ok(PlanUuids {
+            uuids: found.filter_map(|row| row.uuid.clone()).collect(),
         })
     }
 
@@ -200,6 +198,21 @@ impl Identity {
             change(plan);
         }
     }
+}
+
+/// Lines of a kind that a search finds.
+fn found<'a>(rows: &'a [PlanRow], kind: PlanKind, search: &str) -> impl Iterator<Item = &'a PlanRow> + use<'a> {
+    let search = search.trim().to_lowercase();
+    rows.iter().filter(move |row| {
+        let texts = [
+            Some(&row.handle),
+            Some(&row.display_name),
+            row.uuid.as_ref(),
+            row.old.as_ref(),
+            row.new.as_ref(),
+        ];
+        row.kind == kind && texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&search))
+    })
 }
 
 fn no_plan(why: &str) -> Error {

@@ -108,6 +108,7 @@ const ROUTES: &[Route] = &[
     read("IDENTITY_PLAN", "get", paths::IDENTITY_PLAN),
     read("IDENTITY_PLAN", "post", paths::IDENTITY_PLAN),
     read("IDENTITY_PLAN_ROWS", "post", paths::IDENTITY_PLAN_ROWS),
+    read("IDENTITY_PLAN_UUIDS", "post", paths::IDENTITY_PLAN_UUIDS),
     read("IDENTITY_SYNCS", "get", paths::IDENTITY_SYNCS),
     read("IDENTITY_SYNCS", "post", paths::IDENTITY_SYNCS),
     read("IDENTITY_SYNC", "get", paths::IDENTITY_SYNC),

@@ -12,7 +12,7 @@ use super::connections::ConnectionHealth;
 
 pub use names::{Names, NamesRequest};
 pub use people::{Emails, EmailsRequest, PeopleFilter, PeoplePage, PeopleRequest, PeopleSort, Person, PoolPerson, PoolState, ReadProgress};
-pub use plan::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanView};
+pub use plan::{Choice, PlanRows, PlanRowsRequest, PlanState, PlanUuids, PlanUuidsRequest, PlanView};
 pub use sync::{
     REPORT_ROWS, SyncEnd, SyncList, SyncOutcome, SyncReport, SyncRequest, SyncRow, SyncRows, SyncRowsRequest, SyncState, SyncSummary,
     UndoSyncRequest,

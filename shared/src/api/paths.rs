@@ -61,6 +61,7 @@ pub const IDENTITY_POOL: &str = "/api/identity/pool";
 pub const IDENTITY_NAMES: &str = "/api/identity/names";
 pub const IDENTITY_PLAN: &str = "/api/identity/plan";
 pub const IDENTITY_PLAN_ROWS: &str = "/api/identity/plan/rows";
+pub const IDENTITY_PLAN_UUIDS: &str = "/api/identity/plan/uuids";
 pub const IDENTITY_SYNCS: &str = "/api/identity/syncs";
 pub const IDENTITY_SYNC: &str = "/api/identity/syncs/{sync}";
 pub const IDENTITY_SYNC_ROWS: &str = "/api/identity/syncs/{sync}/rows";

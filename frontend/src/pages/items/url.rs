@@ -9,6 +9,7 @@ use super::item_panel::Opened;
 use super::query::ItemsQuery;
 use super::{View, ask};
 use crate::nav::Route;
+use crate::state::Rest;
 
 /// The URL follows the scroll when it rests, so that the browser's limit on changes is not met.
 const FOLLOW: Duration = Duration::from_millis(400);
@@ -17,7 +18,7 @@ const FOLLOW: Duration = Duration::from_millis(400);
 pub fn follow_url(view: View, path: String) {
     let navigation = view.navigation;
     let mine = StoredValue::new(None::<String>);
-    let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let rest = Rest::new(FOLLOW);
     {
         let path = path.clone();
         Effect::new(move |before: Option<()>| {
@@ -25,24 +26,12 @@ pub fn follow_url(view: View, path: String) {
             if before.is_none() {
                 return;
             }
-            if let Some(timer) = timer.get_value() {
-                timer.clear();
-            }
-            let handle = set_timeout_with_handle(
-                move || {
-                    mine.set_value(Some(query_of(&href)));
-                    navigation.replace(&href);
-                },
-                FOLLOW,
-            );
-            timer.set_value(handle.ok());
+            rest.then(move || {
+                mine.set_value(Some(query_of(&href)));
+                navigation.replace(&href);
+            });
         });
     }
-    on_cleanup(move || {
-        if let Some(timer) = timer.try_get_value().flatten() {
-            timer.clear();
-        }
-    });
     let place = Route::parse(&path);
     Effect::new(move |before: Option<()>| {
         let query = navigation.query().get();

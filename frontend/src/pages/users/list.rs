@@ -65,10 +65,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                     placeholder="Handle, name, uuid, email"
                     icon=IconName::Search
                     value=people.search
-                    on_input=move |text| {
-                        people.search.set(text);
-                        people.reload();
-                    }
+                    on_input=move |text| people.look_for(text)
                 />
                 <Select
                     label="Which users"
@@ -267,9 +264,12 @@ fn filters(database: bool, pool: bool) -> Vec<Choice> {
     if database {
         all.push(Choice::new("mock", "Still MOCK"));
         all.push(Choice::new("same", "One handle twice"));
-        if pool {
-            all.push(Choice::new("pool", "Only in Cognito"));
-        }
+    }
+    if database && pool {
+        all.push(Choice::new("pool", "Only in Cognito"));
+    }
+    if pool {
+        all.push(Choice::new("same_in_pool", "One handle twice in Cognito"));
     }
     all
 }
@@ -280,6 +280,8 @@ fn filter_word(filter: PeopleFilter) -> &'static str {
         PeopleFilter::Mock => "mock",
         PeopleFilter::SameHandle => "same",
         PeopleFilter::OnlyPool => "pool",
+        PeopleFilter::SameInPool => "same_in_pool",
+        PeopleFilter::SameInFile => "same_in_file",
     }
 }
 
@@ -288,6 +290,8 @@ fn filter_of(word: &str) -> PeopleFilter {
         "mock" => PeopleFilter::Mock,
         "same" => PeopleFilter::SameHandle,
         "pool" => PeopleFilter::OnlyPool,
+        "same_in_pool" => PeopleFilter::SameInPool,
+        "same_in_file" => PeopleFilter::SameInFile,
         _ => PeopleFilter::All,
     }
 }

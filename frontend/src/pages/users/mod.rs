@@ -1,5 +1,6 @@
 //! The application's users: who they are in PostgreSQL and in Cognito, and bringing both in line.
 
+mod choice;
 mod counts;
 mod frame;
 mod integrity;

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, ApiFailure};
+use crate::state::Rest;
+use crate::state::rest::TYPING;
 use crate::ui::Sort;
 
 /// Between two looks at the pool while it is being read.
@@ -28,6 +30,7 @@ pub struct People {
     /// Addresses that were asked for, by uuid.
     pub emails: RwSignal<BTreeMap<String, String>>,
     turn: StoredValue<u64>,
+    rest: Rest,
 }
 
 impl People {
@@ -47,12 +50,19 @@ impl People {
             }),
             emails: RwSignal::new(BTreeMap::new()),
             turn: StoredValue::new(0),
+            rest: Rest::new(TYPING),
         }
     }
 
     /// Begins again; what is on the screen stays until the answer is here.
     pub fn reload(self) {
         self.ask(None);
+    }
+
+    /// Begins again with another search, once nobody types any more.
+    pub fn look_for(self, search: String) {
+        self.search.set(search);
+        self.rest.then(move || self.reload());
     }
 
     /// Adds the page after the last one.
@@ -63,6 +73,7 @@ impl People {
     }
 
     fn ask(self, cursor: Option<String>) {
+        self.rest.forget();
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
         let first = cursor.is_none();

@@ -111,7 +111,7 @@ impl Statements {
             PeopleFilter::SameHandle => {
                 format!("{handle} IN (SELECT {handle} FROM {table} WHERE {handle} IS NOT NULL GROUP BY {handle} HAVING count(*) > 1)")
             }
-            PeopleFilter::All | PeopleFilter::OnlyPool => "true".to_owned(),
+            PeopleFilter::All | PeopleFilter::OnlyPool | PeopleFilter::SameInPool | PeopleFilter::SameInFile => "true".to_owned(),
         };
         format!("($1::text IS NULL OR {}) AND {filter}", searched.join(" OR "))
     }

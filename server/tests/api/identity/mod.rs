@@ -1,6 +1,7 @@
 //! Users of PostgreSQL and Cognito: read, planned, updated and taken back, on a real PostgreSQL and a
 //! stand-in for Cognito at the wire.
 
+mod chosen;
 mod cli;
 mod guards;
 mod integrity;

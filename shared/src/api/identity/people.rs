@@ -25,6 +25,10 @@ pub enum PeopleFilter {
     SameHandle,
     /// Users of the pool whose handle no row has.
     OnlyPool,
+    /// Users of the pool whose `preferred_username` another one has too.
+    SameInPool,
+    /// Users of the users file whose handle another one has too.
+    SameInFile,
 }
 
 /// Asks for a page of users.

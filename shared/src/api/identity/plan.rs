@@ -47,6 +47,20 @@ pub struct PlanRows {
     pub total: u64,
 }
 
+/// Asks for the uuids of all rows that will change and that a search finds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanUuidsRequest {
+    pub plan: String,
+    #[serde(default)]
+    pub search: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanUuids {
+    pub uuids: Vec<String>,
+}
+
 /// Which of the rows that will change are meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

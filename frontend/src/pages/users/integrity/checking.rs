@@ -1,7 +1,5 @@
 //! A check as the page knows it: the pool is read first, then the table stretch by stretch.
 
-use std::collections::BTreeSet;
-
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::identity::PoolState;
 use dynadesk_shared::api::integrity::{Finding, FindingKind, IntegrityRequest};
@@ -10,6 +8,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::choice::Chosen;
 use crate::api::{self, ApiFailure};
 
 /// Between two looks at the pool while it is being read.
@@ -30,8 +29,8 @@ pub struct Checking {
     pub failure: RwSignal<Option<ApiFailure>>,
     pub exchange: RwSignal<Option<Exchange>>,
     pub pool: RwSignal<PoolState>,
-    /// Users whose names are to stay as rows have them.
-    pub left_out: RwSignal<BTreeSet<String>>,
+    /// Users whose names are to be refreshed.
+    pub chosen: RwSignal<Chosen>,
     turn: StoredValue<u64>,
 }
 
@@ -47,7 +46,7 @@ impl Checking {
             failure: RwSignal::new(None),
             exchange: RwSignal::new(None),
             pool: RwSignal::new(PoolState::Unread),
-            left_out: RwSignal::new(BTreeSet::new()),
+            chosen: RwSignal::new(Chosen::default()),
             turn: StoredValue::new(0),
         }
     }
@@ -61,7 +60,7 @@ impl Checking {
         self.begun.set(false);
         self.failure.set(None);
         self.exchange.set(None);
-        self.left_out.set(BTreeSet::new());
+        self.chosen.set(Chosen::default());
     }
 
     /// Whatever is on its way is not waited for any more.

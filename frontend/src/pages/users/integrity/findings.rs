@@ -6,13 +6,11 @@ use leptos::prelude::*;
 
 use super::super::table::Picked;
 use super::checking::Checking;
+use super::more::{ShowMore, Shown};
 use crate::format;
 use crate::nav;
 use crate::state::names;
 use crate::ui::DataTable;
-
-/// Rows that are listed.
-pub const SHOWN: usize = 500;
 
 #[component]
 pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl IntoView {
@@ -31,6 +29,8 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
         ),
     };
     let found = Memo::new(move |_| checking.of(kind));
+    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
+    let shown = Shown::new();
     let row = move |finding: Finding| {
         let user = finding.uuid.clone();
         let href = move || {
@@ -52,12 +52,9 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
         <section class="users-section" aria-label=title>
             <h2>{title}" "<span class="muted">{move || format::count(found.with(Vec::len) as u64)}</span></h2>
             {move || {
-                let all = found.get();
-                if all.is_empty() {
+                if is_empty.get() {
                     return view! { <p class="muted">{none}</p> }.into_any();
                 }
-                let more = all.len().saturating_sub(SHOWN);
-                let rows = all.into_iter().take(SHOWN).map(row).collect_view();
                 view! {
                     <p class="muted">{meaning}</p>
                     <DataTable label=label>
@@ -69,14 +66,22 @@ pub fn Unknown(checking: Checking, picked: Picked, kind: FindingKind) -> impl In
                                 <th scope="col"><span class="ui-hidden">"Link"</span></th>
                             </tr>
                         </thead>
-                        <tbody>{rows}</tbody>
+                        <tbody>
+                            <For each=move || found.with(|all| shown.of(all)) key=content children=row />
+                        </tbody>
                     </DataTable>
-                    {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", format::count(more as u64))}</p> })}
+                    <ShowMore shown total=Signal::derive(move || found.with(Vec::len)) />
                 }
                     .into_any()
             }}
         </section>
     }
+}
+
+/// What a line shows: the next stretch may have found more of the same user.
+pub fn content(finding: &Finding) -> (String, u64, usize) {
+    let rows = finding.copies.iter().map(|copy| copy.groups + copy.messages).sum::<u64>();
+    (finding.uuid.clone(), rows + finding.owned, finding.copies.len())
 }
 
 /// Every name that rows have.

@@ -3,7 +3,9 @@
 mod checking;
 mod findings;
 mod handles;
+mod more;
 mod names;
+mod refresh;
 
 use dynadesk_shared::api::identity::{IdentityView, PoolState};
 use dynadesk_shared::api::integrity::FindingKind;
@@ -30,6 +32,7 @@ fn Body(view: IdentityView) -> impl IntoView {
     let (has_database, has_pool) = (view.database.is_some(), view.pool.is_some());
     let can_check = has_database || view.users_file.is_some();
     let source = if has_database { "PostgreSQL" } else { "the users file" };
+    let sources = view.clone();
     let picked = Picked::new();
     let checking = Checking::new();
     let job = RwSignal::new(None::<(String, String)>);
@@ -104,7 +107,7 @@ fn Body(view: IdentityView) -> impl IntoView {
             <Show when=move || checking.reading.get() && !checking.begun.get()>
                 <Skeleton lines=4 label="Checking the table" />
             </Show>
-            {has_database.then(|| view! { <SameHandles picked /> })}
+            <SameHandles view=sources checking picked />
         </div>
     }
 }

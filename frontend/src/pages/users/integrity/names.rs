@@ -1,18 +1,20 @@
-//! Names that are out of date, the review, and the job that refreshes them.
+//! Names that are out of date: which of them are to be refreshed, and the job that does it.
 
-use dynadesk_shared::api::conversations::UserRef;
-use dynadesk_shared::api::integrity::{Finding, FindingKind, MOST_USERS, RefreshRequest};
+use dynadesk_shared::api::integrity::{Finding, FindingKind, MOST_USERS};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::super::choice::{Choosing, Chosen};
 use super::super::table::Picked;
 use super::checking::Checking;
-use super::findings::{SHOWN, called, copied};
-use crate::api;
+use super::findings::{called, content, copied};
+use super::more::{ShowMore, Shown};
+use super::refresh::{Confirm, rows_of};
 use crate::components::job_panel::JobPanel;
 use crate::format;
 use crate::nav;
-use crate::ui::{Button, ButtonVariant, ConfirmDialog, DataTable, IconName, LinkButton, Notice, Tone};
+use crate::state::Rest;
+use crate::state::rest::TYPING;
+use crate::ui::{Button, ButtonVariant, DataTable, IconName, LinkButton, Notice, TextInput, Tone};
 
 #[component]
 pub fn OutOfDate(
@@ -23,54 +25,37 @@ pub fn OutOfDate(
     /// The job that was started last, with its connection. It outlives the next check.
     job: RwSignal<Option<(String, String)>>,
 ) -> impl IntoView {
-    let found = Memo::new(move |_| checking.of(FindingKind::OutOfDate));
-    let chosen = Memo::new(move |_| {
-        let out = checking.left_out.get();
-        let chosen = |finding: &&Finding| !out.contains(&finding.uuid);
-        found.with(|found| found.iter().filter(chosen).cloned().collect::<Vec<_>>())
+    let all = Memo::new(move |_| checking.of(FindingKind::OutOfDate));
+    let is_empty = Memo::new(move |_| all.with(Vec::is_empty));
+    let chosen = Memo::new(move |_| checking.chosen.with(|chosen| chosen.count(all.with(Vec::len) as u64)));
+    // One job takes so many; the others stay chosen for the next.
+    let next = Memo::new(move |_| {
+        checking.chosen.with(|chosen| {
+            let is_chosen = |finding: &&Finding| chosen.has(&finding.uuid);
+            all.with(|all| all.iter().filter(is_chosen).take(MOST_USERS).cloned().collect::<Vec<_>>())
+        })
     });
     let open = RwSignal::new(false);
     let why_not_write = move || {
         let read_only = picked.connection().is_some_and(|connection| connection.read_only);
         read_only.then(|| "This connection is read-only".to_owned())
     };
-    let why_not = Signal::derive(move || {
-        why_not_write().or_else(|| match chosen.with(Vec::len) {
-            0 => Some("Nobody is chosen".to_owned()),
-            users if users > MOST_USERS => Some(format!("At most {} users at once", format::count(MOST_USERS as u64))),
-            _ => None,
-        })
-    });
-    let row = move |finding: Finding| view! { <Line checking finding /> };
+    let why_not = Signal::derive(move || why_not_write().or_else(|| next.with(Vec::is_empty).then(|| "Nobody is chosen".to_owned())));
     view! {
         <section class="users-section" aria-label="Names out of date">
-            <h2>"Names out of date "<span class="muted">{move || format::count(found.with(Vec::len) as u64)}</span></h2>
+            <h2>"Names out of date "<span class="muted">{move || format::count(all.with(Vec::len) as u64)}</span></h2>
             {move || {
-                let all = found.get();
-                if all.is_empty() {
+                if is_empty.get() {
                     return view! { <p class="muted">{format!("Every row has the name that {source} has.")}</p> }.into_any();
                 }
-                let more = all.len().saturating_sub(SHOWN);
-                let rows = all.into_iter().take(SHOWN).map(row).collect_view();
                 view! {
                     <p class="muted">
                         {format!("Rows keep a copy of each name. These users have another one in {source} by now. Take out those that are to stay.")}
                     </p>
-                    <DataTable label="Users with another name">
-                        <thead>
-                            <tr>
-                                <th scope="col"><span class="ui-hidden">"Chosen"</span></th>
-                                <th scope="col">"User"</th>
-                                <th scope="col">"In the rows"</th>
-                                <th scope="col" class="is-numeric">"Rows"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </DataTable>
-                    {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", format::count(more as u64))}</p> })}
+                    <Names checking all />
                     <div class="users-bar">
                         <Button variant=ButtonVariant::Primary icon=IconName::Check disabled=why_not on_press=move |()| open.set(true)>
-                            {move || format!("Review {}", format::counted(chosen.with(Vec::len) as u64, "name", "names"))}
+                            {move || review(next.with(Vec::len) as u64, chosen.get())}
                         </Button>
                     </div>
                 }
@@ -98,10 +83,86 @@ pub fn OutOfDate(
             {move || {
                 let (connection, table) = picked.place();
                 let production = picked.connection().is_some_and(|connection| connection.production);
-                view! { <Confirm open chosen connection table production job /> }
+                view! { <Confirm open checking next chosen connection table production job /> }
             }}
         </section>
     }
+}
+
+/// What the review is of.
+fn review(next: u64, chosen: u64) -> String {
+    if next < chosen {
+        format!("Review the first {} of {} names", format::count(next), format::count(chosen))
+    } else {
+        format!("Review {}", format::counted(next, "name", "names"))
+    }
+}
+
+/// The names, searched and chosen.
+#[component]
+fn Names(checking: Checking, all: Memo<Vec<Finding>>) -> impl IntoView {
+    let (typed, search) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let rest = Rest::new(TYPING);
+    let shown = Shown::new();
+    let look_for = move |text: String| {
+        typed.set(text);
+        rest.then(move || {
+            shown.reset();
+            search.set(typed.get_untracked());
+        });
+    };
+    let fitting = Memo::new(move |_| {
+        let search = search.get().trim().to_lowercase();
+        all.with(|all| all.iter().filter(|finding| fits(finding, &search)).cloned().collect::<Vec<_>>())
+    });
+    let total = Signal::derive(move || all.with(Vec::len) as u64);
+    let found = Signal::derive(move || {
+        let searching = search.with(|search| !search.trim().is_empty());
+        searching.then(|| fitting.with(Vec::len) as u64)
+    });
+    let these = move |()| {
+        let uuids = fitting.with_untracked(|fitting| fitting.iter().map(|finding| finding.uuid.clone()).collect::<Vec<_>>());
+        checking.chosen.set(Chosen::only(uuids));
+    };
+    let row = move |finding: Finding| view! { <Line checking finding /> };
+    view! {
+        <div class="users-bar">
+            <TextInput
+                kind="search"
+                label="Search these names"
+                placeholder="Name, handle, uuid"
+                icon=IconName::Search
+                value=typed
+                on_input=look_for
+            />
+            <Choosing label="Names to refresh" chosen=checking.chosen total found on_these=these />
+        </div>
+        <DataTable label="Users with another name">
+            <thead>
+                <tr>
+                    <th scope="col"><span class="ui-hidden">"Chosen"</span></th>
+                    <th scope="col">"User"</th>
+                    <th scope="col">"In the rows"</th>
+                    <th scope="col" class="is-numeric">"Rows"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || fitting.with(|fitting| shown.of(fitting)) key=content children=row />
+            </tbody>
+        </DataTable>
+        <Show when=move || found.get() == Some(0)>
+            <p class="muted">"No name fits the search."</p>
+        </Show>
+        <ShowMore shown total=Signal::derive(move || fitting.with(Vec::len)) />
+    }
+}
+
+/// Whether a search in small letters finds a user, by the names of today or those in the rows.
+fn fits(finding: &Finding, search: &str) -> bool {
+    let known = finding.known.iter().flat_map(|user| [&user.display_name, &user.handle]);
+    let copies = finding.copies.iter().flat_map(|copy| [&copy.display_name, &copy.handle]);
+    let mut texts = known.chain(copies).chain([&finding.uuid]);
+    texts.any(|text| text.to_lowercase().contains(search))
 }
 
 #[component]
@@ -109,16 +170,10 @@ fn Line(checking: Checking, finding: Finding) -> impl IntoView {
     let known = finding.known.clone().unwrap_or_default();
     let uuid = StoredValue::new(finding.uuid.clone());
     let choose = move |event| {
-        let chosen = event_target_checked(&event);
-        checking.left_out.update(|out| {
-            if chosen {
-                out.remove(&uuid.get_value());
-            } else {
-                out.insert(uuid.get_value());
-            }
-        });
+        let is_chosen = event_target_checked(&event);
+        checking.chosen.update(|chosen| uuid.with_value(|uuid| chosen.set(uuid, is_chosen)));
     };
-    let checked = move || !checking.left_out.with(|out| out.contains(&uuid.get_value()));
+    let checked = move || checking.chosen.with(|chosen| uuid.with_value(|uuid| chosen.has(uuid)));
     let label = format!(
         "Refresh the name of {}",
         if known.handle.is_empty() { &finding.uuid } else { &known.handle }
@@ -139,64 +194,37 @@ fn Line(checking: Checking, finding: Finding) -> impl IntoView {
     }
 }
 
-fn rows_of(finding: &Finding) -> u64 {
-    finding.copies.iter().map(|copy| copy.groups + copy.messages).sum()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dynadesk_shared::api::conversations::UserRef;
+    use dynadesk_shared::api::integrity::NameCopy;
 
-/// The last look before the job begins.
-#[component]
-fn Confirm(
-    open: RwSignal<bool>,
-    chosen: Memo<Vec<Finding>>,
-    connection: String,
-    table: String,
-    production: bool,
-    job: RwSignal<Option<(String, String)>>,
-) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
-        if open.get() {
-            problem.set(None);
-        }
-    });
-    let name = production.then(|| table.clone());
-    let (confirmed, words) = (name.clone(), format!("{table} on {connection}"));
-    let message = Signal::derive(move || {
-        chosen.with(|chosen| {
-            let first: Vec<String> = chosen.iter().take(5).filter_map(|one| one.known.as_ref()).map(|user| called(&user.display_name, &user.handle)).collect();
-            let others = if chosen.len() > first.len() { " and others" } else { "" };
-            format!(
-                "{} of {words} get the name that their user has by now: {}{others}. Each row is written only while it is what was read; what it \
-                 was is kept in the history for 7 days, with the way back.",
-                format::counted(chosen.iter().map(rows_of).sum(), "row", "rows"),
-                first.join(", "),
-            )
-        })
-    });
-    let confirm = move |()| {
-        let users: Vec<UserRef> = chosen.with_untracked(|chosen| chosen.iter().filter_map(|finding| finding.known.clone()).collect());
-        let request = RefreshRequest {
-            users,
-            rows: chosen.with_untracked(|chosen| chosen.iter().map(rows_of).sum()),
-            confirm: confirmed.clone(),
+    #[test]
+    fn a_name_is_found_by_what_it_is_and_what_it_was() {
+        let finding = Finding {
+            uuid: "u-1".to_owned(),
+            kind: FindingKind::OutOfDate,
+            known: Some(UserRef {
+                uuid: "u-1".to_owned(),
+                display_name: "Ada".to_owned(),
+                handle: "ada".to_owned(),
+            }),
+            copies: vec![NameCopy {
+                display_name: "Augusta".to_owned(),
+                handle: String::new(),
+                groups: 1,
+                messages: 0,
+            }],
+            owned: 0,
         };
-        let (connection, table) = (connection.clone(), table.clone());
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let answer = api::integrity::refresh(&connection, &table, &request).await;
-            busy.try_set(false);
-            match answer {
-                Ok(started) => {
-                    open.try_set(false);
-                    job.try_set(Some((connection, started.id)));
-                }
-                Err(failure) => {
-                    problem.try_set(Some(failure.message()));
-                }
-            }
-        });
-    };
-    view! { <ConfirmDialog open title="Refresh these names?" message confirm="Refresh" type_name=name busy problem on_confirm=confirm /> }
+        assert!(["", "ad", "august", "u-1"].iter().all(|search| fits(&finding, search)));
+        assert!(!fits(&finding, "bo"));
+    }
+
+    #[test]
+    fn more_than_one_job_takes_says_so() {
+        assert_eq!(review(1, 1), "Review 1 name");
+        assert_eq!(review(1000, 1501), "Review the first 1,000 of 1,501 names");
+    }
 }

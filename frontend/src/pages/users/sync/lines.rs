@@ -3,10 +3,12 @@
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
 use leptos::prelude::*;
 
+use super::super::choice::Choosing;
 use super::super::list::seen;
 use super::planning::Planning;
 use super::words;
 use crate::format;
+use crate::state::use_toasts;
 use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, TextInput};
 
 #[component]
@@ -27,7 +29,17 @@ pub fn Lines(planning: Planning) -> impl IntoView {
         };
         PlanKind::ALL.into_iter().map(fact).collect_view()
     };
-    let none_out = move || planning.left_out.with(|out| out.is_empty());
+    // Another page or another search must not build the whole table anew.
+    let is_empty = Memo::new(move |_| planning.found.get().map(|found| found == 0));
+    let toasts = use_toasts();
+    let found = Signal::derive(move || {
+        planning
+            .found
+            .get()
+            .filter(|_| !planning.searched.with(|search| search.trim().is_empty()))
+    });
+    let these = move |()| planning.choose_found(move |failure| toasts.failed("These rows could not be chosen", &failure));
+    let total = Signal::derive(move || planning.count(PlanKind::WillChange));
     view! {
         <p class="users-facts" role="group" aria-label="What the plan found">{counts}</p>
         <div class="users-bar">
@@ -43,20 +55,20 @@ pub fn Lines(planning: Planning) -> impl IntoView {
                 placeholder="Handle, name, uuid, sub"
                 icon=IconName::Search
                 value=planning.search
-                on_input=move |text| {
-                    planning.search.set(text);
-                    planning.show(planning.kind.get_untracked());
-                }
+                on_input=move |text| planning.look_for(text)
             />
-            <Show when=move || planning.kind.get() == PlanKind::WillChange && !none_out()>
-                <Button on_press=move |()| planning.left_out.update(|out| out.clear())>"Choose all again"</Button>
-            </Show>
         </div>
         <p class="muted">{move || planning.kind.get().meaning()}</p>
-        {move || match planning.found.get() {
+        <Show when=move || planning.kind.get() == PlanKind::WillChange && total.get() != 0>
+            <Choosing label="Rows to change" chosen=planning.chosen total found on_these=these busy=planning.choosing />
+        </Show>
+        {move || match is_empty.get() {
             None => view! { <Skeleton lines=6 label="Loading the plan" /> }.into_any(),
-            Some(0) => view! { <EmptyState icon=IconName::Check title="None" text="No line of the plan is of this kind." /> }.into_any(),
-            Some(_) => view! { <Table planning /> }.into_any(),
+            Some(true) if found.get().is_some() => {
+                view! { <EmptyState icon=IconName::Search title="None" text="No line of this kind fits the search." /> }.into_any()
+            }
+            Some(true) => view! { <EmptyState icon=IconName::Check title="None" text="No line of the plan is of this kind." /> }.into_any(),
+            Some(false) => view! { <Table planning /> }.into_any(),
         }}
         <Show when=move || planning.found.get().is_some_and(|found| found > planning.rows.with(Vec::len) as u64)>
             <div class="users-more">
@@ -75,16 +87,10 @@ fn Table(planning: Planning) -> impl IntoView {
         let label = format!("Change {}", line.handle);
         let choose = move |event| {
             let chosen = event_target_checked(&event);
-            planning.left_out.update(|out| {
-                if chosen {
-                    out.remove(&own);
-                } else {
-                    out.insert(own.clone());
-                }
-            });
+            planning.chosen.update(|all| all.set(&own, chosen));
         };
         let (handle, name) = (seen(&line.handle), seen(&line.display_name));
-        let checked = move || !planning.left_out.with(|out| out.contains(&uuid));
+        let checked = move || planning.chosen.with(|chosen| chosen.has(&uuid));
         view! {
             <tr>
                 {(line.kind == PlanKind::WillChange)

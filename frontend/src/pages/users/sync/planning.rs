@@ -1,14 +1,15 @@
 //! The plan as the page knows it: followed while it is made, its lines page by page, and the choice.
 
-use std::collections::BTreeSet;
-
-use dynadesk_shared::api::identity::{Choice, PlanRowsRequest, PlanState, PlanView};
+use dynadesk_shared::api::identity::{PlanRowsRequest, PlanState, PlanView};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::choice::Chosen;
 use crate::api::{self, ApiFailure};
+use crate::state::Rest;
+use crate::state::rest::TYPING;
 
 /// Between two looks at a plan that is being made.
 const LOOK: u32 = 400;
@@ -24,9 +25,13 @@ pub struct Planning {
     pub rows: RwSignal<Vec<PlanRow>>,
     /// Lines of the kind that the search finds; nothing until they are here.
     pub found: RwSignal<Option<u64>>,
-    /// Rows that are not to change.
-    pub left_out: RwSignal<BTreeSet<String>>,
+    /// What the lines on the page were searched for.
+    pub searched: RwSignal<String>,
+    /// Rows that are to change.
+    pub chosen: RwSignal<Chosen>,
+    pub choosing: RwSignal<bool>,
     turn: StoredValue<u64>,
+    rest: Rest,
 }
 
 impl Planning {
@@ -39,8 +44,11 @@ impl Planning {
             search: RwSignal::new(String::new()),
             rows: RwSignal::new(Vec::new()),
             found: RwSignal::new(None),
-            left_out: RwSignal::new(BTreeSet::new()),
+            searched: RwSignal::new(String::new()),
+            chosen: RwSignal::new(Chosen::default()),
+            choosing: RwSignal::new(false),
             turn: StoredValue::new(0),
+            rest: Rest::new(TYPING),
         }
     }
 
@@ -59,7 +67,7 @@ impl Planning {
     pub fn forget(self) {
         self.view.set(None);
         self.failure.set(None);
-        self.left_out.set(BTreeSet::new());
+        self.chosen.set(Chosen::default());
         self.rows.set(Vec::new());
         self.found.set(None);
     }
@@ -101,14 +109,44 @@ impl Planning {
         self.view.with(|view| view.as_ref().map(count).unwrap_or_default())
     }
 
-    /// Rows that are to change.
+    /// How many rows are to change.
     pub fn chosen(self) -> u64 {
-        self.count(PlanKind::WillChange)
-            .saturating_sub(self.left_out.with(|out| out.len() as u64))
+        self.chosen.with(|chosen| chosen.count(self.count(PlanKind::WillChange)))
     }
 
-    pub fn choice(self) -> Choice {
-        Choice::Except(self.left_out.get_untracked().into_iter().collect())
+    /// Chooses what the search found, whether it is on the page or not.
+    pub fn choose_found(self, failed: impl Fn(ApiFailure) + 'static) {
+        let Some(plan) = self.id() else { return };
+        let search = self.searched.get_untracked();
+        self.choosing.set(true);
+        spawn_local(async move {
+            let answer = api::identity::plan_uuids(plan.clone(), search).await;
+            self.choosing.try_set(false);
+            match answer {
+                // A choice belongs to the plan that it was made of.
+                Ok(found)
+                    if self
+                        .view
+                        .try_with_untracked(|view| view.as_ref().is_some_and(|view| view.id == plan))
+                        == Some(true) =>
+                {
+                    self.chosen.set(Chosen::only(found.uuids));
+                }
+                Ok(_) => {}
+                Err(failure) => failed(failure),
+            }
+        });
+    }
+
+    /// Of the plan that is shown.
+    pub fn id(self) -> Option<String> {
+        self.view.with_untracked(|view| view.as_ref().map(|view| view.id.clone()))
+    }
+
+    /// Shows the lines that another search finds, once nobody types any more.
+    pub fn look_for(self, search: String) {
+        self.search.set(search);
+        self.rest.then(move || self.read(0));
     }
 
     /// Shows the lines of a kind.
@@ -125,9 +163,8 @@ impl Planning {
     }
 
     fn read(self, offset: u64) {
-        let Some(plan) = self.view.with_untracked(|view| view.as_ref().map(|view| view.id.clone())) else {
-            return;
-        };
+        self.rest.forget();
+        let Some(plan) = self.id() else { return };
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
         let request = PlanRowsRequest {
@@ -147,6 +184,7 @@ impl Planning {
                         rows.truncate(usize::try_from(offset).unwrap_or_default());
                         rows.extend(page.rows);
                     });
+                    self.searched.set(request.search);
                     self.found.set(Some(page.total));
                 }
                 Err(failure) => self.failure.set(Some(failure)),

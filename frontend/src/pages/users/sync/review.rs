@@ -30,12 +30,13 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
     let confirmed = name.clone();
     let message = Signal::derive(move || {
         let first: Vec<String> = planning.rows.with(|rows| {
-            let out = planning.left_out.get();
-            // The list may show lines of another kind just now.
-            let chosen = rows
-                .iter()
-                .filter(|row| row.kind == PlanKind::WillChange && row.uuid.as_ref().is_some_and(|uuid| !out.contains(uuid)));
-            chosen.take(5).map(|row| short(&row.handle)).collect()
+            planning.chosen.with(|chosen| {
+                // The list may show lines of another kind just now.
+                let chosen = rows
+                    .iter()
+                    .filter(|row| row.kind == PlanKind::WillChange && row.uuid.as_ref().is_some_and(|uuid| chosen.has(uuid)));
+                chosen.take(5).map(|row| short(&row.handle)).collect()
+            })
         });
         format!(
             "{} of {table} at {place} get the sub of their Cognito user{}{}. One transaction checks that each row is still as planned; \
@@ -54,12 +55,10 @@ pub fn Review(open: RwSignal<bool>, planning: Planning, view: IdentityView, #[pr
         )
     });
     let confirm = move |()| {
-        let Some(plan) = planning.view.with_untracked(|view| view.as_ref().map(|view| view.id.clone())) else {
-            return;
-        };
+        let Some(plan) = planning.id() else { return };
         let request = SyncRequest {
             plan,
-            choice: planning.choice(),
+            choice: planning.chosen.get_untracked().choice(),
             confirm: confirmed.clone(),
         };
         busy.set(true);
