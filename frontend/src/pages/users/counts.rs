@@ -5,8 +5,8 @@ use dynadesk_shared::api::conversations::{ConversationsRequest, MessagesRequest}
 use crate::api::{self, ApiFailure};
 use crate::format;
 
-/// Requests that one press may cost.
-const MOST_REQUESTS: u32 = 60;
+/// Requests that one user may cost.
+pub const MOST_REQUESTS: u32 = 60;
 
 /// What was found of a user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

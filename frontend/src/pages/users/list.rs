@@ -3,9 +3,9 @@
 use dynadesk_shared::api::identity::{IdentityView, PeopleFilter, Person, PoolState};
 use dynadesk_shared::identity::MOCK;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::counts::{Counts, count};
+use super::counting::{CountAll, Counting};
+use super::counts::MOST_REQUESTS;
 use super::frame::UsersFrame;
 use super::people::People;
 use super::table::{Picked, TablePicker};
@@ -43,12 +43,17 @@ fn Body(view: IdentityView) -> impl IntoView {
     let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
     let filters = filters(has_database, has_pool);
     let toasts = use_toasts();
-    let reveal_all = move |()| {
-        let uuids = people.rows.with_untracked(|rows| {
+    let counting = Counting::new(table, toasts);
+    let listed = move |()| {
+        people.rows.with_untracked(|rows| {
             let rows = rows.iter().flatten();
             rows.filter_map(|person| person.uuid.clone()).collect::<Vec<_>>()
+        })
+    };
+    let reveal_all = move |()| {
+        people.reveal(listed(()), move |failure| {
+            toasts.failed("The addresses could not be read", &failure)
         });
-        people.reveal(uuids, move |failure| toasts.failed("The addresses could not be read", &failure));
     };
     let has_masked = move || {
         people
@@ -78,6 +83,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                     }
                 />
                 <TablePicker picked=table label="Table to count in" />
+                {has_database.then(|| view! { <CountAll counting listed /> })}
                 <Button icon=IconName::Refresh busy=people.busy on_press=move |()| people.reload()>"Refresh"</Button>
                 {has_pool.then(|| view! { <Button icon=IconName::Key on_press=move |()| people.read_pool()>"Read the pool"</Button> })}
                 <Show when=has_masked>
@@ -88,6 +94,17 @@ fn Body(view: IdentityView) -> impl IntoView {
                 {move || people.total.get().map(|total| format::counted(total, "user", "users"))}
                 {move || pool_words(&people.pool.get()).map(|words| format!(" · {words}"))}
             </p>
+            {has_database
+                .then(|| {
+                    view! {
+                        <p class="users-state muted">
+                            {format!(
+                                "Counted when you ask: a user's group rows in the table, and the messages that the user sent to those \
+                                conversations, with at most {MOST_REQUESTS} requests a user.",
+                            )}
+                        </p>
+                    }
+                })}
             {move || match people.pool.get() {
                 PoolState::Failed { why } => Some(view! { <Notice tone=Tone::Warning>"The user pool could not be read: "{why}</Notice> }),
                 _ => None,
@@ -107,7 +124,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                 Some(true) => {
                     view! { <EmptyState icon=IconName::Users title="Nobody here" text="No user fits the search and the filter." /> }.into_any()
                 }
-                Some(false) => view! { <Rows people table /> }.into_any(),
+                Some(false) => view! { <Rows people table counting /> }.into_any(),
             }}
             <Show when=move || people.next.with(Option::is_some)>
                 <div class="users-more">
@@ -119,8 +136,8 @@ fn Body(view: IdentityView) -> impl IntoView {
 }
 
 #[component]
-fn Rows(people: People, table: Picked) -> impl IntoView {
-    let row = move |person: Person| view! { <PersonRow person people table /> };
+fn Rows(people: People, table: Picked, counting: Counting) -> impl IntoView {
+    let row = move |person: Person| view! { <PersonRow person people table counting /> };
     view! {
         <DataTable label="Users">
             <thead>
@@ -141,36 +158,17 @@ fn Rows(people: People, table: Picked) -> impl IntoView {
 }
 
 #[component]
-fn PersonRow(person: Person, people: People, table: Picked) -> impl IntoView {
+fn PersonRow(person: Person, people: People, table: Picked, counting: Counting) -> impl IntoView {
     let toasts = use_toasts();
-    let counted = RwSignal::new(None::<Counts>);
-    let counting = RwSignal::new(false);
     let uuid = StoredValue::new(person.uuid.clone().unwrap_or_default());
     let who = StoredValue::new(if person.handle.is_empty() {
         uuid.get_value()
     } else {
         person.handle.clone()
     });
-    // The number belongs to the table that it was counted in.
-    Effect::new(move |_| {
-        table.place();
-        counted.set(None);
-    });
-    let press = move |()| {
-        let ((connection, name), uuid) = (untrack(|| table.place()), uuid.get_value());
-        counting.set(true);
-        spawn_local(async move {
-            let answer = count(&connection, &name, &uuid).await;
-            counting.try_set(false);
-            match answer {
-                Ok(counts) if table.name.try_get_untracked().as_ref() == Some(&name) => {
-                    counted.try_set(Some(counts));
-                }
-                Ok(_) => {}
-                Err(failure) => toasts.failed("The conversations could not be counted", &failure),
-            }
-        });
-    };
+    let counts = Memo::new(move |_| uuid.with_value(|uuid| counting.of(uuid)));
+    let busy = Signal::derive(move || uuid.with_value(|uuid| counting.is_counting(uuid)));
+    let press = move |()| counting.one(uuid.get_value());
     let masked = person.email.clone();
     let email = move || people.emails.with(|emails| emails.get(&uuid.get_value()).cloned());
     let has_email = !masked.is_empty();
@@ -207,10 +205,10 @@ fn PersonRow(person: Person, people: People, table: Picked) -> impl IntoView {
                 <Show when=move || has_row>
                     <a href=link>"Conversations"</a>
                     " "
-                    {move || match counted.get() {
+                    {move || match counts.get() {
                         Some(counts) => view! { <span class="muted">{counts.words()}</span> }.into_any(),
                         None => {
-                            view! { <Button small=true busy=counting on_press=press>"Count"<span class="ui-hidden">" of "{who.get_value()}</span></Button> }
+                            view! { <Button small=true busy on_press=press>"Count"<span class="ui-hidden">" of "{who.get_value()}</span></Button> }
                                 .into_any()
                         }
                     }}

@@ -1,6 +1,7 @@
 //! The application's users: who they are in PostgreSQL and in Cognito, and bringing both in line.
 
 mod choice;
+mod counting;
 mod counts;
 mod frame;
 mod integrity;
