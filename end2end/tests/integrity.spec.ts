@@ -18,7 +18,10 @@ test.use({
     pool: [
       { sub: 'sub-ada', handle: 'ada' },
       { sub: 'sub-only', handle: 'only' },
+      { sub: 'sub-pair-1', handle: 'pair' },
+      { sub: 'sub-pair-2', handle: 'pair' },
     ],
+    file: ['one', 'two'].map((uuid) => ({ uuid, display_name: `File ${uuid}`, handle: 'filed' })),
   },
 });
 
@@ -52,7 +55,11 @@ test('a table is checked, its names are refreshed and put back', async ({ desk, 
   await table(desk);
   await page.goto('/users');
   await page.getByRole('link', { name: 'Integrity' }).click();
-  await expect(page.getByRole('table', { name: 'Users with one handle' }).getByRole('row')).toHaveCount(3);
+  const same = page.getByRole('region', { name: 'One handle, several users' });
+  const sharing = (source: string) => same.getByRole('table', { name: `Users with one handle in ${source}` }).getByRole('row');
+  await expect(sharing('PostgreSQL')).toHaveCount(3);
+  await expect(sharing('the users file')).toHaveCount(3);
+  await expect(sharing('the users file').nth(1)).toContainText('File one');
   await page.getByRole('button', { name: 'Check the table' }).click();
   await expect(page.getByText('5 items read, 5 rows that name users among them, all of them')).toBeVisible();
   const nowhere = page.getByRole('region', { name: 'On neither side', exact: true });
@@ -61,6 +68,9 @@ test('a table is checked, its names are refreshed and put back', async ({ desk, 
   const names = page.getByRole('region', { name: 'Names out of date', exact: true });
   await expect(names.getByRole('table').getByRole('row')).toHaveCount(2);
   await expect(names).toContainText(HOSTILE);
+  // The check has read the pool.
+  await expect(sharing('Cognito')).toHaveCount(3);
+  await expect(sharing('Cognito').nth(2)).toContainText('sub-pair-2');
   await accessible(page);
 
   await names.getByRole('checkbox', { name: 'Refresh the name of ada' }).uncheck();
@@ -86,6 +96,16 @@ test('a table is checked, its names are refreshed and put back', async ({ desk, 
   await page.goto('/users/integrity');
   await page.getByRole('button', { name: 'Check the table' }).click();
   await expect(names.getByRole('table').getByRole('row')).toHaveCount(2);
+});
+
+test('users of the pool with one handle are found once somebody has read it', async ({ page }) => {
+  await page.goto('/users/integrity');
+  const same = page.getByRole('region', { name: 'One handle, several users' });
+  await expect(same).toContainText('The user pool was not read yet');
+  await same.getByRole('button', { name: 'Read the pool' }).click();
+  const pair = same.getByRole('table', { name: 'Users with one handle in Cognito' }).getByRole('row').filter({ hasText: 'pair' });
+  await expect(pair).toHaveCount(2);
+  await sound(page);
 });
 
 test('names come from PostgreSQL in the plan of a seed, and a person is found by handle', async ({ desk, page }) => {

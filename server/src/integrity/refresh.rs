@@ -9,6 +9,7 @@ use dynadesk_shared::api::conversations::UserRef;
 use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::api::integrity::{MOST_USERS, RefreshRequest};
 use dynadesk_shared::api::jobs::JobView;
+use dynadesk_shared::words::count;
 use dynadesk_shared::{Item, KeySchema, cruddur, edit};
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
     let packer = Packer::begin(&app.store, name, table, WriteKind::Names).await;
     let title = match names.len() {
         1 => format!("Refresh the name of 1 user in {table}"),
-        users => format!("Refresh the names of {users} users in {table}"),
+        users => format!("Refresh the names of {} users in {table}", count(users as u64)),
     };
     let task = Task {
         names,
