@@ -50,11 +50,7 @@ pub async fn read_pool(State(app): State<AppState>) -> ApiResult<PoolState> {
 
 /// `POST /api/identity/names`
 pub async fn names(State(app): State<AppState>, ApiJson(asked): ApiJson<NamesRequest>) -> ApiResult<Names> {
-    let mut names = app.identity.names(&asked.uuids).await?;
-    if let Some(handle) = &asked.handle {
-        names.with_handle = app.identity.by_handle(handle).await?.unwrap_or_default();
-    }
-    Ok(Json(names))
+    Ok(Json(app.identity.look_up(&asked).await?))
 }
 
 /// `GET /api/identity/plan`

@@ -11,7 +11,6 @@ use super::output::Output;
 use super::people;
 use crate::config::Config;
 use crate::conversations;
-use crate::error::ErrorKind;
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -43,15 +42,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     let desk = Desk::open(config, options.common.connection.as_deref(), Intent::Read).await?;
     let user = match Uuid::parse_str(&options.user) {
         Ok(_) => options.user,
-        Err(_) => match people::meant(&desk, &options.table, &options.user).await {
-            // Without PostgreSQL the table's own names do.
-            Err(Failure::Failed(error)) if error.kind == ErrorKind::EngineFailed && error.code.starts_with("database_") => {
-                output.note(&error.message);
-                let known = people::of_table(&desk.connection, &options.table).await?;
-                people::find(&known, &options.user, &format!("table {}", options.table))?.uuid
-            }
-            meant => meant?.uuid,
-        },
+        Err(_) => people::meant(&desk, &options.table, &options.user, output).await?.uuid,
     };
     let mut asked = ConversationsRequest {
         user,

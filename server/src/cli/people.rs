@@ -3,18 +3,21 @@
 use std::path::Path;
 
 use dynadesk_shared::api::conversations::{UserRef, UsersRequest};
+use dynadesk_shared::identity::users_file;
 
 use super::desk::Desk;
 use super::failure::Failure;
+use super::output::Output;
 use crate::connections::Connection;
 use crate::conversations;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
-/// The people of a users file: a JSON array of `uuid`, `display_name` and `handle`.
+/// The people of a users file.
 pub fn read(file: &Path) -> Result<Vec<UserRef>, Failure> {
     let place = file.display();
     let text = std::fs::read_to_string(file).map_err(|cause| Failure::NotBegun(format!("{place} cannot be read: {cause}")))?;
-    serde_json::from_str(&text).map_err(|cause| Failure::NotBegun(format!("{place} is no users file: {cause}")))
+    let wanted = "a JSON list of objects with uuid, display_name and handle";
+    users_file::read(&text).ok_or_else(|| Failure::NotBegun(format!("{place} is no users file, which is {wanted}")))
 }
 
 /// Everybody whom the rows of a table name.
@@ -36,20 +39,43 @@ pub async fn of_table(connection: &Connection, table: &str) -> Result<Vec<UserRe
     }
 }
 
-/// The one whom a word means: in the database where one is configured and has it, else in the table.
-pub async fn meant(desk: &Desk, table: &str, word: &str) -> Result<UserRef, Failure> {
+/// The one whom a word means: in the database where one is configured and has it, else in the table, else in
+/// the users file of the configuration. A database that does not answer is said, and passed over.
+pub async fn meant(desk: &Desk, table: &str, word: &str, output: &Output) -> Result<UserRef, Failure> {
+    let identity = &desk.state.identity;
     let handle = word.trim_start_matches('@');
-    if uuid::Uuid::parse_str(word).is_ok() {
-        let names = desk.state.identity.names(&[word.to_owned()]).await?;
-        if let Some(user) = names.names.get(word) {
-            return Ok(user.clone());
+    let (known, in_file) = if uuid::Uuid::parse_str(word).is_ok() {
+        let mut names = identity.names(&[word.to_owned()]).await?;
+        if let Some(why) = &names.problem {
+            output.note(why);
         }
-    } else if let Some(found) = desk.state.identity.by_handle(handle).await?
-        && !found.is_empty()
-    {
-        return find(&found, handle, "the users of PostgreSQL");
+        (
+            names.names.remove(word).into_iter().collect(),
+            names.otherwise.into_values().collect(),
+        )
+    } else {
+        let known = match identity.by_handle(handle).await {
+            Err(error) if matches!(error.kind, ErrorKind::EngineFailed | ErrorKind::TimedOut) => {
+                output.note(&error.message);
+                Vec::new()
+            }
+            known => known?,
+        };
+        (known, identity.by_handle_in_file(handle))
+    };
+    if !known.is_empty() {
+        return find(&known, word, "the users of PostgreSQL");
     }
-    find(&of_table(&desk.connection, table).await?, word, &format!("table {table}"))
+    let of_table = of_table(&desk.connection, table).await?;
+    let mut place = format!("table {table}");
+    let named = of_table.iter().any(|user| user.uuid == word || user.handle == handle);
+    if named || in_file.is_empty() {
+        if identity.view().users_file.is_some() {
+            place.push_str(" and the users file");
+        }
+        return find(&of_table, word, &place);
+    }
+    find(&in_file, word, "the users file")
 }
 
 /// The one whom a word means: a uuid, or a handle with or without its `@`.

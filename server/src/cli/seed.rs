@@ -72,7 +72,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     };
     let desk = Desk::open(config, options.common.connection.as_deref(), intent).await?;
     let mut request = SeedRequest {
-        source: source(&desk, &options).await?,
+        source: source(&desk, &options, output).await?,
         on_collision: if options.replace { OnCollision::Replace } else { OnCollision::Keep },
         fingerprint: None,
     };
@@ -106,7 +106,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     }
 }
 
-async fn source(desk: &Desk, options: &Options) -> Result<SeedSource, Failure> {
+async fn source(desk: &Desk, options: &Options, output: &Output) -> Result<SeedSource, Failure> {
     let Some(file) = &options.file else {
         return Ok(SeedSource::Sample);
     };
@@ -120,8 +120,8 @@ async fn source(desk: &Desk, options: &Options) -> Result<SeedSource, Failure> {
             (people::find(&known, first, &place)?, people::find(&known, second, &place)?)
         }
         None => (
-            people::meant(desk, &options.table, first).await?,
-            people::meant(desk, &options.table, second).await?,
+            people::meant(desk, &options.table, first, output).await?,
+            people::meant(desk, &options.table, second, output).await?,
         ),
     };
     Ok(SeedSource::Conversation {

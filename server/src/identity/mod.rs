@@ -11,8 +11,7 @@ mod sync;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dynadesk_shared::api::identity::{IdentityHealth, IdentityView, PoolState};
-use dynadesk_shared::identity::PoolUser;
+use dynadesk_shared::api::identity::{IdentityHealth, IdentityView};
 
 pub use sync::{csv, sync, undo};
 
@@ -22,6 +21,7 @@ use crate::confirm;
 use crate::error::{Error, ErrorKind, Result};
 use database::Database;
 use names::Resolver;
+use people::PoolRead;
 use planning::Plan;
 use pool::Pool;
 
@@ -36,8 +36,7 @@ struct Inner {
     pool: Option<Pool>,
     names: Resolver,
     clock: Clock,
-    /// The users of the pool as they were read last.
-    read: Mutex<(PoolState, Arc<Vec<PoolUser>>)>,
+    read: Mutex<PoolRead>,
     /// The newest plan, and no other: an older one must not be carried out.
     plan: Mutex<Option<Plan>>,
 }

@@ -7,15 +7,15 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use dynadesk_shared::api::conversations::UserRef;
-use dynadesk_shared::api::identity::Names;
+use dynadesk_shared::api::identity::{Names, NamesRequest};
 use dynadesk_shared::identity::users_file;
 
-use super::{Identity, lock};
+use super::{Identity, lock, plain_uuid};
 use crate::config::ConfigError;
 use crate::error::{Error, Result};
 
 /// A name that was changed is seen after this.
-const LIVES: Duration = Duration::from_secs(30);
+pub(super) const LIVES: Duration = Duration::from_secs(30);
 /// How long a database that did not answer is left alone.
 const REST: Duration = Duration::from_secs(10);
 /// Names that are kept; past it all are forgotten.
@@ -25,7 +25,7 @@ const MOST_ASKED: usize = 1000;
 
 #[derive(Debug)]
 pub(super) struct Resolver {
-    /// The users file, by uuid.
+    /// The users file, by uuid, which is written in the one way where it is one.
     pub(super) file: Option<BTreeMap<String, UserRef>>,
     known: Mutex<Known>,
 }
@@ -46,6 +46,15 @@ impl Resolver {
             known: Mutex::default(),
         })
     }
+
+    /// Who has this uuid in the users file, under the uuid as it was asked for.
+    fn of_file(&self, uuid: &str) -> Option<UserRef> {
+        let user = self.file.as_ref()?.get(&key(uuid))?.clone();
+        Some(UserRef {
+            uuid: uuid.to_owned(),
+            ..user
+        })
+    }
 }
 
 fn read(file: &Path) -> std::result::Result<BTreeMap<String, UserRef>, ConfigError> {
@@ -53,7 +62,29 @@ fn read(file: &Path) -> std::result::Result<BTreeMap<String, UserRef>, ConfigErr
     let text = std::fs::read_to_string(file).map_err(|cause| refused(format!("it cannot be read: {cause}")))?;
     let users = users_file::read(&text)
         .ok_or_else(|| refused("it must be a JSON list of objects with uuid, display_name and handle".to_owned()))?;
-    Ok(users.into_iter().map(|user| (user.uuid.clone(), user)).collect())
+    Ok(users.into_iter().map(|user| (key(&user.uuid), user)).collect())
+}
+
+/// One uuid may be written in capitals and another not, and mean the same user.
+fn key(uuid: &str) -> String {
+    plain_uuid(uuid).unwrap_or_else(|| uuid.to_owned())
+}
+
+impl Known {
+    /// Keeps what the database just said of these.
+    fn keep(&mut self, asked: Vec<String>, found: &[UserRef]) {
+        if asked.is_empty() {
+            return;
+        }
+        self.down = None;
+        if self.names.len() + asked.len() > MOST {
+            self.names.clear();
+        }
+        let now = Instant::now();
+        self.names.extend(asked.into_iter().map(|uuid| (uuid, (now, None))));
+        let found = found.iter().map(|user| (user.uuid.clone(), (now, Some(user.clone()))));
+        self.names.extend(found);
+    }
 }
 
 impl Identity {
@@ -83,12 +114,35 @@ impl Identity {
         known.problem
     }
 
-    /// Who in the database has this handle; nothing where no database is configured.
-    pub async fn by_handle(&self, handle: &str) -> Result<Option<Vec<UserRef>>> {
+    /// Who in the database has this handle; nobody where no database is configured.
+    pub async fn by_handle(&self, handle: &str) -> Result<Vec<UserRef>> {
         match &self.0.database {
-            Some(database) => Ok(Some(database.by_handle(handle).await?)),
-            None => Ok(None),
+            Some(database) => database.by_handle(handle).await,
+            None => Ok(Vec::new()),
         }
+    }
+
+    /// Who in the users file has this handle.
+    pub fn by_handle_in_file(&self, handle: &str) -> Vec<UserRef> {
+        let users = self.0.names.file.iter().flat_map(BTreeMap::values);
+        users.filter(|user| user.handle == handle).cloned().collect()
+    }
+
+    /// Names of these uuids, and who has this handle, as far as they are known: an error only where nobody is.
+    pub async fn look_up(&self, asked: &NamesRequest) -> Result<Names> {
+        let mut names = self.names(&asked.uuids).await?;
+        let Some(handle) = &asked.handle else { return Ok(names) };
+        let (found, problem) = match self.by_handle(handle).await {
+            Ok(found) => (found, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        names.with_handle = if found.is_empty() { self.by_handle_in_file(handle) } else { found };
+        match problem {
+            Some(error) if asked.uuids.is_empty() && names.with_handle.is_empty() => return Err(error),
+            Some(error) => names.problem = names.problem.or(Some(error.message)),
+            None => {}
+        }
+        Ok(names)
     }
 
     /// Who these are by now, from the source itself: 409 `names_not_configured` where there is none, and an
@@ -100,9 +154,9 @@ impl Identity {
                 let found = database.named(some).await?;
                 names.extend(found.into_iter().map(|user| (user.uuid.clone(), user)));
             }
-        } else if let Some(file) = &self.0.names.file {
-            let found = uuids.iter().filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
-            names.extend(found);
+        } else if self.0.names.file.is_some() {
+            let found = uuids.iter().filter_map(|uuid| self.0.names.of_file(uuid));
+            names.extend(found.map(|user| (user.uuid.clone(), user)));
         } else {
             return Err(Error::conflict(
                 "names_not_configured",
@@ -123,11 +177,16 @@ impl Identity {
         let resolver = &self.0.names;
         let mut answer = Names::default();
         if let Some(database) = &self.0.database {
-            let (missing, down) = {
+            let mut missing = Vec::new();
+            let down = {
                 let known = lock(&resolver.known);
-                let fresh = |uuid: &&String| known.names.get(*uuid).is_some_and(|(since, _)| since.elapsed() < LIVES);
-                let missing: Vec<String> = uuids.iter().filter(|uuid| !fresh(uuid)).cloned().collect();
-                (missing, known.down.clone().filter(|(since, _)| since.elapsed() < REST))
+                for uuid in uuids {
+                    match known.names.get(uuid).filter(|(since, _)| since.elapsed() < LIVES) {
+                        Some((_, user)) => answer.names.extend(user.iter().map(|user| (uuid.clone(), user.clone()))),
+                        None => missing.push(uuid.clone()),
+                    }
+                }
+                known.down.clone().filter(|(since, _)| since.elapsed() < REST)
             };
             let asked = match (missing.is_empty(), down) {
                 (true, _) => Ok(Vec::new()),
@@ -137,19 +196,16 @@ impl Identity {
             let mut known = lock(&resolver.known);
             match asked {
                 Ok(found) => {
-                    if known.names.len() + missing.len() > MOST {
-                        known.names.clear();
-                    }
-                    let now = Instant::now();
-                    if !missing.is_empty() {
-                        known.down = None;
-                    }
-                    known.names.extend(missing.into_iter().map(|uuid| (uuid, (now, None))));
-                    known
-                        .names
-                        .extend(found.into_iter().map(|user| (user.uuid.clone(), (now, Some(user)))));
+                    known.keep(missing, &found);
+                    answer.names.extend(found.into_iter().map(|user| (user.uuid.clone(), user)));
                 }
                 Err(why) => {
+                    // A name that is a little old is better than none while the database is down.
+                    for uuid in missing {
+                        if let Some((_, Some(user))) = known.names.get(&uuid) {
+                            answer.names.insert(uuid, user.clone());
+                        }
+                    }
                     if known.down.as_ref().is_none_or(|(since, _)| since.elapsed() >= REST) {
                         known.down = Some((Instant::now(), why.clone()));
                     }
@@ -158,18 +214,10 @@ impl Identity {
                     ));
                 }
             }
-            // A name that is a little old is better than none while the database is down.
-            for uuid in uuids {
-                if let Some((_, Some(user))) = known.names.get(uuid) {
-                    answer.names.insert(uuid.clone(), user.clone());
-                }
-            }
         }
-        if let Some(file) = &resolver.file {
-            let unnamed = uuids.iter().filter(|uuid| !answer.names.contains_key(*uuid));
-            let found = unnamed.filter_map(|uuid| Some((uuid.clone(), file.get(uuid)?.clone())));
-            answer.otherwise = found.collect();
-        }
+        let unnamed = uuids.iter().filter(|uuid| !answer.names.contains_key(*uuid));
+        let found = unnamed.filter_map(|uuid| resolver.of_file(uuid));
+        answer.otherwise = found.map(|user| (user.uuid.clone(), user)).collect();
         Ok(answer)
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, PeopleFilter, PeoplePage, PeopleRequest, PeopleSort, Person, PoolPerson, PoolState, ReadProgress,
@@ -10,6 +11,8 @@ use dynadesk_shared::api::identity::{
 use dynadesk_shared::identity::PoolUser;
 use dynadesk_shared::{AttributeValue, Item, time};
 
+use super::database::Database;
+use super::names::LIVES;
 use super::{Identity, handles, lock};
 use crate::cursor::Scope;
 use crate::error::{Error, Result};
@@ -19,26 +22,62 @@ const PAGE: usize = 100;
 /// Addresses asked for at once.
 const MOST_EMAILS: usize = 1000;
 
+/// The users of the pool as they were read last.
+#[derive(Debug, Default)]
+pub(super) struct PoolRead {
+    state: PoolState,
+    users: Arc<Vec<PoolUser>>,
+    /// Their handles that rows have, and since when that is known.
+    taken: Option<(Instant, Arc<BTreeSet<String>>)>,
+}
+
 impl Identity {
     /// Begins to read the pool, unless it is being read; says how it stands.
     pub fn read_pool(&self) -> Result<PoolState> {
         self.pool()?;
         let mut read = lock(&self.0.read);
-        if !matches!(read.0, PoolState::Reading(_)) {
-            read.0 = PoolState::Reading(ReadProgress::default());
+        if !matches!(read.state, PoolState::Reading(_)) {
+            read.state = PoolState::Reading(ReadProgress::default());
             let identity = self.clone();
             tokio::spawn(async move { identity.read_all().await });
         }
-        Ok(read.0.clone())
+        Ok(read.state.clone())
     }
 
     pub fn pool_state(&self) -> PoolState {
-        lock(&self.0.read).0.clone()
+        lock(&self.0.read).state.clone()
+    }
+
+    fn pool_users(&self) -> (PoolState, Arc<Vec<PoolUser>>) {
+        let read = lock(&self.0.read);
+        (read.state.clone(), read.users.clone())
+    }
+
+    /// Which handles of the pool rows have. Only these are asked for, and for a short while no second time: each
+    /// page and each letter of a search wants them.
+    async fn taken(&self, database: &Database, users: &Arc<Vec<PoolUser>>) -> Result<Arc<BTreeSet<String>>> {
+        let known = {
+            let read = lock(&self.0.read);
+            let fresh = |(since, _): &(Instant, _)| since.elapsed() < LIVES && Arc::ptr_eq(&read.users, users);
+            read.taken.clone().filter(fresh)
+        };
+        if let Some((_, taken)) = known {
+            return Ok(taken);
+        }
+        let handles = users.iter().filter_map(|user| user.preferred_username.as_deref());
+        let handles: BTreeSet<&str> = handles.filter(|handle| !handle.is_empty()).collect();
+        let handles: Vec<&str> = handles.into_iter().collect();
+        let taken = Arc::new(database.handles(&handles).await?);
+        let mut read = lock(&self.0.read);
+        if Arc::ptr_eq(&read.users, users) {
+            read.taken = Some((Instant::now(), taken.clone()));
+        }
+        Ok(taken)
     }
 
     async fn read_all(&self) {
         let Some(pool) = &self.0.pool else { return };
-        let users = pool.users(|progress| lock(&self.0.read).0 = PoolState::Reading(progress)).await;
+        let users = pool.users(|progress| lock(&self.0.read).state = PoolState::Reading(progress)).await;
         self.keep(users.as_ref().map_err(|error| error.message.clone()).cloned());
     }
 
@@ -48,15 +87,16 @@ impl Identity {
         match users {
             Ok(users) => {
                 let at = time::to_iso_offset(self.0.clock.now());
-                *read = (
-                    PoolState::Read {
+                *read = PoolRead {
+                    state: PoolState::Read {
                         users: users.len() as u64,
                         at,
                     },
-                    Arc::new(users),
-                );
+                    users: Arc::new(users),
+                    taken: None,
+                };
             }
-            Err(why) => read.0 = PoolState::Failed { why },
+            Err(why) => read.state = PoolState::Failed { why },
         }
     }
 
@@ -66,7 +106,7 @@ impl Identity {
         if self.0.pool.is_none() {
             return Ok(BTreeSet::new());
         }
-        let (state, users) = lock(&self.0.read).clone();
+        let (state, users) = self.pool_users();
         if !matches!(state, PoolState::Read { .. }) {
             return Err(Error::conflict(
                 "pool_unread",
@@ -87,7 +127,7 @@ impl Identity {
         let cursor = asked.cursor.take();
         let scope = Scope::new("", "", "people", &asked)?;
         let start = scope.read(cursor.as_deref())?;
-        let (pool, users) = lock(&self.0.read).clone();
+        let (pool, users) = self.pool_users();
         let people = match (&self.0.database, asked.filter) {
             (_, PeopleFilter::SameInFile) => self.same_in_file(&asked)?,
             (_, PeopleFilter::SameInPool) => {
@@ -98,9 +138,8 @@ impl Identity {
                 self.pool()?;
                 let mut people = pool_only(users.iter(), &asked);
                 if let Some(database) = database {
-                    let rows = database.all(|_| ()).await?;
-                    let handles: BTreeSet<&str> = rows.iter().filter_map(|row| row.handle.as_deref()).collect();
-                    people.retain(|person| person.handle.is_empty() || !handles.contains(person.handle.as_str()));
+                    let taken = self.taken(database, &users).await?;
+                    people.retain(|person| !taken.contains(&person.handle));
                 }
                 people
             }

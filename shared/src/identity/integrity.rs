@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::integrity::{Finding, NameCopy};
+use crate::api::integrity::{Finding, FindingKind, NameCopy};
 
 /// Adds what a stretch found to what is known, in the order of kind and uuid.
 pub fn merge(all: &mut Vec<Finding>, stretch: Vec<Finding>) {
@@ -13,8 +13,13 @@ pub fn merge(all: &mut Vec<Finding>, stretch: Vec<Finding>) {
                 by_user.insert(finding.uuid.clone(), finding);
             }
             Some(known) => {
-                // What was asked last is what is so by now.
-                (known.kind, known.known) = (finding.kind, finding.known);
+                known.kind = match (known.kind, finding.kind) {
+                    // Rows that name the handle of the pool's user were found; that others do not takes nothing back.
+                    (FindingKind::OnlyPool, FindingKind::Nowhere) => FindingKind::OnlyPool,
+                    // What was asked last is what is so by now.
+                    (_, last) => last,
+                };
+                known.known = finding.known;
                 known.owned += finding.owned;
                 for copy in finding.copies {
                     add(&mut known.copies, copy);
@@ -41,7 +46,6 @@ pub fn add(copies: &mut Vec<NameCopy>, copy: NameCopy) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::integrity::FindingKind;
 
     fn copy(name: &str, groups: u64, messages: u64) -> NameCopy {
         NameCopy {
@@ -76,5 +80,17 @@ mod tests {
         let uuids: Vec<&str> = all.iter().map(|finding| finding.uuid.as_str()).collect();
         assert_eq!(uuids, ["b", "a"], "who is nowhere stands first");
         assert_eq!((all[1].owned, &all[1].copies), (2, &vec![copy("Old", 1, 5), copy("Older", 1, 0)]));
+    }
+
+    #[test]
+    fn who_was_found_in_the_pool_stays_found_there() {
+        use FindingKind::{Nowhere, OnlyPool, OutOfDate};
+        let merged = |first, second| {
+            let mut all = vec![finding("a", first, Vec::new())];
+            merge(&mut all, vec![finding("a", second, Vec::new())]);
+            all[0].kind
+        };
+        assert_eq!((merged(OnlyPool, Nowhere), merged(Nowhere, OnlyPool)), (OnlyPool, OnlyPool));
+        assert_eq!((merged(OutOfDate, Nowhere), merged(Nowhere, OutOfDate)), (Nowhere, OutOfDate));
     }
 }

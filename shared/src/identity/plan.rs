@@ -179,34 +179,71 @@ fn ambiguous(handle: &str, rows: &[&DbUser], users: &[&PoolUser]) -> Vec<PlanRow
     rows.chain(users).collect()
 }
 
-/// No two rows may end with one sub: those that would are for a person to look at. Leaving one as it
-/// is may make another pair, so it is asked until nothing moves.
-fn share_no_sub(lines: &mut [PlanRow]) {
-    loop {
-        let mut ends = BTreeMap::<String, u32>::new();
-        for sub in lines.iter().filter_map(end) {
-            *ends.entry(sub.to_owned()).or_default() += 1;
-        }
-        let mut moved = false;
-        for line in lines.iter_mut().filter(|line| line.kind != PlanKind::Ambiguous) {
-            let shared = end(line).filter(|sub| ends.get(*sub).is_some_and(|count| *count > 1));
-            if let Some(sub) = shared {
-                line.why = Some(format!("more than one row would have the sub {sub:?}"));
-                line.kind = PlanKind::Ambiguous;
-                moved = true;
-            }
-        }
-        if !moved {
-            return;
+/// Who ends with one sub: those of whom that is not settled yet, and how many of whom it is.
+#[derive(Default)]
+struct Ends {
+    open: Vec<usize>,
+    settled: usize,
+}
+
+/// No two rows may end with one sub: those that would are for a person to look at. Leaving one as it is may
+/// make another pair, so whoever has the id that stays is looked at again. Gives how many steps it took:
+/// each line is counted once and moves once at most.
+fn share_no_sub(lines: &mut [PlanRow]) -> usize {
+    let mut steps = 0;
+    let mut numbers = BTreeMap::new();
+    let mut number = |sub: Option<&str>| {
+        let next = numbers.len();
+        sub.map(|sub| *numbers.entry(sub.to_owned()).or_insert(next))
+    };
+    // The sub with which each line ends, and the one with which it ends if it is left alone.
+    let subs: Vec<(Option<usize>, Option<usize>)> = lines.iter().map(|line| (number(end(line)), number(stays(line)))).collect();
+    let mut ends: Vec<Ends> = std::iter::repeat_with(Ends::default).take(numbers.len()).collect();
+    for (at, (sub, _)) in subs.iter().enumerate() {
+        steps += 1;
+        match (sub, lines[at].kind) {
+            (None, _) => {}
+            (Some(sub), PlanKind::Ambiguous) => ends[*sub].settled += 1,
+            (Some(sub), _) => ends[*sub].open.push(at),
         }
     }
+    let mut shared: Vec<usize> = (0..ends.len()).collect();
+    while let Some(sub) = shared.pop() {
+        steps += 1;
+        if ends[sub].settled + ends[sub].open.len() < 2 {
+            continue;
+        }
+        for at in std::mem::take(&mut ends[sub].open) {
+            steps += 1;
+            let line = &mut lines[at];
+            line.why = end(line).map(|sub| format!("more than one row would have the sub {sub:?}"));
+            line.kind = PlanKind::Ambiguous;
+            if let Some(stays) = subs[at].1 {
+                ends[stays].settled += 1;
+                shared.push(stays);
+            }
+        }
+    }
+    steps
 }
 
 /// The sub that a row has when the plan is carried out.
 fn end(line: &PlanRow) -> Option<&str> {
+    if line.kind == PlanKind::WillChange {
+        line.uuid.as_ref()?;
+        return as_sub(&line.new);
+    }
+    stays(line)
+}
+
+/// The sub that it has when nobody touches it.
+fn stays(line: &PlanRow) -> Option<&str> {
     line.uuid.as_ref()?;
-    let end = if line.kind == PlanKind::WillChange { &line.new } else { &line.old };
-    named(end).filter(|sub| *sub != MOCK)
+    as_sub(&line.old)
+}
+
+fn as_sub(id: &Option<String>) -> Option<&str> {
+    named(id).filter(|sub| *sub != MOCK)
 }
 
 #[cfg(test)]

@@ -173,4 +173,25 @@ async fn the_other_commands_know_the_users_of_postgresql() {
     assert!(table.contains("Bo @bo") && said.contains("PostgreSQL"), "{table} {said}");
     let (table, _) = run(&["conversations", "cruddur-messages", &ada]);
     assert!(table.contains("Bo @bo"), "{table}");
+
+    // Whom neither knows, the users file of the configuration does.
+    let users = directory.path().join("users.json");
+    let filed = "77777777-7777-4777-8777-777777777777";
+    let written = format!("{{\"users\": [{{\"uuid\": \"{filed}\", \"display_name\": \"Of the file\", \"handle\": \"filed\"}}]}}");
+    std::fs::write(&users, written).unwrap();
+    shell.configure(&format!("users_file = \"{}\"", users.display()));
+    let (_, said) = run(&["seed", "cruddur-messages", "talk.txt", "--person1", "@ada", "--person2", filed]);
+    assert!(said.contains("PostgreSQL"), "{said}");
+    let (table, _) = run(&["conversations", "cruddur-messages", "@filed"]);
+    assert!(table.contains("Ada @ada"), "{table}");
+    std::fs::write(&users, "[]").unwrap();
+    let nobody = command(
+        directory,
+        &["conversations", "cruddur-messages", "@nobody"],
+        &[("USERS", &shell.url)],
+    )
+    .output()
+    .unwrap();
+    let said = text(&nobody.stderr);
+    assert!(said.contains("nobody in table cruddur-messages and the users file is"), "{said}");
 }

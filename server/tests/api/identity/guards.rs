@@ -1,6 +1,5 @@
 //! What keeps an update or its undo from writing what nobody meant.
 
-use dynadesk_server::config::secret::Secret;
 use dynadesk_server::config::{Place, StoreConfig};
 use dynadesk_shared::api::identity::{SyncOutcome, SyncReport, SyncState};
 use dynadesk_shared::api::paths;
@@ -106,12 +105,7 @@ async fn a_right_that_is_not_enough_is_named() {
     }
     let clerk = TestApp::with(|config| {
         sides.cognito.connect(config);
-        sides.postgres.connect(config);
-        let url = format!(
-            "postgres://clerk:clerk@127.0.0.1:{}/postgres?sslmode=disable",
-            sides.postgres.port()
-        );
-        config.identity.database.as_mut().unwrap().url = Secret::new(url);
+        sides.postgres.connect_as("clerk", "clerk", config);
     })
     .await;
     let sides = Sides { app: clerk, ..sides };

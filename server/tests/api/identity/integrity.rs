@@ -1,13 +1,10 @@
 //! Who in a table is nowhere, whose name is out of date, and the job that brings the names up to date.
 
-use std::time::Duration;
-
 use dynadesk_server::config::{Config, Place};
 use dynadesk_shared::Item;
 use dynadesk_shared::api::connections::ConnectionList;
 use dynadesk_shared::api::conversations::{ConversationView, MessageView, UserRef};
 use dynadesk_shared::api::history::{GroupUndone, GroupView, WriteKind, WriteState};
-use dynadesk_shared::api::identity::PoolState;
 use dynadesk_shared::api::integrity::{Finding, FindingKind, IntegrityPage, IntegrityRequest, RefreshRequest};
 use dynadesk_shared::api::items::ItemsPage;
 use dynadesk_shared::api::jobs::{JobState, JobView};
@@ -19,7 +16,7 @@ use dynadesk_shared::identity::integrity::merge;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{add, pool_user};
+use super::{add, pool_user, read_pool};
 use crate::support::cognito::Cognito;
 use crate::support::ministack::Ministack;
 use crate::support::postgres::Postgres;
@@ -59,14 +56,6 @@ fn message(from: UserRef, minute: u32) -> Item {
     // What only the operator knows of stays.
     item.insert("kept".to_owned(), serde_json::from_value(json!({"N": "1.10"})).unwrap());
     item
-}
-
-async fn read_pool(app: &TestApp) {
-    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
-    while matches!(state, PoolState::Reading(_)) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        state = app.get(paths::IDENTITY_POOL).await.json();
-    }
 }
 
 /// Everything that is found on a table, stretch by stretch.

@@ -6,16 +6,18 @@ mod cli;
 mod guards;
 mod integrity;
 mod lost;
+mod mapped;
 mod people;
 mod reports;
 mod sides;
+mod story;
 mod sync;
 mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use dynadesk_shared::api::identity::{Choice, PlanState, PlanView, SyncReport, SyncRequest};
+use dynadesk_shared::api::identity::{Choice, PlanState, PlanView, PoolState, SyncReport, SyncRequest};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::identity::plan::PlanKind;
 use serde_json::{Value, json};
@@ -68,6 +70,16 @@ pub async fn planned(app: &TestApp) -> PlanView {
         plan = app.get(paths::IDENTITY_PLAN).await.json();
     }
     plan
+}
+
+/// Reads the pool for the screen, to its end.
+pub async fn read_pool(app: &TestApp) -> PoolState {
+    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
+    while matches!(state, PoolState::Reading(_)) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        state = app.get(paths::IDENTITY_POOL).await.json();
+    }
+    state
 }
 
 pub async fn synced(app: &TestApp, plan: &PlanView, choice: Choice) -> SyncReport {

@@ -1,17 +1,17 @@
 //! Who the users are, page by page, and where a side is missing.
 
-use std::time::Duration;
-
 use dynadesk_shared::Item;
 use dynadesk_shared::api::conversations::MessagesPage;
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, Names, NamesRequest, PeopleFilter, PeoplePage, PeopleRequest, PoolState,
 };
+use dynadesk_shared::api::integrity::{FindingKind, IntegrityPage};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::identity::MOCK;
 use serde_json::json;
 
-use super::{add, app, pool_user};
+use super::sides::Sides;
+use super::{add, app, pool_user, read_pool};
 use crate::support::cognito::Cognito;
 use crate::support::postgres::Postgres;
 use crate::support::seed::write_items;
@@ -46,11 +46,7 @@ async fn people_are_paged_searched_and_joined() {
     assert_eq!(handles.len(), 231);
     assert!(handles.is_sorted_by(|a, b| a > b), "no row twice, none left out");
 
-    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
-    while matches!(state, PoolState::Reading(_)) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        state = app.get(paths::IDENTITY_POOL).await.json();
-    }
+    let state = read_pool(&app).await;
     assert!(matches!(state, PoolState::Read { users: 3, .. }));
     let search = |text: &str| PeopleRequest {
         search: text.to_owned(),
@@ -150,6 +146,111 @@ async fn names_come_from_the_database_then_the_row_then_the_file() {
     assert_eq!(names.names[&ada].display_name, "Ada of the database");
     assert_eq!(names.otherwise[cy].display_name, "Of the file");
     assert!(names.problem.unwrap().contains("PostgreSQL"));
+    // A handle is looked for in the file then; where that does not have it either, nobody can say.
+    let names: Names = app.post(paths::IDENTITY_NAMES, &by_handle("file")).await.json();
+    assert!(names.with_handle.len() == 3 && names.problem.unwrap().contains("PostgreSQL"));
+    let nobody = app.post(paths::IDENTITY_NAMES, &by_handle("nobody")).await;
+    nobody.refused(502, "database_unreachable");
+    let both = NamesRequest {
+        uuids: vec![cy.to_owned()],
+        handle: Some("nobody".to_owned()),
+    };
+    let names: Names = app.post(paths::IDENTITY_NAMES, &both).await.json();
+    assert_eq!(
+        (names.otherwise.len(), names.with_handle.len()),
+        (1, 0),
+        "what is known is not dropped"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_only_in_cognito_is_asked_by_handle_and_not_for_each_page() {
+    let mut sides = Sides::of(&["ada", "bo"]).await;
+    sides.cognito.users.lock().unwrap().extend(["cy", "di", "o'cy"].map(pool_user));
+    // Somebody who may read nothing of a row but its handle: no whole row is needed.
+    sides.run("CREATE ROLE clerk LOGIN PASSWORD 'clerk'").await;
+    sides.run("GRANT SELECT (handle) ON public.users TO clerk").await;
+    let app = TestApp::with(|config| {
+        sides.cognito.connect(config);
+        sides.postgres.connect_as("clerk", "clerk", config);
+    })
+    .await;
+    let ask = async |search: &str| -> Vec<String> {
+        let asked = PeopleRequest {
+            search: search.to_owned(),
+            filter: PeopleFilter::OnlyPool,
+            ..PeopleRequest::default()
+        };
+        let page: PeoplePage = app.post(paths::IDENTITY_PEOPLE, &asked).await.json();
+        page.people.into_iter().map(|person| person.handle).collect()
+    };
+    read_pool(&app).await;
+    assert_eq!(ask("").await, ["cy", "di", "o'cy"]);
+    add(&sides.pool, "di", "Di", MOCK).await;
+    // What was asked a moment ago is not asked again for the next letter.
+    let kept = ask("d").await;
+    assert_eq!(kept, ["di"]);
+    sides.postgres.kill();
+    assert_eq!(ask("cy").await, ["cy", "o'cy"]);
+    sides.postgres.start_again();
+    sides.postgres.pool().await;
+    // The pool as it is read anew is compared anew.
+    read_pool(&app).await;
+    assert_eq!(ask("").await, ["cy", "o'cy"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_is_known_stays_in_the_answer_when_too_many_are_kept() {
+    let sides = Sides::of(&["ada"]).await;
+    let uuid = || uuid::Uuid::new_v4().to_string();
+    let (ada,): (String,) = sqlx::query_as("SELECT uuid::text FROM public.users")
+        .fetch_one(&sides.pool)
+        .await
+        .unwrap();
+    let ask = async |mut uuids: Vec<String>| -> Names {
+        uuids.push(ada.clone());
+        let asked = NamesRequest { uuids, handle: None };
+        sides.app.post(paths::IDENTITY_NAMES, &asked).await.json()
+    };
+    // 50,000 names are kept at most; then all are forgotten, but not those that were just found.
+    for _ in 0..52 {
+        let names = ask(std::iter::repeat_with(uuid).take(990).collect()).await;
+        assert_eq!(names.names[&ada].handle, "ada");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_uuid_in_capitals_is_the_same_user() {
+    let sides = Sides::of(&["ada"]).await;
+    let (ada,): (String,) = sqlx::query_as("SELECT uuid::text FROM public.users")
+        .fetch_one(&sides.pool)
+        .await
+        .unwrap();
+    let capitals = ada.to_uppercase();
+    let asked = NamesRequest {
+        uuids: vec![capitals.clone(), ada.clone()],
+        handle: None,
+    };
+    let names: Names = sides.app.post(paths::IDENTITY_NAMES, &asked).await.json();
+    assert_eq!(names.names[&capitals].handle, "ada");
+    assert_eq!((&names.names[&capitals].uuid, &names.names[&ada].uuid), (&capitals, &ada));
+
+    // In a table, too: its rows are named, checked, and not called nobody's.
+    let app = &sides.app;
+    app.create_table(pk_sk_table("messages")).await;
+    let old = json!({
+        "pk": {"S": "MSG#g"}, "sk": {"S": "2023-03-24T09:01:01"}, "message": {"S": "hi"},
+        "user_uuid": {"S": capitals}, "user_display_name": {"S": "Old"}, "user_handle": {"S": "ada"},
+    });
+    write_items(app, "messages", &[serde_json::from_value::<Item>(old).unwrap()]).await;
+    let path = paths::fill(paths::MESSAGES, &[LOCAL, "messages"]);
+    let page: MessagesPage = app.post(&path, &json!({"group": "g"})).await.json();
+    assert_eq!(page.messages[0].from.display_name, "ada");
+    read_pool(app).await;
+    let path = paths::fill(paths::INTEGRITY, &[LOCAL, "messages"]);
+    let page: IntegrityPage = app.post(&path, &json!({})).await.json();
+    let found: Vec<_> = page.found.iter().map(|one| (one.kind, one.uuid.as_str())).collect();
+    assert_eq!(found, [(FindingKind::OutOfDate, capitals.as_str())]);
 }
 
 #[tokio::test]
@@ -173,47 +274,12 @@ async fn what_is_not_configured_says_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pool_of_another_implementation_is_read_to_its_end() {
-    use aws_sdk_cognitoidentityprovider::types::AttributeType;
-    use aws_sdk_cognitoidentityprovider::{Client, config};
-
+    // The last one lacks the attribute, which a request that asks for it would fail on.
+    let handles: Vec<Option<String>> = (0..70).map(|n| (n < 69).then(|| format!("h{n:02}"))).collect();
     let ministack = crate::support::ministack::Ministack::start().await;
-    let keys = config::Credentials::new("test", "test", None, None, "test");
-    let client = Client::from_conf(
-        config::Builder::new()
-            .behavior_version(config::BehaviorVersion::latest())
-            .http_client(dynadesk_server::engine::remote::http_client())
-            .region(config::Region::new("us-east-1"))
-            .endpoint_url(&ministack.url)
-            .credentials_provider(keys)
-            .build(),
-    );
-    let pool = client.create_user_pool().pool_name("cruddur").send().await.unwrap();
-    let pool = pool.user_pool().unwrap().id().unwrap().to_owned();
-    for n in 0..70 {
-        let handle = AttributeType::builder()
-            .name("preferred_username")
-            .value(format!("h{n:02}"))
-            .build()
-            .unwrap();
-        let user = client.admin_create_user().user_pool_id(&pool).username(format!("user{n}"));
-        // The last one lacks it, which a request that asks for it would fail on.
-        let user = if n == 69 { user } else { user.user_attributes(handle) };
-        user.send().await.unwrap();
-    }
-    let app = TestApp::with(|config| {
-        config.identity.pool = Some(dynadesk_server::config::identity::PoolConfig {
-            id: pool,
-            region: "us-east-1".to_owned(),
-            profile: None,
-            endpoint: Some((ministack.url.clone(), "test".to_owned())),
-        });
-    })
-    .await;
-    let mut state: PoolState = app.post(paths::IDENTITY_POOL, &json!({})).await.json();
-    while matches!(state, PoolState::Reading(_)) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        state = app.get(paths::IDENTITY_POOL).await.json();
-    }
+    let (pool, _) = ministack.user_pool(&handles).await;
+    let app = TestApp::with(|config| config.identity.pool = Some(pool)).await;
+    let state = read_pool(&app).await;
     assert!(matches!(state, PoolState::Read { users: 70, .. }), "{state:?}");
     let page: PeoplePage = app.post(paths::IDENTITY_PEOPLE, &PeopleRequest::default()).await.json();
     let with_handle = page.people.iter().filter(|person| !person.handle.is_empty()).count();

@@ -128,6 +128,12 @@ impl Postgres {
         config.identity.database = Some(DatabaseConfig::new(Secret::new(self.url())));
     }
 
+    /// The same for somebody of fewer rights.
+    pub fn connect_as(&self, user: &str, password: &str, config: &mut Config) {
+        let url = format!("postgres://{user}:{password}@127.0.0.1:{}/postgres?sslmode=disable", self.port);
+        config.identity.database = Some(DatabaseConfig::new(Secret::new(url)));
+    }
+
     /// Takes it down as a power cut would.
     pub fn kill(&mut self) {
         let pid = self.server.id().to_string();

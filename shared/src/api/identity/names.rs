@@ -26,7 +26,8 @@ pub struct Names {
     /// From the users file, of those whom the database did not name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub otherwise: BTreeMap<String, UserRef>,
-    /// Who in the database has the handle that was asked for; two where it is no single one.
+    /// Who in the database, else in the users file, has the handle that was asked for; more than one where it
+    /// is no single one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with_handle: Vec<UserRef>,
     /// Why some may be missing, for a person.

@@ -78,6 +78,38 @@ fn two_rows_never_end_with_one_sub() {
     assert!(lines.iter().all(|line| line.kind == PlanKind::WillChange));
 }
 
+/// Each row has the sub of the next one, and the first cannot be put right: so no other can.
+#[test]
+fn a_hundred_thousand_rows_that_are_shifted_by_one_take_few_steps() {
+    const ROWS: usize = 100_000;
+    let mut lines: Vec<PlanRow> = (0..ROWS)
+        .map(|at| {
+            let of = row(&format!("u{at}"), &format!("h{at}"), &format!("s{}", at + 1));
+            pair(&of, &user(&format!("p{at}"), &format!("h{at}"), &format!("s{at}")))
+        })
+        .collect();
+    lines[0].kind = PlanKind::Ambiguous;
+    let steps = share_no_sub(&mut lines);
+    assert!(lines.iter().all(|line| line.kind == PlanKind::Ambiguous));
+    assert!(steps <= 5 * ROWS, "{steps} steps");
+}
+
+/// Asked again and again until nothing moves, as the rule says it.
+fn by_the_rule(lines: &mut [PlanRow]) {
+    loop {
+        let all: Vec<String> = lines.iter().filter_map(end).map(str::to_owned).collect();
+        let is_shared = |sub: &str| all.iter().filter(|other| *other == sub).count() > 1;
+        let moves = |line: &&mut PlanRow| line.kind != PlanKind::Ambiguous && end(line).is_some_and(is_shared);
+        let moved: Vec<&mut PlanRow> = lines.iter_mut().filter(moves).collect();
+        if moved.is_empty() {
+            return;
+        }
+        for line in moved {
+            line.kind = PlanKind::Ambiguous;
+        }
+    }
+}
+
 #[test]
 fn two_users_of_the_pool_with_one_handle_are_ambiguous() {
     let lines = plan(&[row("1", "ada", MOCK)], &[user("a", "ada", "s-1"), user("b", "ada", "s-2")]);
@@ -101,6 +133,20 @@ fn users() -> impl Strategy<Value = Vec<PoolUser>> {
     prop::collection::vec((handle, sub), 0..8).prop_map(|all| {
         let all = all.into_iter().enumerate();
         all.map(|(at, (handle, sub))| user(&format!("p{at}"), handle, sub)).collect()
+    })
+}
+
+/// Lines that nobody has compared yet.
+fn compared() -> impl Strategy<Value = Vec<PlanRow>> {
+    let kind = prop::sample::select(vec![PlanKind::WillChange, PlanKind::NoPoolUser, PlanKind::Ambiguous]);
+    let id = || prop::sample::select(vec![MOCK, "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"]);
+    prop::collection::vec((kind, id(), id()), 0..12).prop_map(|all| {
+        let all = all.into_iter().enumerate();
+        all.map(|(at, (kind, old, new))| {
+            let line = pair(&row(&format!("u{at}"), "h", old), &user("p", "h", new));
+            PlanRow { kind, ..line }
+        })
+        .collect()
     })
 }
 
@@ -128,6 +174,15 @@ fn shared_subs(rows: &[DbUser]) -> BTreeSet<String> {
 }
 
 proptest! {
+    #[test]
+    fn few_steps_find_what_the_rule_says(lines in compared()) {
+        let (mut few, mut ruled) = (lines.clone(), lines);
+        share_no_sub(&mut few);
+        by_the_rule(&mut ruled);
+        let kinds = |lines: &[PlanRow]| lines.iter().map(|line| line.kind).collect::<Vec<_>>();
+        prop_assert_eq!(kinds(&few), kinds(&ruled));
+    }
+
     #[test]
     fn everybody_is_in_exactly_one_line(rows in rows(), pool in users()) {
         let lines = plan(&rows, &pool);
