@@ -38,14 +38,50 @@ test('users of both sides are listed, searched and shown with their emails', asy
   await page.getByRole('button', { name: 'Show emails' }).click();
   await expect(rows.filter({ hasText: 'Name of bo' })).toContainText('who@example.org');
 
-  await page.getByRole('searchbox', { name: 'Search users' }).fill('<img');
+  const search = page.getByRole('searchbox', { name: 'Search users' });
+  await search.fill('<img');
   await expect(rows).toHaveCount(2);
   await expect(rows.nth(1)).toContainText(HOSTILE);
-  await page.getByRole('searchbox', { name: 'Search users' }).fill('');
+  await search.fill('');
   await page.getByRole('combobox', { name: 'Which users' }).selectOption('Only in Cognito');
   await expect(rows).toHaveCount(3);
   await expect(rows.filter({ hasText: 'only-in-cognito' })).toContainText('no row');
   await sound(page);
+});
+
+test('a search is asked for after the last letter, and only the last answer counts', async ({ page }) => {
+  await page.goto('/users');
+  const rows = page.getByRole('table', { name: 'Users' }).getByRole('row');
+  await expect(page.getByText('7 users in the pool')).toBeVisible();
+  await expect(rows).toHaveCount(8);
+  const asked: string[] = [];
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/api/identity/people', async (route) => {
+    const { search } = route.request().postDataJSON();
+    asked.push(search);
+    if (search === 'alone') await held;
+    await route.continue();
+  });
+  const search = page.getByRole('searchbox', { name: 'Search users' });
+  // Letters faster than any hand, so that a slow machine does not pause between them.
+  await search.evaluate((input: HTMLInputElement) => {
+    for (const text of ['a', 'al', 'alo', 'alon', 'alone']) {
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  });
+  await expect.poll(() => asked).toEqual(['alone']);
+  await search.fill('right');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText('Name of right');
+  const late = page.waitForResponse((response) => response.request().postDataJSON()?.search === 'alone');
+  release();
+  await (await late).finished();
+  expect(asked).toEqual(['alone', 'right']);
+  await expect(rows.nth(1)).toContainText('Name of right');
 });
 
 test('what is in a table is counted when it is asked for', async ({ desk, page }) => {

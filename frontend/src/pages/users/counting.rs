@@ -138,7 +138,13 @@ impl Counting {
 
 /// Counts all that are listed, and stops.
 #[component]
-pub fn CountAll(counting: Counting, #[prop(into)] listed: Callback<(), Vec<String>>) -> impl IntoView {
+pub fn CountAll(
+    counting: Counting,
+    #[prop(into)] listed: Callback<(), Vec<String>>,
+    /// Why nobody can be counted.
+    #[prop(into)]
+    why_not: Signal<Option<String>>,
+) -> impl IntoView {
     let running = Memo::new(move |_| counting.progress.with(Option::is_some));
     let so_far = move || {
         counting
@@ -146,10 +152,12 @@ pub fn CountAll(counting: Counting, #[prop(into)] listed: Callback<(), Vec<Strin
             .get()
             .map(|(done, all)| format!("Stop counting ({} of {})", format::count(done as u64), format::count(all as u64)))
     };
-    move || match running.get() {
+    move || {
+        match running.get() {
         true => view! { <Button icon=IconName::Stop on_press=move |()| counting.stop()>{so_far}</Button> }.into_any(),
         false => {
-            view! { <Button icon=IconName::Chat on_press=move |()| counting.all(listed.run(()))>"Count all listed"</Button> }.into_any()
+            view! { <Button icon=IconName::Chat disabled=why_not on_press=move |()| counting.all(listed.run(()))>"Count all listed"</Button> }.into_any()
         }
+    }
     }
 }

@@ -41,6 +41,7 @@ fn Body(view: IdentityView) -> impl IntoView {
     let table = Picked::new();
     // A page that is added must not build the whole table anew.
     let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
+    let nobody = Signal::derive(move || (is_empty.get() != Some(false)).then(|| "Nobody is listed".to_owned()));
     let filters = filters(has_database, has_pool);
     let toasts = use_toasts();
     let counting = Counting::new(table, toasts);
@@ -83,7 +84,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                     }
                 />
                 <TablePicker picked=table label="Table to count in" />
-                {has_database.then(|| view! { <CountAll counting listed /> })}
+                {has_database.then(|| view! { <CountAll counting listed why_not=nobody /> })}
                 <Button icon=IconName::Refresh busy=people.busy on_press=move |()| people.reload()>"Refresh"</Button>
                 {has_pool.then(|| view! { <Button icon=IconName::Key on_press=move |()| people.read_pool()>"Read the pool"</Button> })}
                 <Show when=has_masked>
@@ -203,15 +204,16 @@ fn PersonRow(person: Person, people: People, table: Picked, counting: Counting) 
             <td>{cognito(&person)}</td>
             <td>
                 <Show when=move || has_row>
-                    <a href=link>"Conversations"</a>
-                    " "
-                    {move || match counts.get() {
-                        Some(counts) => view! { <span class="muted">{counts.words()}</span> }.into_any(),
-                        None => {
-                            view! { <Button small=true busy on_press=press>"Count"<span class="ui-hidden">" of "{who.get_value()}</span></Button> }
-                                .into_any()
-                        }
-                    }}
+                    <span class="users-counts">
+                        <a href=link>"Conversations"</a>
+                        {move || match counts.get() {
+                            Some(counts) => view! { <span class="muted">{counts.words()}</span> }.into_any(),
+                            None => {
+                                view! { <Button small=true busy on_press=press>"Count"<span class="ui-hidden">" of "{who.get_value()}</span></Button> }
+                                    .into_any()
+                            }
+                        }}
+                    </span>
                 </Show>
             </td>
             <td>{person.created_at.clone()}</td>

@@ -94,7 +94,7 @@ fn Same(source: Source, picked: Picked, checking: Checking) -> impl IntoView {
     let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
     let unread = move || source == Source::Pool && !people.pool.with(|pool| matches!(pool, PoolState::Read { .. }));
     view! {
-        <h3>{source.title()}" "<span class="muted">{move || people.total.get().filter(|_| !unread()).map(format::count)}</span></h3>
+        <h3>{source.title()}" "<span class="muted">{move || people.total.get().filter(|total| *total > 0 || !unread()).map(format::count)}</span></h3>
         {move || {
             people
                 .failure

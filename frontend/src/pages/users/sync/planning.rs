@@ -76,13 +76,16 @@ impl Planning {
         loop {
             match answer {
                 Ok(view) => {
-                    let reading = view.state == PlanState::Reading;
+                    let state = view.state.clone();
                     if self.view.try_set(Some(view)).is_some() {
                         return;
                     }
-                    self.busy.try_set(reading);
-                    if !reading {
-                        return self.show(PlanKind::WillChange);
+                    self.busy.try_set(state == PlanState::Reading);
+                    match state {
+                        PlanState::Reading => {}
+                        PlanState::Ready => return self.show(PlanKind::WillChange),
+                        // A plan that could not be made has no lines, and says why itself.
+                        PlanState::Failed { .. } => return,
                     }
                 }
                 Err(failure) => {

@@ -64,6 +64,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
         view! { <span><strong>{count}</strong>" "{end.word()}</span> }
     });
     let counts = counts.collect_view();
+    let several = report.counts.len() > 1;
     let total = summary.rows;
     let rows = RwSignal::new(report.rows);
     let reading = RwSignal::new(false);
@@ -104,7 +105,8 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
             </div>
             <p role="status">{what}</p>
             {report.unkept.map(|why| view! { <Notice tone=Tone::Warning>"The report could not be kept, so this cannot be undone here: "{why}</Notice> })}
-            <p class="users-facts" role="group" aria-label="What became of the rows">{counts}</p>
+            // Where all ended alike, the sentence above says it.
+            {several.then(|| view! { <p class="users-facts" role="group" aria-label="What became of the rows">{counts}</p> })}
             <DataTable label="Rows of the report">
                 <thead>
                     <tr>
