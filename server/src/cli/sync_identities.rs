@@ -58,7 +58,8 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
     let identity = &office.state.identity;
     let confirm = if options.dry_run { None } else { guard(identity, &options)? };
     if let Some(id) = &options.undo {
-        let report = identity::undo(identity, &office.state.store, id, confirm.as_deref()).await?;
+        let undoing = identity::undo(identity, &office.state.store, id, confirm.as_deref());
+        let report = to_its_end(output, undoing).await?;
         return say_report(&office, output, &report);
     }
     let (plan, rows) = planned(identity).await?;
@@ -80,7 +81,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
         choice,
         confirm,
     };
-    let report = identity::sync(identity, &office.state.store, request).await?;
+    let report = to_its_end(output, identity::sync(identity, &office.state.store, request)).await?;
     say_report(&office, output, &report)
 }
 
@@ -104,6 +105,19 @@ fn guard(identity: &Identity, options: &Options) -> Result<Option<String>, Failu
         });
     }
     Ok(Some(database.name))
+}
+
+/// Waits for a transaction. Left in the middle nobody would know how it ended, so Ctrl-C is only answered.
+async fn to_its_end(output: &Output, writing: impl Future<Output = Result<SyncReport, Error>>) -> Result<SyncReport, Failure> {
+    tokio::pin!(writing);
+    loop {
+        tokio::select! {
+            report = &mut writing => return Ok(report?),
+            interrupted = tokio::signal::ctrl_c() => if interrupted.is_ok() {
+                output.note("the rows are being written in one transaction, which is carried to its end: its report follows");
+            },
+        }
+    }
 }
 
 /// Makes the plan, and says how far it is; nothing is written yet, so Ctrl-C simply ends it.

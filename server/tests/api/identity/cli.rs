@@ -1,5 +1,6 @@
 //! `dynadesk sync-identities`: what the page does, from a shell.
 
+use std::io::BufRead;
 use std::process::Output;
 
 use dynadesk_shared::api::identity::{SyncReport, SyncState, SyncSummary};
@@ -7,7 +8,7 @@ use dynadesk_shared::identity::MOCK;
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
 use tempfile::TempDir;
 
-use super::{add, ids, pool_user};
+use super::{add, ids, pool_user, until_it_waits};
 use crate::cli::{lines, text};
 use crate::process::{Server, command};
 use crate::support::cognito::{Cognito, POOL};
@@ -194,4 +195,34 @@ async fn the_other_commands_know_the_users_of_postgresql() {
     .unwrap();
     let said = text(&nobody.stderr);
     assert!(said.contains("nobody in table cruddur-messages and the users file is"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ctrl_c_leaves_no_transaction_in_the_middle() {
+    let postgres = Postgres::start().await;
+    let pool = postgres.pool().await;
+    add(&pool, "ada", "Ada", MOCK).await;
+    let cognito = Cognito::start(vec![pool_user("ada")]).await;
+    let shell = Shell::new(&postgres, &cognito);
+    // Somebody holds the row, so that the transaction waits in the middle.
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("SELECT 1 FROM public.users FOR UPDATE")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let mut process = command(&shell.directory, &["sync-identities"], &[("USERS", &shell.url)])
+        .spawn()
+        .unwrap();
+    until_it_waits(&pool).await;
+    let pid = process.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let mut said = std::io::BufReader::new(process.stderr.take().unwrap()).lines();
+    let heard = said.by_ref().map_while(Result::ok).find(|line| line.contains("carried to its end"));
+    assert!(heard.is_some(), "it is said");
+    held.rollback().await.unwrap();
+    let output = process.wait_with_output().unwrap();
+    let rest: Vec<String> = said.map_while(Result::ok).collect();
+    assert_eq!(output.status.code(), Some(0), "{rest:?}");
+    assert!(text(&output.stdout).contains("written"), "{}", text(&output.stdout));
+    assert_eq!(ids(&pool).await[0].1, "sub-ada");
 }

@@ -82,6 +82,18 @@ pub async fn read_pool(app: &TestApp) -> PoolState {
     state
 }
 
+/// Waits until an update of Dynadesk's stands before what somebody else holds.
+pub async fn until_it_waits(pool: &PgPool) {
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'dynadesk'";
+    loop {
+        let (waiting,): (i64,) = sqlx::query_as(waits).fetch_one(pool).await.unwrap();
+        if waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 pub async fn synced(app: &TestApp, plan: &PlanView, choice: Choice) -> SyncReport {
     let request = SyncRequest {
         plan: plan.id.clone(),

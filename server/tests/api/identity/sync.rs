@@ -1,7 +1,6 @@
 //! Plans, updates and the way back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use dynadesk_shared::api::identity::{
     Choice, IdentityHealth, Names, NamesRequest, SyncList, SyncOutcome, SyncReport, SyncRequest, SyncState,
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::sides::Sides;
-use super::{add, app, count, ids, planned, pool_user, synced};
+use super::{add, app, count, ids, planned, pool_user, synced, until_it_waits};
 use crate::support::cognito::Cognito;
 use crate::support::postgres::{PASSWORD, Postgres};
 
@@ -100,14 +99,7 @@ async fn a_postgresql_that_stops_half_way_has_nothing_half_written() {
         let app = app.clone();
         async move { app.post(paths::IDENTITY_SYNCS, &request).await }
     });
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'dynadesk'";
-    loop {
-        let (waiting,): (i64,) = sqlx::query_as(waits).fetch_one(&pool).await.unwrap();
-        if waiting > 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until_it_waits(&pool).await;
     postgres.kill();
     drop(held);
     let error = asked.await.unwrap();
