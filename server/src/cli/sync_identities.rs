@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use dynadesk_shared::api::identity::{Choice, PlanView, ReadProgress, SyncReport, SyncRequest, SyncState, SyncSummary};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
-use dynadesk_shared::words::counted;
 
 use super::desk::Office;
 use super::failure::Failure;
@@ -239,24 +238,11 @@ fn say_report(office: &Office, output: &mut Output, report: &SyncReport) -> Resu
     } else if !office.lasts && summary.state == SyncState::Done {
         output.note("nothing of Dynadesk's own is kept on disk here: keep this report, since it cannot be undone here");
     }
+    let said = summary.said();
     match summary.state {
-        SyncState::Done if summary.undoes.is_some() => output.note(&format!("{} put back", counted(summary.rows, "row", "rows"))),
-        SyncState::Done => output.note(&format!(
-            "{} updated; sync-identities --undo {} takes it back",
-            counted(summary.rows, "row", "rows"),
-            summary.id
-        )),
-        SyncState::Begun => {
-            let what = "it is not known whether the rows were written, because the answer was lost: a new plan shows it";
-            return Err(Failure::Partly(what.to_owned()));
-        }
-        SyncState::Nothing | SyncState::Undone => {
-            let what = format!(
-                "nothing was written: of {} rows, at least one is no longer as planned",
-                summary.rows
-            );
-            return Err(Failure::Partly(what));
-        }
+        SyncState::Done if summary.undoes.is_some() => output.note(&said),
+        SyncState::Done => output.note(&format!("{said}; sync-identities --undo {} takes it back", summary.id)),
+        SyncState::Begun | SyncState::Nothing | SyncState::Undone => return Err(Failure::Partly(said)),
     }
     Ok(())
 }

@@ -150,12 +150,15 @@ impl Identity {
             _ => {
                 let database = self.database()?;
                 let after = start.as_ref().and_then(|start| Some((text(start, "value")?, text(start, "uuid")?)));
-                let (mut people, next) = database.people(&asked, after).await?;
-                let next = next.map(|(value, uuid)| item(&[("value", value), ("uuid", uuid)]));
-                let total = match start {
-                    None => Some(database.count(&asked).await?),
-                    Some(_) => None,
+                // A search looks at every row for either, so they are asked for beside each other.
+                let count = async {
+                    match start {
+                        None => database.count(&asked).await.map(Some),
+                        Some(_) => Ok(None),
+                    }
                 };
+                let ((mut people, next), total) = tokio::try_join!(database.people(&asked, after), count)?;
+                let next = next.map(|(value, uuid)| item(&[("value", value), ("uuid", uuid)]));
                 join(&mut people, &users);
                 return Ok(PeoplePage {
                     people,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Choice;
+use crate::words::counted;
 
 /// Rows of a report that one answer carries.
 pub const REPORT_ROWS: usize = 500;
@@ -89,6 +90,20 @@ pub struct SyncSummary {
     /// The sync that this one took back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
+}
+
+impl SyncSummary {
+    /// What it did, in a sentence for the console and the command line.
+    pub fn said(&self) -> String {
+        let rows = counted(self.rows, "row", "rows");
+        match (self.state, self.undoes.is_some()) {
+            (SyncState::Done, false) => format!("{rows} updated"),
+            (SyncState::Done, true) => format!("{rows} put back"),
+            (SyncState::Nothing, _) => format!("nothing was written: of {rows}, at least one is no longer as planned"),
+            (SyncState::Undone, _) => format!("{rows} updated, and put back since"),
+            (SyncState::Begun, _) => format!("it is not known whether {rows} were written: a new plan shows it"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,6 +234,10 @@ mod tests {
             },
         ));
         let report = SyncReport::new(summary, rows);
+        assert_eq!(
+            report.summary.said(),
+            "nothing was written: of 602 rows, at least one is no longer as planned"
+        );
         let counts: Vec<_> = report.counts.clone().into_iter().collect();
         assert_eq!(counts, [(SyncEnd::Changed, 1), (SyncEnd::Gone, 1), (SyncEnd::NotWritten, 600)]);
         let first = report.first();

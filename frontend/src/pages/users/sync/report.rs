@@ -1,6 +1,7 @@
 //! What an update did, row by row, as a file, and the way back.
 
 use dynadesk_shared::api::identity::{IdentityView, SyncReport, SyncRow, SyncState, UndoSyncRequest};
+use dynadesk_shared::words::capitalized;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,13 +18,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     let summary = report.summary.clone();
     let (word, tone) = words::state(summary.state);
     let count = format::counted(summary.rows, "row", "rows");
-    let what = match (summary.state, summary.undoes.is_some()) {
-        (SyncState::Done, false) => format!("{count} updated"),
-        (SyncState::Done, true) => format!("{count} put back"),
-        (SyncState::Nothing, _) => format!("Nothing was written: of {count}, at least one is no longer as planned"),
-        (SyncState::Undone, _) => format!("{count} updated, and put back since"),
-        (SyncState::Begun, _) => format!("It is not known whether {count} were written: make a new plan to see"),
-    };
+    let what = capitalized(&summary.said());
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
