@@ -141,7 +141,7 @@ fn line(row: SyncRow) -> impl IntoView {
                     <ins>{row.new.unwrap_or_else(|| "nothing".to_owned())}</ins>
                 </span>
             </td>
-            <td><StatusDot tone label=said /></td>
+            <td class="users-why"><StatusDot tone label=said /></td>
         </tr>
     }
 }
