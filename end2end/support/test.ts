@@ -8,6 +8,8 @@ export { expect } from '@playwright/test';
 type Fixtures = {
   /** How the server of this test is started; `test.use({ start: { flags: [...] } })`. */
   start: Start;
+  /** Whether production stays locked; else it is unlocked, as an operator does first. */
+  locked: boolean;
   /** A fresh server with an embedded engine in memory, unless `start` says otherwise. */
   desk: Dynadesk;
 };
@@ -17,8 +19,10 @@ export const test = base.extend<Fixtures>({
   // Links are written as paths; the server's port is known only when it runs.
   baseURL: async ({ desk }, use) => use(desk.url),
   start: [{ flags: ['--in-memory'] }, { option: true }],
-  desk: async ({ start }, use) => {
+  locked: [false, { option: true }],
+  desk: async ({ start, locked }, use) => {
     const desk = await Dynadesk.start(start);
+    if (!locked) await desk.unlockProduction();
     await use(desk);
     await desk.dispose();
   },

@@ -212,7 +212,7 @@ test.describe('on guarded connections', () => {
     await sound(page);
     await editor(page).click();
     await page.keyboard.press('Control+Enter');
-    await expect(page.getByRole('note').filter({ hasText: 'This connection is read-only, nothing was run' })).toBeVisible();
+    await expect(page.getByRole('note').filter({ hasText: 'is read-only, nothing was run' })).toBeVisible();
   });
 });
 

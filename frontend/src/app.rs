@@ -6,6 +6,8 @@ use crate::components::command_palette::CommandPalette;
 use crate::components::global_commands;
 use crate::components::shell::Shell;
 use crate::components::shortcut_sheet::ShortcutSheet;
+use crate::components::sign_in::SignInDialog;
+use crate::components::unlock::UnlockDialog;
 use crate::components::unsaved_dialog::UnsavedDialog;
 use crate::routes::CurrentPage;
 use crate::state::commands::Commands;
@@ -13,6 +15,7 @@ use crate::state::connections::Connections;
 use crate::state::names::Names;
 use crate::state::navigation::Navigation;
 use crate::state::preferences::Preferences;
+use crate::state::session::Session;
 use crate::state::shortcuts::Shortcuts;
 use crate::state::tables::Tables;
 use crate::state::toasts::ToastQueue;
@@ -24,6 +27,7 @@ pub fn App() -> impl IntoView {
     Preferences::provide();
     Unsaved::provide();
     Navigation::provide();
+    Session::provide();
     Connections::provide();
     Tables::provide();
     Names::provide();
@@ -38,6 +42,8 @@ pub fn App() -> impl IntoView {
         <CommandPalette />
         <ShortcutSheet />
         <UnsavedDialog />
+        <UnlockDialog />
+        <SignInDialog />
         <Toasts toasts=queue.toasts on_dismiss=move |id| queue.dismiss(id) />
     }
 }

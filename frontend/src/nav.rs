@@ -17,6 +17,10 @@ pub enum Route {
     CognitoIds,
     /// Whether the users that a table names are those of the application.
     Integrity,
+    /// Who is signed in.
+    Sessions,
+    /// Where a browser is that comes back from a provider of identities.
+    SignIn,
     Tables {
         connection: String,
     },
@@ -114,6 +118,8 @@ impl Route {
             ["users"] => Self::People,
             ["users", "cognito-ids"] => Self::CognitoIds,
             ["users", "integrity"] => Self::Integrity,
+            ["sessions"] => Self::Sessions,
+            ["sign-in"] => Self::SignIn,
             ["c", connection] | ["c", connection, "tables"] => Self::Tables {
                 connection: own(connection),
             },
@@ -160,6 +166,8 @@ impl Route {
             Self::People => "/users".to_owned(),
             Self::CognitoIds => "/users/cognito-ids".to_owned(),
             Self::Integrity => "/users/integrity".to_owned(),
+            Self::Sessions => "/sessions".to_owned(),
+            Self::SignIn => "/sign-in".to_owned(),
             Self::Tables { connection } => format!("/c/{}/tables", encode(connection)),
             Self::TableNew { connection } => format!("/c/{}/tables/+new", encode(connection)),
             Self::Table {
@@ -177,7 +185,7 @@ impl Route {
     /// The connection that the page belongs to.
     pub fn connection(&self) -> Option<&str> {
         match self {
-            Self::Home | Self::NotFound | Self::People | Self::CognitoIds | Self::Integrity => None,
+            Self::Home | Self::NotFound | Self::People | Self::CognitoIds | Self::Integrity | Self::Sessions | Self::SignIn => None,
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
@@ -236,6 +244,16 @@ pub fn cognito_ids() -> String {
 /// Whether the users that a table names are those of the application.
 pub fn integrity() -> String {
     Route::Integrity.href()
+}
+
+/// Who is signed in.
+pub fn sessions() -> String {
+    Route::Sessions.href()
+}
+
+/// Where a window ends that signed in for another one.
+pub fn signed_in() -> String {
+    with_query(&Route::SignIn.href(), &[("done", Some("1".to_owned()))])
 }
 
 pub fn tables(connection: &str) -> String {

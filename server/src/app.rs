@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::access::Access;
 use crate::assets::Ui;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -25,6 +26,8 @@ pub struct AppState(Arc<App>);
 #[derive(Debug)]
 pub struct App {
     pub connections: Connections,
+    /// Who may come in.
+    pub access: Access,
     /// The users of the application, where they are configured.
     pub identity: Identity,
     /// Where Dynadesk keeps what is its own. Exists.

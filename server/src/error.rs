@@ -29,6 +29,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// The request is wrong.
     Invalid,
+    /// Nobody is signed in.
+    Unauthenticated,
     /// Understood and refused.
     Forbidden,
     NotFound,

@@ -1,5 +1,6 @@
 //! The server of Dynadesk: holds the credentials, speaks to DynamoDB, serves the console.
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod assets;
@@ -28,8 +29,11 @@ pub mod seed;
 pub mod store;
 pub mod streams;
 pub mod tables;
+mod tls;
+pub mod who;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -71,6 +75,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     for connection in &config.connections {
         opened.push(connections::open(connection, env).await?);
     }
+    reserve(config, &mut opened);
     let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
     let jobs = jobs::Jobs::open(lasts(config).then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
         .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
@@ -78,6 +83,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let store = Store::new(store_place(config, &connections)?, clock.clone());
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
+    let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
@@ -87,7 +93,8 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         identity,
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
-        hosts: HostNames::new(&config.allowed_hosts),
+        hosts: host_names(config),
+        access,
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
         stopping,
         jobs,
@@ -99,10 +106,32 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     }))
 }
 
+/// The names under which browsers may reach us; that of the public URL is one of them.
+fn host_names(config: &Config) -> HostNames {
+    let public = config.sign_in.public_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+    let public = public.and_then(|url| url.host().map(str::to_owned));
+    let names: Vec<String> = config.allowed_hosts.iter().cloned().chain(public).collect();
+    HostNames::new(&names)
+}
+
 /// Whether jobs are written down: what is only in memory is gone with the server, and so are the
 /// jobs that fill it.
 fn lasts(config: &Config) -> bool {
     config.connections.iter().any(ConnectionConfig::lasts)
+}
+
+/// Keeps everybody away from the store's table where people sign in.
+fn reserve(config: &Config, opened: &mut [connections::Connection]) {
+    let Some(store) = config.store.as_ref().filter(|_| config.sign_in.is_on()) else {
+        return;
+    };
+    let same: Vec<bool> = match opened.iter().find(|one| one.view.name == store.connection) {
+        Some(place) => opened.iter().map(|one| one.is_same_place(place)).collect(),
+        None => Vec::new(),
+    };
+    for (connection, same) in opened.iter_mut().zip(same) {
+        connection.reserved = same.then(|| store.table.clone());
+    }
 }
 
 /// Where the store is: on the connection that the configuration names, else on an engine of its own.
@@ -134,7 +163,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
             stopping.cancel();
         }
     };
-    let serving = axum::serve(listener, router(state.clone())).with_graceful_shutdown(signal);
+    let serving =
+        axum::serve(listener, router(state.clone()).into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(signal);
     tokio::select! {
         ended = serving.into_future() => ended?,
         () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
@@ -153,7 +183,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
 }
 
 /// The one line that says where Dynadesk is and what it begins with.
-fn ready_line(address: std::net::SocketAddr, state: &AppState) -> String {
+fn ready_line(address: SocketAddr, state: &AppState) -> String {
     let first = state.connections.iter().find(|connection| connection.view.is_default);
     let engine = first.map_or_else(String::new, |connection| {
         let view = &connection.view;

@@ -7,13 +7,24 @@ use dynadesk_shared::api::paths;
 
 use crate::api::{
     backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns, relay,
-    seed, settings, store, streams, tables,
+    seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(paths::HEALTH, get(health::get))
+        .route(paths::SESSION, get(session::view))
+        .route(
+            paths::SIGN_IN,
+            post(session::sign_in).layer(DefaultBodyLimit::max(session::MAX_BODY)),
+        )
+        .route(paths::SIGN_OUT, post(session::sign_out))
+        .route(paths::OIDC_BEGIN, get(session::begin))
+        .route(paths::OIDC_DONE, get(session::done))
+        .route(paths::SESSIONS, get(session::list))
+        .route(paths::SESSION_ONE, delete(session::end))
+        .route(paths::UNLOCK, post(session::unlock).delete(session::lock))
         .route(paths::CONNECTIONS, get(connections::list))
         .route(paths::CONNECTION_HEALTH, get(connections::health))
         .route(paths::TABLES, get(tables::list).post(tables::create))

@@ -2,6 +2,7 @@
 //! that both sides must agree on. No IO, no clock, no async: everything here is a pure function
 //! of its arguments and compiles for the browser.
 
+pub mod access;
 pub mod api;
 pub mod aws_command;
 pub mod backups;

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use dynadesk_shared::api::error::ErrorBody;
+use dynadesk_shared::api::paths;
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use web_sys::AbortController;
 
 use super::ApiFailure;
+use super::gate;
 use super::reachability;
 
 /// Longer than the server's own time limit, so that its answer comes first.
@@ -37,7 +39,9 @@ fn text_of<B: Serialize>(body: &B) -> Result<String, ApiFailure> {
 }
 
 fn read<A: DeserializeOwned>((status, text): (u16, String)) -> Result<A, ApiFailure> {
-    serde_json::from_str(&text).map_err(|cause| unreadable(status, &cause))
+    // An answer without a body is read as nothing.
+    let text = if text.is_empty() { "null" } else { &text };
+    serde_json::from_str(text).map_err(|cause| unreadable(status, &cause))
 }
 
 fn unreadable(status: u16, cause: &dyn std::fmt::Display) -> ApiFailure {
@@ -47,8 +51,32 @@ fn unreadable(status: u16, cause: &dyn std::fmt::Display) -> ApiFailure {
     }
 }
 
-/// Sends a request and gives the text of a successful answer.
+/// Sends a request and gives the text of a successful answer. Where the server wants somebody to sign in
+/// or to unlock production first, it waits for that and is sent again: it had done nothing yet.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<(u16, String), ApiFailure> {
+    loop {
+        let answer = send_once(method.clone(), path, body.as_deref()).await;
+        match &answer {
+            Err(ApiFailure::Refused { status: 401, body }) => gate::sign_in(&body.code).await,
+            Err(ApiFailure::Refused { body, .. }) if body.code == "connection_locked" => {
+                let connection = body.fields.first().map_or("", |field| field.message.as_str());
+                if !gate::unlock(connection).await {
+                    return answer;
+                }
+            }
+            Err(ApiFailure::Refused { body, .. }) if body.code == "person_changed" => {
+                // What is on this page is somebody else's: it begins anew.
+                if let Some(window) = web_sys::window() {
+                    let _ = window.location().reload();
+                }
+                return answer;
+            }
+            _ => return answer,
+        }
+    }
+}
+
+async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u16, String), ApiFailure> {
     let controller = AbortController::new().ok();
     let late = Rc::new(Cell::new(false));
     let timeout = controller.clone().map(|controller| {
@@ -66,7 +94,11 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<(u16, 
         }
     };
     let signal = controller.as_ref().map(AbortController::signal);
-    let request = RequestBuilder::new(path).method(method).abort_signal(signal.as_ref());
+    let mut request = RequestBuilder::new(path).method(method).abort_signal(signal.as_ref());
+    // Whoever signs out or in may be anybody.
+    if let Some(person) = gate::person().filter(|_| !path.starts_with(paths::SESSION)) {
+        request = request.header(paths::PERSON_HEADER, &paths::encode(&person));
+    }
     let request: Request = match body {
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),

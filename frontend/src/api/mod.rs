@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod events;
 pub mod expiry;
 pub mod failure;
+pub mod gate;
 pub mod history;
 mod http;
 pub mod identity;
@@ -18,6 +19,7 @@ pub mod patterns;
 pub mod reachability;
 pub mod relay;
 pub mod seed;
+pub mod session;
 pub mod settings;
 pub mod store;
 pub mod streams;
@@ -26,3 +28,12 @@ pub mod writes;
 
 pub use failure::ApiFailure;
 pub use http::{delete, get, post, put};
+
+/// Waits where a stream was refused because nobody is signed in, until somebody is.
+pub async fn signed_in_for_streams() {
+    if let Ok(view) = session::view().await
+        && view.person.is_none()
+    {
+        gate::sign_in("session_ended").await;
+    }
+}

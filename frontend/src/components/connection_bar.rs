@@ -4,6 +4,8 @@
 use dynadesk_shared::api::connections::ConnectionView;
 use leptos::prelude::*;
 
+use super::unlock::LockState;
+use super::who_menu::WhoMenu;
 use crate::nav;
 use crate::state::commands::use_commands;
 use crate::state::preferences::{Density, Theme, use_preferences};
@@ -41,6 +43,7 @@ pub fn ConnectionBar(
                     <span>"Search or run"</span>
                     <KeyHint keys="Ctrl K" />
                 </button>
+                <WhoMenu />
                 <ThemeMenu />
                 <IconButton icon=IconName::Help label="Keyboard shortcuts" on_press=move |()| commands.help.set(true) />
             </div>
@@ -77,6 +80,7 @@ fn Connection(connection: ConnectionView) -> impl IntoView {
             {connection
                 .read_only
                 .then(|| view! { <span class="bar-read-only"><Icon name=IconName::Lock size=12 />"READ-ONLY"</span> })}
+            <LockState connection=connection.clone() />
             <span class="bar-engine">{connection.engine.clone()}</span>
             <Tooltip text=full>
                 <span class="bar-place" tabindex="0">

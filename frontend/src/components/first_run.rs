@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::failure_panel::FailurePanel;
-use super::scope::why_not_write;
+use super::scope::why_not_change;
 use crate::api::{self, ApiFailure};
 use crate::format;
 use crate::nav;
@@ -42,7 +42,7 @@ enum Sample {
 #[component]
 pub fn FirstRun(connection: ConnectionView) -> impl IntoView {
     let sample = RwSignal::new(Sample::Idle);
-    let blocked = Signal::stored(why_not_write(&connection));
+    let blocked = Signal::stored(why_not_change(&connection));
     let connection = StoredValue::new(connection);
     let (navigation, toasts, tables) = (use_navigation(), use_toasts(), use_tables());
     let start = move || {

@@ -22,12 +22,15 @@ pub mod server_banner;
 pub mod shell;
 pub mod shortcut_sheet;
 pub mod sidebar;
+pub mod sign_in;
 pub mod store_notice;
 pub mod stream_on;
 pub mod table_page;
 pub mod undo;
+pub mod unlock;
 pub mod unsaved_dialog;
 pub mod who;
+pub mod who_menu;
 
 pub use failure_panel::FailurePanel;
 pub use page::Page;

@@ -1,5 +1,6 @@
 //! What every page of a connection or a table begins with.
 
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::connections::ConnectionView;
 use dynadesk_shared::api::tables::TableView;
 use dynadesk_shared::key::ScalarType;
@@ -54,7 +55,12 @@ impl TableScope {
 
     /// Why nothing can be written, for buttons that write; nothing where writing is allowed.
     pub fn why_not_write(&self) -> Option<String> {
-        why_not_write(&self.connection)
+        needs(Role::Operator, self.connection.role_on(&self.table)).or_else(|| read_only(&self.connection))
+    }
+
+    /// Why the table itself cannot be changed, for buttons that do.
+    pub fn why_not_change(&self) -> Option<String> {
+        needs(Role::Admin, self.connection.role_on(&self.table)).or_else(|| read_only(&self.connection))
     }
 
     /// What must be typed, and goes along, before something is done to the table: its name on production.
@@ -70,9 +76,26 @@ impl TableScope {
 
 /// Why nothing can be written through a connection.
 pub fn why_not_write(connection: &ConnectionView) -> Option<String> {
+    needs(Role::Operator, connection.role_on_some()).or_else(|| read_only(connection))
+}
+
+/// Why no table can be made or dropped on a connection.
+pub fn why_not_change(connection: &ConnectionView) -> Option<String> {
+    needs(Role::Admin, connection.role_on_some()).or_else(|| read_only(connection))
+}
+
+fn read_only(connection: &ConnectionView) -> Option<String> {
     connection
         .read_only
         .then(|| format!("The connection {} is read-only", connection.label))
+}
+
+fn needs(role: Role, has: Option<Role>) -> Option<String> {
+    if has >= Some(role) {
+        return None;
+    }
+    let has = has.map_or("none", Role::word);
+    Some(format!("This needs the role {}, and yours here is {has}", role.word()))
 }
 
 /// Whether a table has the keys of a Cruddur messages table: `pk` and `sk`, both strings.

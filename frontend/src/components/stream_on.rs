@@ -14,7 +14,7 @@ use crate::ui::{Button, ButtonVariant, ConfirmDialog};
 pub fn StreamOn(scope: TableScope, #[prop(into)] view_type: Signal<String>) -> impl IntoView {
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let failure = RwSignal::new(None::<ApiFailure>);
-    let blocked = scope.why_not_write();
+    let blocked = scope.why_not_change();
     let production = scope.connection.production;
     let (connection, table, details) = (scope.connection, scope.table, scope.details);
     let exchange = {

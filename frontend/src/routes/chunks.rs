@@ -17,6 +17,7 @@ use crate::pages::partiql::PartiQlPage;
 use crate::pages::patterns::PatternsPage;
 use crate::pages::relay::RelayPage;
 use crate::pages::seed::SeedPage;
+use crate::pages::sessions::SessionsPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::stream::StreamPage;
 use crate::pages::tables::{TableNewPage, TablePage};
@@ -42,6 +43,7 @@ chunk!(table, fetch_patterns, patterns_page(scope: TableScope) { view! { <Patter
 chunk!(users, fetch_users, users_page() { view! { <UsersPage /> } });
 chunk!(users, fetch_cognito_ids, cognito_ids_page() { view! { <CognitoIdsPage /> } });
 chunk!(users, fetch_integrity, integrity_page() { view! { <IntegrityPage /> } });
+chunk!(details, fetch_sessions, sessions_page() { view! { <SessionsPage /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
 pub async fn fetch(route: Route) {
@@ -51,6 +53,7 @@ pub async fn fetch(route: Route) {
         Route::People => fetch_users().await.is_ok(),
         Route::CognitoIds => fetch_cognito_ids().await.is_ok(),
         Route::Integrity => fetch_integrity().await.is_ok(),
+        Route::Sessions => fetch_sessions().await.is_ok(),
         Route::PartiQl { .. } => fetch_partiql().await.is_ok(),
         Route::History { .. } => fetch_history().await.is_ok(),
         Route::Jobs { .. } => fetch_jobs().await.is_ok(),
@@ -68,6 +71,6 @@ pub async fn fetch(route: Route) {
             Section::Relay => fetch_relay().await.is_ok(),
             Section::Patterns => fetch_patterns().await.is_ok(),
         },
-        Route::Home | Route::NotFound | Route::Tables { .. } => true,
+        Route::Home | Route::NotFound | Route::SignIn | Route::Tables { .. } => true,
     };
 }

@@ -10,6 +10,7 @@ use crate::components::scope::{TableScope, with_connection};
 use crate::nav::{Route, Section};
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::sign_in::SignInPage;
 use crate::pages::tables::TablesPage;
 use crate::state::use_navigation;
 
@@ -44,6 +45,8 @@ fn show(route: Route) -> AnyView {
         Route::People => lazy::page(chunks::fetch_users, chunks::users_page),
         Route::CognitoIds => lazy::page(chunks::fetch_cognito_ids, chunks::cognito_ids_page),
         Route::Integrity => lazy::page(chunks::fetch_integrity, chunks::integrity_page),
+        Route::Sessions => lazy::page(chunks::fetch_sessions, chunks::sessions_page),
+        Route::SignIn => view! { <SignInPage /> }.into_any(),
         Route::Tables { connection } => with_connection(connection, |connection| view! { <TablesPage connection /> }.into_any()),
         Route::TableNew { connection } => with_connection(connection, |connection| {
             lazy::page(chunks::fetch_table_new, move || chunks::table_new_page(connection.clone()))

@@ -65,6 +65,11 @@ impl Navigation {
         self.route
     }
 
+    /// The link to what is shown, without following it.
+    pub fn here(self) -> String {
+        self.url.with_untracked(join)
+    }
+
     /// The query of the URL, without its `?`. Read values with [`Navigation::query_value`].
     pub fn query(self) -> Memo<String> {
         self.query
@@ -73,6 +78,11 @@ impl Navigation {
     /// One value of the query, reactive.
     pub fn query_value(self, name: &str) -> Option<String> {
         self.query.with(|query| nav::query_value(query, name))
+    }
+
+    /// The same, without following it.
+    pub fn query_value_now(self, name: &str) -> Option<String> {
+        self.query.with_untracked(|query| nav::query_value(query, name))
     }
 
     /// Opens a link; Back returns from it. Another page waits until the operator has decided about

@@ -26,6 +26,9 @@ pub fn Dialog(
     #[prop(optional)]
     bare: bool,
     #[prop(optional, into)] on_leave: Option<Callback<()>>,
+    /// Nobody closes it but whoever opened it: nothing goes on before its question has an answer.
+    #[prop(optional)]
+    stays: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
@@ -50,6 +53,7 @@ pub fn Dialog(
             let _ = element.focus();
         }
     };
+    let on_leave = if stays { Some(Callback::new(|()| {})) } else { on_leave };
     let leave = move || match on_leave {
         Some(on_leave) => on_leave.run(()),
         None => open.set(false),
@@ -94,7 +98,7 @@ pub fn Dialog(
                 <div class="ui-dialog-content">
                     <header class="ui-dialog-head" class:ui-hidden=bare>
                         <h2 id=title_id.clone()>{title}</h2>
-                        {(!bare)
+                        {(!bare && !stays)
                             .then(|| view! { <IconButton icon=IconName::Close label="Close" on_press=move |()| leave() /> })}
                     </header>
                     {children()}

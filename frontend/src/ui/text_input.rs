@@ -28,6 +28,9 @@ pub fn TextInput(
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(default = "text")] inputmode: &'static str,
+    /// What the browser may fill in: nothing, unless it is said.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     /// Values that the browser offers.
     #[prop(optional, into)]
     suggestions: Signal<Vec<String>>,
@@ -56,7 +59,7 @@ pub fn TextInput(
                 node_ref=node_ref
                 inputmode=inputmode
                 placeholder=placeholder
-                autocomplete="off"
+                autocomplete=autocomplete
                 autocapitalize="off"
                 spellcheck="false"
                 aria-label=label

@@ -1,51 +1,66 @@
 //! Backups, point-in-time recovery, export and import.
 
 use axum::Json;
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::backups::{
     BackupCreate, BackupDelete, BackupsPages, BackupsView, ExportStart, ImportStart, RecoveryUpdate, Restore,
 };
 use dynadesk_shared::api::exchange::Exchange;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use crate::backups;
 use crate::confirm;
 
 /// `GET /api/c/{connection}/tables/{table}/backups?backups=&exports=&imports=`
 pub async fn view(connection: Conn, table: TableName, ApiQuery(pages): ApiQuery<BackupsPages>) -> ApiResult<BackupsView> {
-    Ok(Json(backups::view(&connection.engine, &table, pages).await?))
+    let mut view = backups::view(&connection.engine, &table, pages).await?;
+    // Imports are listed for the whole account, and so are their requests.
+    let name = &connection.view.name;
+    let all = view.imports.len();
+    view.imports
+        .retain(|import| connection.1.may(Role::Viewer, name, &import.table).is_ok());
+    if view.imports.len() < all {
+        view.exchanges
+            .retain(|exchange| exchange.operation != "ListImports" && exchange.operation != "DescribeImport");
+    }
+    Ok(Json(view))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/backups`
-pub async fn create(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<BackupCreate>) -> ApiResult<Exchange> {
+pub async fn create(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<BackupCreate>) -> ApiResult<Exchange> {
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::create(&connection.engine, &table, &wanted).await?))
 }
 
 /// `DELETE /api/c/{connection}/tables/{table}/backups`
-pub async fn delete(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<BackupDelete>) -> ApiResult<Exchange> {
+pub async fn delete(connection: AdminConn, table: TableName, ApiJson(asked): ApiJson<BackupDelete>) -> ApiResult<Exchange> {
     Ok(Json(backups::delete(&connection.engine, &table, &asked).await?))
 }
 
 /// `PUT /api/c/{connection}/tables/{table}/recovery`
-pub async fn recovery(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<RecoveryUpdate>) -> ApiResult<Exchange> {
+pub async fn recovery(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<RecoveryUpdate>) -> ApiResult<Exchange> {
     Ok(Json(backups::update_recovery(&connection, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/restore`
-pub async fn restore(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
+pub async fn restore(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
+    connection.1.may(Role::Admin, &connection.view.name, &wanted.target)?;
+    connection.is_not_ours(&wanted.target)?;
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::restore(&connection.engine, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/exports`
-pub async fn export(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<ExportStart>) -> ApiResult<Exchange> {
+pub async fn export(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<ExportStart>) -> ApiResult<Exchange> {
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::export(&connection.engine, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/imports`
-pub async fn import(connection: WritableConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
+pub async fn import(connection: AdminConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
+    connection.1.may(Role::Admin, &connection.view.name, &wanted.target)?;
+    connection.is_not_ours(&wanted.target)?;
     confirm::on_production(&connection, &wanted.target, wanted.confirm.as_deref())?;
     Ok(Json(backups::import(&connection.engine, &wanted).await?))
 }

@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList};
 
-use super::extract::Conn;
+use super::extract::{Asker, Conn};
 use crate::app::AppState;
 
 /// `GET /api/connections`
-pub async fn list(State(app): State<AppState>) -> Json<ConnectionList> {
-    Json(app.connections.list())
+pub async fn list(State(app): State<AppState>, person: Asker) -> Json<ConnectionList> {
+    Json(app.connections.list(&person))
 }
 
 /// `GET /api/c/{connection}/health`: an engine that does not answer is news, not an error.

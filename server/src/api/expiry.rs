@@ -4,7 +4,7 @@ use axum::Json;
 use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView};
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, Conn, TableName};
 use crate::confirm;
 use crate::tables::expiry;
 
@@ -14,7 +14,7 @@ pub async fn get(connection: Conn, table: TableName) -> ApiResult<ExpiryView> {
 }
 
 /// `POST /api/c/{connection}/tables/{table}/expiry`
-pub async fn change(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<ExpiryChange>) -> ApiResult<ExpiryChanged> {
+pub async fn change(connection: AdminConn, table: TableName, ApiJson(asked): ApiJson<ExpiryChange>) -> ApiResult<ExpiryChanged> {
     confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     Ok(Json(expiry::change(&connection, &table, &asked).await?))
 }

@@ -1,5 +1,5 @@
-//! What a handler may hold: only what has been checked. A handler that writes takes a
-//! [`WritableConn`], so that read-only stands in its signature.
+//! What a handler may hold: only what has been checked. Who may call it, and whether it writes, stands in
+//! its signature: it takes an [`Asker`], a [`Conn`], a [`WritableConn`] or an [`AdminConn`].
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,54 +9,139 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use dynadesk_shared::access::{IDENTITY, Role};
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use crate::app::AppState;
 use crate::connections::Connection;
 use crate::error::{Error, ErrorKind};
+use crate::who::Person;
 
-/// The connection that the URL names, or 404 `connection_not_found`.
-#[derive(Debug)]
-pub struct Conn(pub Arc<Connection>);
+/// Whoever is signed in, or 401 `sign_in_needed`.
+#[derive(Clone, Debug)]
+pub struct Asker(pub Arc<Person>);
 
-impl Deref for Conn {
-    type Target = Connection;
+impl Deref for Asker {
+    type Target = Person;
 
-    fn deref(&self) -> &Connection {
+    fn deref(&self) -> &Person {
         &self.0
     }
 }
 
-impl FromRequestParts<AppState> for Conn {
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let name = path_part(parts, "connection").await?;
-        Ok(Self(state.connections.get(&name)?))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let person = parts.extensions.get::<Arc<Person>>().cloned();
+        let missing = || Error::new(ErrorKind::Unauthenticated, "sign_in_needed", "sign in first");
+        Ok(Self(person.ok_or_else(missing)?))
     }
 }
 
-/// The same, where it takes writes: a read-only one is refused with 403 `connection_read_only`.
-#[derive(Debug)]
-pub struct WritableConn(pub Arc<Connection>);
+/// Whoever is signed in, or nobody: for the few routes that anybody may ask.
+#[derive(Clone, Debug)]
+pub struct Anybody(pub Option<Arc<Person>>);
 
-impl Deref for WritableConn {
-    type Target = Connection;
+impl<S: Send + Sync> FromRequestParts<S> for Anybody {
+    type Rejection = std::convert::Infallible;
 
-    fn deref(&self) -> &Connection {
-        &self.0
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<Arc<Person>>().cloned()))
     }
 }
 
-impl FromRequestParts<AppState> for WritableConn {
-    type Rejection = ApiError;
+/// Whoever has a role on everything: what concerns Dynadesk itself.
+macro_rules! askers {
+    ($($(#[$doc:meta])* $name:ident: $check:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub Arc<Person>);
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Conn(connection) = Conn::from_request_parts(parts, state).await?;
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                let Asker(person) = Asker::from_request_parts(parts, state).await?;
+                let check: fn(&Person) -> crate::error::Result<()> = $check;
+                check(&person)?;
+                Ok(Self(person))
+            }
+        }
+    )*};
+}
+
+askers! {
+    /// Who looks after Dynadesk itself.
+    Keeper: |person| person.may_everywhere(Role::Admin);
+    /// Who may see the users of the application.
+    UsersReader: |person| person.may_on_all_of(Role::Viewer, IDENTITY);
+    /// Who may change them.
+    UsersWriter: |person| person.may_on_all_of(Role::Operator, IDENTITY);
+}
+
+/// The connection that the URL names and who asks for it, with the role that the kind says: on the table
+/// of the URL where it names one, else on some table of the connection, and then whoever reads the
+/// table's name from elsewhere asks [`Person::may`] again.
+macro_rules! connections {
+    ($($(#[$doc:meta])* $name:ident: $role:expr, $writes:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub Arc<Connection>, pub Arc<Person>);
+
+        impl Deref for $name {
+            type Target = Connection;
+
+            fn deref(&self) -> &Connection {
+                &self.0
+            }
+        }
+
+        impl FromRequestParts<AppState> for $name {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+                let (connection, person) = connection(parts, state, $role, $writes).await?;
+                Ok(Self(connection, person))
+            }
+        }
+    )*};
+}
+
+connections! {
+    /// For reading.
+    Conn: Role::Viewer, false;
+    /// For changing what Dynadesk's own store has of it, which a read-only connection does not hinder.
+    NotesConn: Role::Operator, false;
+    /// For writing items: not where it is read-only, and on production only while it is unlocked.
+    WritableConn: Role::Operator, true;
+    /// For making, changing and dropping tables.
+    AdminConn: Role::Admin, true;
+}
+
+async fn connection(parts: &mut Parts, state: &AppState, role: Role, writes: bool) -> Result<(Arc<Connection>, Arc<Person>), ApiError> {
+    let Asker(person) = Asker::from_request_parts(parts, state).await?;
+    let (name, table) = (path_part(parts, "connection").await?, path_part(parts, "table").await.ok());
+    let connection = state.connections.get(&name)?;
+    let on_some = person.grants.on_some_of(&name);
+    if on_some.is_none() {
+        // Who was given nothing of it cannot even tell that it is there.
+        return Err(crate::connections::not_found(&name).into());
+    }
+    match &table {
+        Some(table) => {
+            person.may(role, &name, table)?;
+            connection.is_not_ours(table)?;
+        }
+        None if on_some >= Some(role) => {}
+        None => person.may_on_all_of(role, &name)?,
+    }
+    if writes {
         connection.writable()?;
-        Ok(Self(connection))
+        state.access.unlocked(&person, &connection).await?;
     }
+    Ok((connection, person))
 }
 
 /// A table name as DynamoDB takes it, or 400 `invalid_table_name`.
@@ -112,6 +197,8 @@ ids! {
     PatternId from "pattern",
     /// A sync of Cognito ids.
     SyncId from "sync",
+    /// Somebody's session.
+    SessionId from "session",
 }
 
 async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {

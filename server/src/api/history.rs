@@ -3,9 +3,10 @@
 
 use axum::Json;
 use axum::extract::State;
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::history::{
-    GroupRequest, GroupUndo, GroupUndone, GroupView, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone, WriteView,
-    WritesPage, WritesRequest,
+    GroupRequest, GroupUndo, GroupUndone, GroupView, Run, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone,
+    WriteView, WritesPage, WritesRequest,
 };
 use serde::Deserialize;
 
@@ -13,6 +14,7 @@ use super::error::ApiResult;
 use super::extract::{ApiJson, ApiQuery, Conn, GroupId, RunId, SavedId, WritableConn, WriteId};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::error::Error;
 use crate::history;
 
 #[derive(Debug, Deserialize)]
@@ -26,7 +28,10 @@ pub struct Page {
 pub async fn writes(State(app): State<AppState>, connection: Conn, ApiQuery(asked): ApiQuery<WritesRequest>) -> ApiResult<WritesPage> {
     let name = &connection.view.name;
     let page = app.store.writes().list(name, asked.table.as_deref(), asked.after.as_deref());
-    Ok(Json(page.await?))
+    let mut page = page.await?;
+    page.writes
+        .retain(|write| connection.1.may(Role::Viewer, name, &write.table).is_ok());
+    Ok(Json(page))
 }
 
 /// `GET /api/c/{connection}/writes/{write}`
@@ -75,17 +80,44 @@ pub async fn delete_run(State(app): State<AppState>, connection: Conn, RunId(id)
     Ok(Json(app.store.runs().delete(&connection.view.name, &id).await?))
 }
 
+/// The saved queries of tables that a person may read.
+async fn seen(app: &AppState, connection: &Conn) -> Result<SavedList, Error> {
+    let name = &connection.view.name;
+    let mut list = app.store.saved().list(name).await?;
+    list.saved.retain(|one| match &one.run {
+        Run::Items { table, .. } => connection.1.may(Role::Viewer, name, table).is_ok(),
+        Run::PartiQl { .. } => connection.1.may_on_all_of(Role::Viewer, name).is_ok(),
+    });
+    Ok(list)
+}
+
+/// Who may not read a table changes no query of it.
+async fn is_seen(app: &AppState, connection: &Conn, id: &str) -> Result<(), Error> {
+    let list = seen(app, connection).await?;
+    match list.saved.iter().any(|one| one.id == id) {
+        true => Ok(()),
+        false => Err(Error::not_found(
+            "saved_not_found",
+            "this saved query is gone: somebody deleted or renamed it",
+        )),
+    }
+}
+
 /// `GET /api/c/{connection}/saved`
 pub async fn saved(State(app): State<AppState>, connection: Conn) -> ApiResult<SavedList> {
-    Ok(Json(app.store.saved().list(&connection.view.name).await?))
+    Ok(Json(seen(&app, &connection).await?))
 }
 
 /// `POST /api/c/{connection}/saved`
 pub async fn save(State(app): State<AppState>, connection: Conn, ApiJson(new): ApiJson<SavedCreate>) -> ApiResult<SavedView> {
+    if let Some(old) = &new.replace {
+        is_seen(&app, &connection, old).await?;
+    }
     Ok(Json(app.store.saved().save(&connection.view.name, new).await?))
 }
 
 /// `DELETE /api/c/{connection}/saved/{saved}`
 pub async fn delete_saved(State(app): State<AppState>, connection: Conn, SavedId(id): SavedId) -> ApiResult<()> {
+    is_seen(&app, &connection, &id).await?;
     Ok(Json(app.store.saved().delete(&connection.view.name, &id).await?))
 }

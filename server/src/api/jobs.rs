@@ -7,32 +7,48 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use futures_util::stream::{self, Stream};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::error::{ApiError, ApiResult};
-use super::extract::JobId;
+use super::extract::{Asker, JobId};
 use crate::app::AppState;
-use crate::{history, integrity, seed};
+use crate::error::Error;
+use crate::who::Person;
+use crate::{history, integrity, jobs, seed};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
 
 /// `GET /api/jobs`
-pub async fn list(State(app): State<AppState>) -> Json<JobList> {
-    Json(app.jobs.list())
+pub async fn list(State(app): State<AppState>, person: Asker) -> Json<JobList> {
+    let mut list = app.jobs.list();
+    list.jobs
+        .retain(|job| person.may(Role::Viewer, &job.connection, &job.table).is_ok());
+    Json(list)
+}
+
+/// A job of a table on which the person has a role: 404 `job_not_found` where that is none at all.
+fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView, Error> {
+    let job = app.jobs.get(id)?;
+    if person.may(Role::Viewer, &job.connection, &job.table).is_err() {
+        return Err(jobs::not_found(id));
+    }
+    person.may(role, &job.connection, &job.table)?;
+    Ok(job)
 }
 
 /// `GET /api/jobs/{job}`
-pub async fn get(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
-    Ok(Json(app.jobs.get(&id)?))
+pub async fn get(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
+    Ok(Json(find(&app, &person, Role::Viewer, &id)?))
 }
 
 /// `POST /api/jobs/{job}/cancel`
-pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
-    let interrupted = app.jobs.get(&id)?.state == JobState::Interrupted;
+pub async fn cancel(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
+    let interrupted = find(&app, &person, Role::Operator, &id)?.state == JobState::Interrupted;
     let _turn = match interrupted {
         true => Some(app.jobs.turn().await),
         false => None,
@@ -45,10 +61,11 @@ pub async fn cancel(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
 }
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
-pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<JobView> {
-    let job = app.jobs.get(&id)?;
+pub async fn resume(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
+    let job = find(&app, &person, Role::Operator, &id)?;
     let connection = app.connections.get(&job.connection)?;
     connection.writable()?;
+    app.access.unlocked(&person, &connection).await?;
     let _turn = app.jobs.turn().await;
     history::may_go_on(&app, &job).await?;
     Ok(Json(match job.kind.as_str() {
@@ -60,7 +77,12 @@ pub async fn resume(State(app): State<AppState>, JobId(id): JobId) -> ApiResult<
 
 /// `GET /api/jobs/{job}/events`: an event `job` at once and at each change, the last one always;
 /// then the stream ends.
-pub async fn events(State(app): State<AppState>, JobId(id): JobId) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+pub async fn events(
+    State(app): State<AppState>,
+    person: Asker,
+    JobId(id): JobId,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    find(&app, &person, Role::Viewer, &id)?;
     let watch = app.jobs.watch(&id)?;
     Ok(Sse::new(changes(watch)).keep_alive(KeepAlive::default()))
 }

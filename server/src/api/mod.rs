@@ -18,6 +18,7 @@ pub mod partiql;
 pub mod patterns;
 pub mod relay;
 pub mod seed;
+pub mod session;
 pub mod settings;
 pub mod store;
 pub mod streams;

@@ -12,6 +12,9 @@ use crate::partiql;
 
 /// `POST /api/c/{connection}/partiql`
 pub async fn run(State(app): State<AppState>, connection: Conn, ApiJson(asked): ApiJson<PartiQlRun>) -> ApiResult<PartiQlResult> {
+    if !connection.view.read_only && partiql::writes(&asked) {
+        app.access.unlocked(&connection.1, &connection).await?;
+    }
     let recorder = Recorder::new(&app.store, &connection.view.name);
     to_the_end(async move { partiql::run(&connection, recorder, asked).await }).await
 }

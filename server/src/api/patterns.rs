@@ -5,7 +5,7 @@ use axum::extract::State;
 use dynadesk_shared::api::patterns::{Measured, PatternDelete, PatternList, PatternMeasured, PatternSave, PatternView, PatternsImport};
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, PatternId, TableName};
+use super::extract::{ApiJson, Conn, NotesConn, PatternId, TableName};
 use crate::app::AppState;
 
 /// A file of the most patterns, and room for the versions.
@@ -19,7 +19,7 @@ pub async fn list(State(app): State<AppState>, connection: Conn, table: TableNam
 /// `POST /api/c/{connection}/tables/{table}/patterns`
 pub async fn save(
     State(app): State<AppState>,
-    connection: Conn,
+    connection: NotesConn,
     table: TableName,
     ApiJson(asked): ApiJson<PatternSave>,
 ) -> ApiResult<PatternView> {
@@ -29,7 +29,7 @@ pub async fn save(
 /// `DELETE /api/c/{connection}/tables/{table}/patterns/one/{pattern}`
 pub async fn delete(
     State(app): State<AppState>,
-    connection: Conn,
+    connection: NotesConn,
     table: TableName,
     PatternId(id): PatternId,
     ApiJson(asked): ApiJson<PatternDelete>,
@@ -40,7 +40,7 @@ pub async fn delete(
 /// `POST /api/c/{connection}/tables/{table}/patterns/import`
 pub async fn import(
     State(app): State<AppState>,
-    connection: Conn,
+    connection: NotesConn,
     table: TableName,
     ApiJson(asked): ApiJson<PatternsImport>,
 ) -> ApiResult<PatternList> {

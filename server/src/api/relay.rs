@@ -5,7 +5,7 @@ use axum::extract::State;
 use dynadesk_shared::api::relay::{RelayAsideId, RelayRetried, RelayRetry, RelaySet, RelayView};
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, Conn, NotesConn, TableName, WritableConn};
 use super::finish::to_the_end;
 use crate::app::AppState;
 use crate::confirm;
@@ -18,7 +18,7 @@ pub async fn get(State(app): State<AppState>, connection: Conn, table: TableName
 /// `PUT …/relay`
 pub async fn set(
     State(app): State<AppState>,
-    connection: WritableConn,
+    connection: AdminConn,
     table: TableName,
     ApiJson(asked): ApiJson<RelaySet>,
 ) -> ApiResult<RelayView> {
@@ -40,7 +40,7 @@ pub async fn retry(
 /// `POST …/relay/dismiss`
 pub async fn dismiss(
     State(app): State<AppState>,
-    connection: Conn,
+    connection: NotesConn,
     table: TableName,
     ApiJson(asked): ApiJson<RelayAsideId>,
 ) -> ApiResult<RelayView> {

@@ -4,7 +4,7 @@ use axum::Json;
 use dynadesk_shared::api::settings::{SettingsChanged, SettingsUpdate, SettingsView};
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, Conn, TableName};
 use super::finish;
 use crate::tables::settings;
 
@@ -14,6 +14,6 @@ pub async fn get(connection: Conn, table: TableName) -> ApiResult<SettingsView> 
 }
 
 /// `POST /api/c/{connection}/tables/{table}/settings`
-pub async fn change(connection: WritableConn, table: TableName, ApiJson(asked): ApiJson<SettingsUpdate>) -> ApiResult<SettingsChanged> {
+pub async fn change(connection: AdminConn, table: TableName, ApiJson(asked): ApiJson<SettingsUpdate>) -> ApiResult<SettingsChanged> {
     finish::to_the_end(async move { settings::change(&connection, &table, asked).await }).await
 }

@@ -12,14 +12,14 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::Deserialize;
 
 use super::error::{ApiError, ApiResult};
-use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use super::finish;
 use crate::app::AppState;
 use crate::clock::Clock;
 use crate::streams::{self, Event, Place, Start, Watcher};
 
 /// `POST /api/c/{connection}/tables/{table}/stream`
-pub async fn change(connection: WritableConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<SettingsChanged> {
+pub async fn change(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<SettingsChanged> {
     finish::to_the_end(async move { streams::change(&connection, &table, wanted).await }).await
 }
 

@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
 use serde::Deserialize;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, ApiQuery, Conn, TableName, WritableConn};
+use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use crate::app::AppState;
 use crate::tables;
 
@@ -20,7 +21,20 @@ pub struct Page {
 
 /// `GET /api/c/{connection}/tables?after=`
 pub async fn list(connection: Conn, ApiQuery(page): ApiQuery<Page>) -> ApiResult<TableNames> {
-    Ok(Json(tables::list(&connection.engine, page.after).await?))
+    let name = &connection.view.name;
+    let seen = |table: &String| connection.1.grants.on_table(name, table).is_some() && connection.is_not_ours(table).is_ok();
+    let whole = connection.1.grants.on_all_of(name).is_some();
+    // Where a page ends is the name of a table: who may not see all of them gets one page of their own.
+    let mut after = page.after.filter(|_| whole);
+    let mut names = Vec::new();
+    loop {
+        let page = tables::list(&connection.engine, after).await?;
+        names.extend(page.names.into_iter().filter(seen));
+        after = page.next;
+        if whole || after.is_none() {
+            return Ok(Json(TableNames { names, next: after }));
+        }
+    }
 }
 
 /// `GET /api/c/{connection}/tables/{table}`
@@ -29,18 +43,16 @@ pub async fn describe(State(app): State<AppState>, connection: Conn, table: Tabl
 }
 
 /// `POST /api/c/{connection}/tables`
-pub async fn create(
-    State(app): State<AppState>,
-    connection: WritableConn,
-    ApiJson(wanted): ApiJson<TableCreate>,
-) -> ApiResult<TableCreated> {
+pub async fn create(State(app): State<AppState>, connection: AdminConn, ApiJson(wanted): ApiJson<TableCreate>) -> ApiResult<TableCreated> {
+    connection.1.may(Role::Admin, &connection.view.name, &wanted.request.table_name)?;
+    connection.is_not_ours(&wanted.request.table_name)?;
     Ok(Json(tables::create(&connection, &app.follow_ups, wanted).await?))
 }
 
 /// `DELETE /api/c/{connection}/tables/{table}`
 pub async fn delete(
     State(app): State<AppState>,
-    connection: WritableConn,
+    connection: AdminConn,
     table: TableName,
     ApiJson(asked): ApiJson<TableDrop>,
 ) -> ApiResult<Exchange> {

@@ -110,14 +110,20 @@ pub async fn create(engine: &Engine, table: &str, wanted: &BackupCreate) -> Resu
 pub async fn delete(engine: &Engine, table: &str, asked: &BackupDelete) -> Result<Exchange> {
     needs(engine, Feature::Backups)?;
     let (backup, of) = engine.backup(&asked.arn).await.map_err(gone)?;
-    if of != table {
-        return Err(Error::invalid(
-            "other_tables_backup",
-            format!("this is a backup of table {of}, not of {table}: nothing was deleted"),
-        ));
-    }
+    is_of(table, &of)?;
     confirm::by_name(&backup.name, Some(&asked.confirm))?;
     engine.delete_backup(&asked.arn).await.map_err(gone)
+}
+
+/// What may be done to one table opens no backup of another.
+fn is_of(table: &str, of: &str) -> Result<()> {
+    if of == table {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "other_tables_backup",
+        format!("this is a backup of another table, not of {table}: nothing was done"),
+    ))
 }
 
 /// Begins a restore into a new table; its status is the new table's own.
@@ -127,7 +133,8 @@ pub async fn restore(engine: &Engine, table: &str, wanted: &Restore) -> Result<E
     let recovery = if by_time { Some(window(engine, table).await?) } else { None };
     sound("invalid_restore", rules::check_restore(wanted, table, recovery.as_ref()))?;
     if let RestoreFrom::Backup(arn) = &wanted.from {
-        engine.backup(arn).await.map_err(gone)?;
+        let (_, of) = engine.backup(arn).await.map_err(gone)?;
+        is_of(table, &of)?;
     }
     let taken = |error: EngineError| match error.code.as_deref() {
         Some("TableAlreadyExistsException" | "TableInUseException" | "ResourceInUseException") => Error {

@@ -12,6 +12,7 @@ mod scan;
 mod seed;
 mod sync_identities;
 mod tables;
+mod user;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ pub enum Command {
     Seed(seed::Options),
     /// Brings cognito_user_id in PostgreSQL in line with the Cognito user pool, after saying what would change.
     SyncIdentities(sync_identities::Options),
+    /// Adds, changes and takes out who signs in with a password.
+    User(user::Options),
 }
 
 impl Command {
@@ -62,6 +65,7 @@ impl Command {
             Self::Conversation(options) => options.common.json,
             Self::Seed(options) => options.common.json,
             Self::SyncIdentities(options) => options.json,
+            Self::User(options) => options.json,
         }
     }
 }
@@ -88,6 +92,7 @@ pub async fn run(config: Config, command: Command) -> ExitCode {
         Command::Conversation(options) => conversation::run(config, options, &mut output).await,
         Command::Seed(options) => seed::run(config, options, &mut output).await,
         Command::SyncIdentities(options) => sync_identities::run(config, options, &mut output).await,
+        Command::User(options) => user::run(&config, options, &mut output),
     };
     match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,14 +15,9 @@ pub struct Args {
     #[arg(long, env = "DYNADESK_PORT")]
     pub port: Option<u16>,
 
-    /// The address to listen on; 127.0.0.1 without it. Another than loopback needs --allow-remote.
+    /// The address to listen on; 127.0.0.1 without it. On any other than loopback people have to sign in.
     #[arg(long, value_name = "IP", env = "DYNADESK_ADDRESS")]
     pub address: Option<IpAddr>,
-
-    /// Take requests from other machines. Dynadesk has no sign-in: whoever reaches it can do what
-    /// its connections may do. Name it with --allowed-host too.
-    #[arg(long, env = "DYNADESK_ALLOW_REMOTE")]
-    pub allow_remote: bool,
 
     /// A host name under which browsers reach Dynadesk, beside localhost. May be given several times.
     #[arg(long = "allowed-host", value_name = "NAME", env = "DYNADESK_ALLOWED_HOSTS", value_delimiter = ',')]
@@ -86,6 +81,9 @@ pub struct Args {
     #[arg(long, value_name = "FILE", env = "DYNADESK_USERS_FILE", global = true)]
     pub users_file: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub sign_in: super::sign_in::SignInArgs,
+
     /// Serve the console's files from this directory instead of those in the binary.
     #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
     pub ui_dir: Option<PathBuf>,
@@ -99,7 +97,7 @@ pub struct Args {
     pub log: Option<String>,
 }
 
-fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+pub(super) fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
     Ok(Secret::new(text))
 }
 

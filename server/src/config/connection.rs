@@ -203,6 +203,10 @@ fn name(name: &Spanned<String>, source: &Source) -> Result<(), ConfigError> {
         let message = format!("a connection's name stands in URLs: 1 to 40 of a-z, 0-9 and '-', not {text:?}");
         return Err(source.fault(name.span(), message));
     }
+    if text == dynadesk_shared::access::IDENTITY {
+        let message = format!("{text:?} stands for the application's users in grants: give the connection another name");
+        return Err(source.fault(name.span(), message));
+    }
     Ok(())
 }
 

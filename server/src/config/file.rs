@@ -11,13 +11,13 @@ use toml::Spanned;
 use super::ConfigError;
 use super::args::LogFormat;
 use super::secret::Secret;
+use super::sign_in::{WrittenGrant, WrittenSignIn};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Written {
     pub address: Option<Spanned<IpAddr>>,
     pub port: Option<u16>,
-    pub allow_remote: Option<bool>,
     #[serde(default)]
     pub allowed_hosts: Vec<String>,
     pub data_dir: Option<PathBuf>,
@@ -26,6 +26,13 @@ pub struct Written {
     pub log_format: Option<LogFormat>,
     /// The name of the connection that the console begins with.
     pub default: Option<Spanned<String>>,
+    /// How browsers reach Dynadesk.
+    pub public_url: Option<Spanned<String>>,
+    #[serde(default)]
+    pub trusted_proxies: Vec<Spanned<String>>,
+    pub sign_in: Option<WrittenSignIn>,
+    #[serde(default, rename = "grant")]
+    pub grants: Vec<Spanned<WrittenGrant>>,
     pub store: Option<WrittenStore>,
     pub identity: Option<WrittenIdentity>,
     #[serde(default, rename = "connection")]

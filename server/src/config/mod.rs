@@ -6,6 +6,7 @@ pub mod connection;
 mod file;
 pub mod identity;
 pub mod secret;
+pub mod sign_in;
 pub mod store;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};
 pub use identity::IdentityConfig;
+pub use sign_in::SignInConfig;
 pub use store::StoreConfig;
 
 /// Why Dynadesk does not start, in one line.
@@ -38,6 +40,8 @@ pub struct Config {
     pub store: Option<StoreConfig>,
     /// The application's users: a PostgreSQL, a user pool, a file; each where it is said.
     pub identity: IdentityConfig,
+    /// How people sign in; nobody has to on loopback where nothing is said.
+    pub sign_in: SignInConfig,
     pub log_format: LogFormat,
     pub log: String,
 }
@@ -71,6 +75,7 @@ impl Config {
             }],
             store: None,
             identity: IdentityConfig::default(),
+            sign_in: SignInConfig::default(),
             log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
@@ -99,9 +104,10 @@ impl Config {
         }
         let store = store::read(&args, &written, source.as_ref(), &connections, &data_dir)?;
         let identity = identity::read(&args, &written, source.as_ref(), env)?;
+        let sign_in = sign_in::read(&args, &written, source.as_ref(), env)?;
         let mut allowed_hosts = args.allowed_hosts.clone();
         allowed_hosts.extend(written.allowed_hosts.iter().cloned());
-        let config = Self {
+        let mut config = Self {
             address: SocketAddr::new(
                 args.address
                     .or_else(|| written.address.as_ref().map(|address| *address.get_ref()))
@@ -114,27 +120,35 @@ impl Config {
             connections,
             store,
             identity,
+            sign_in,
             log_format: args.log_format.or(written.log_format).unwrap_or_default(),
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };
-        config.check_exposure(args.allow_remote || written.allow_remote == Some(true))?;
+        config.check_exposure()?;
+        config.sign_in.proxies_only = !config.address.ip().is_loopback();
         Ok(config)
     }
 
-    /// Whoever reaches the port can do what the connections may do, so reaching it must be wanted.
-    fn check_exposure(&self, allow_remote: bool) -> Result<(), ConfigError> {
+    /// Whoever reaches the port can do what the connections may do, unless people have to sign in.
+    fn check_exposure(&self) -> Result<(), ConfigError> {
         let ip = self.address.ip();
         if ip.is_loopback() {
             return Ok(());
         }
-        if !allow_remote {
+        if !self.sign_in.is_on() {
             return Err(ConfigError(format!(
-                "{ip} can be reached from other machines, and Dynadesk has no sign-in: whoever reaches it can do what its connections may do. Say --allow-remote if you mean it"
+                "{ip} can be reached from other machines, so people have to sign in: configure one of --oidc-issuer, --alb-arn, --forwarded-secret or --sign-in-users (docs/SIGN-IN.md)"
             )));
         }
-        if self.allowed_hosts.is_empty() {
+        if self.allowed_hosts.is_empty() && self.sign_in.public_url.is_none() {
             return Err(ConfigError(format!(
-                "--allow-remote on {ip} needs --allowed-host with the name that browsers use: requests under any other name are refused"
+                "{ip} needs --public-url or --allowed-host with the name that browsers use: requests under any other name are refused"
+            )));
+        }
+        // A session over plain HTTP could be read on the way.
+        if self.sign_in.trusted_proxies.is_empty() {
+            return Err(ConfigError(format!(
+                "{ip} would be served without TLS: name the proxy that ends TLS in front of it with --trusted-proxy"
             )));
         }
         Ok(())

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, ConnectionView};
+use dynadesk_shared::api::session::Way;
 
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::items::KnownKeys;
+use crate::who::Person;
 pub use open::open;
 
 /// A named place with tables.
@@ -20,6 +22,9 @@ pub struct Connection {
     pub engine: Engine,
     /// What it remembers of its tables' keys.
     pub keys: KnownKeys,
+    /// Dynadesk's own table, where it can be reached through this connection and people sign in: whoever
+    /// could write it could become anybody.
+    pub reserved: Option<String>,
 }
 
 impl Connection {
@@ -33,6 +38,24 @@ impl Connection {
             ));
         }
         Ok(())
+    }
+
+    /// 403 `store_table` for Dynadesk's own table, which holds sessions and images of every connection.
+    pub fn is_not_ours(&self, table: &str) -> Result<()> {
+        if self.reserved.as_deref() == Some(table) {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "store_table",
+                format!("table {table:?} is Dynadesk's own: its sessions and its history are reached through Dynadesk only"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether both lead to the same tables, as far as can be told.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        let (one, other) = (&self.view, &other.view);
+        (one.name == other.name) || (one.engine == other.engine && one.place == other.place && one.place != "memory")
     }
 
     /// Asks the engine for the cheapest answer.
@@ -62,17 +85,28 @@ impl Connections {
             .iter()
             .find(|connection| connection.view.name == name)
             .cloned()
-            .ok_or_else(|| Error::not_found("connection_not_found", format!("there is no connection {name:?}")))
+            .ok_or_else(|| not_found(name))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Connection>> {
         self.0.iter()
     }
 
-    pub fn list(&self) -> ConnectionList {
+    /// What a person may know of, each with what they may do there.
+    pub fn list(&self, person: &Person) -> ConnectionList {
+        let seen = self.0.iter().filter_map(|connection| {
+            person.grants.on_some_of(&connection.view.name)?;
+            let mut view = connection.view.clone();
+            view.access = (person.way != Way::Local).then(|| person.grants.clone());
+            Some(view)
+        });
         ConnectionList {
-            connections: self.0.iter().map(|connection| connection.view.clone()).collect(),
+            connections: seen.collect(),
             version: crate::VERSION.to_owned(),
         }
     }
+}
+
+pub fn not_found(name: &str) -> Error {
+    Error::not_found("connection_not_found", format!("there is no connection {name:?}"))
 }

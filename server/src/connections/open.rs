@@ -76,12 +76,14 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         read_only: config.read_only,
         production: config.production,
         is_default: config.is_default,
+        access: None,
         capabilities: engine.capabilities().clone(),
     };
     Ok(Connection {
         view,
         engine,
         keys: KnownKeys::default(),
+        reserved: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::history::{GroupRow, GroupUndo, GroupUndone, GroupView, RowUndone, WriteKind, WriteState};
 use dynadesk_shared::api::writes::{ItemsWrite, MOST_TOGETHER, Outcome};
 use dynadesk_shared::words::counted;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::items;
 use crate::items::still;
 use crate::store::Store;
+use crate::who;
 
 /// Rows of one page.
 const PAGE: usize = 100;
@@ -25,7 +27,8 @@ const PAGE: usize = 100;
 /// A group with a page of its rows.
 pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option<&str>) -> Result<GroupView> {
     let group = Group::find(store, connection, id).await?;
-    let (rows, next) = match group.head.packed {
+    who::allowed(Role::Viewer, connection, &group.head.table)?;
+    let (mut rows, next) = match group.head.packed {
         true => packed_rows(&group, after).await?,
         false => members(&group, after).await?,
     };
@@ -38,6 +41,8 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
         false if after.is_none() && next.is_none() => state_of(&rows),
         false => state_of_all(&group).await?,
     };
+    // PartiQL writes to several tables at once, and not each of them need be this person's.
+    rows.retain(|row| who::sees(connection, &row.table));
     Ok(GroupView {
         group: id.to_owned(),
         at: group.head.at,
@@ -124,6 +129,7 @@ async fn packed_rows(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<Grou
 pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, asked: &GroupUndo) -> Result<GroupUndone> {
     let name = &connection.view.name;
     let group = Group::find(&app.store, name, id).await?;
+    who::allowed(Role::Operator, name, &group.head.table)?;
     confirm::on_production(connection, &group.head.table, asked.confirm.as_deref())?;
     let _turn = app.jobs.turn().await;
     nobody_works_on(app, id, None)?;
@@ -132,6 +138,15 @@ pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, 
     }
     if !group.head.packed {
         let rows = first_rows(&group).await?;
+        for row in &rows {
+            who::allowed(Role::Operator, name, &row.table)?;
+        }
+        if rows.len() > MOST_TOGETHER
+            && let Some(person) = who::current()
+        {
+            // The tables of the others are not known yet.
+            person.may_on_all_of(Role::Operator, name)?;
+        }
         if rows.len() <= MOST_TOGETHER {
             nothing_left(&rows)?;
             if let (true, Some(undone)) = (asked.together, together(connection, &app.store, &rows).await?) {

@@ -1,6 +1,7 @@
 //! Taking a write back, as a write of its own, as long as nothing has changed since.
 
 use dynadesk_shared::Item;
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::history::{Undone, WriteState, WriteSummary, WriteView};
 use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
 
@@ -12,21 +13,33 @@ use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::items;
 use crate::store::{Place, Store, changed_names};
+use crate::who;
 
-/// One write with its images; also one of the many of a job.
+/// One write with its images; also one of the many of a job. One of a table that whoever asks may not
+/// read is not there for them.
 pub async fn view_write(store: &Store, connection: &str, id: &str) -> Result<WriteView> {
+    let view = find_write(store, connection, id).await?;
+    match who::sees(connection, &view.summary.table) {
+        true => Ok(view),
+        false => Err(missing(id)),
+    }
+}
+
+fn missing(id: &str) -> Error {
+    Error::not_found(
+        "write_not_found",
+        format!("there is no write {id:?} here: writes are kept for 7 days"),
+    )
+}
+
+async fn find_write(store: &Store, connection: &str, id: &str) -> Result<WriteView> {
     let Some(place) = Place::read(id) else {
         return store.writes().get(connection, id).await;
     };
     let head = store.writes().get(connection, &place.entry).await?.summary;
     let row = match store.packs().one(&place).await? {
         Some(row) if head.packed => Row::of_pack(row, head.state),
-        _ => {
-            return Err(Error::not_found(
-                "write_not_found",
-                format!("there is no write {id:?} here: writes are kept for 7 days"),
-            ));
-        }
+        _ => return Err(missing(id)),
     };
     Ok(WriteView {
         summary: WriteSummary {
@@ -67,6 +80,7 @@ pub async fn undo(app: &AppState, connection: &Connection, id: &str) -> Result<U
         ));
     }
     let table = view.summary.table.clone();
+    who::allowed(Role::Operator, name, &table)?;
     let change = back(view.summary.state, view.before, view.after)?;
     let asked = ItemsWrite {
         changes: vec![change],

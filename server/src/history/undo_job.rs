@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dynadesk_shared::access::Role;
 use dynadesk_shared::api::history::WriteKind;
 use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::{Item, Key, KeySchema, size};
@@ -21,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::jobs::{Handle, NewJob, Outcome, pace};
 use crate::store::Store;
 use crate::tables::of_table;
+use crate::who;
 
 /// The kind of job that this is.
 pub const KIND: &str = "undo";
@@ -175,6 +177,8 @@ impl Undoing {
         let Some(table) = rows.first().map(|row| row.table.clone()) else {
             return Ok(());
         };
+        // A group may have rows of several tables, and whoever goes on with it may not write to each.
+        who::allowed(Role::Operator, &self.connection.view.name, &table)?;
         let schema = self.schema(&table).await?;
         let keys = rows.iter().flat_map(|row| [&row.before, &row.after]).flatten();
         let keys: BTreeMap<String, Key> = keys

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::who;
 
 use job::Job;
 pub use job::{Handle, Outcome, note, pace};
@@ -183,7 +184,7 @@ impl Jobs {
 
     /// Runs a job beside the requests, and writes down how it ended.
     pub fn run(&self, handle: Handle, work: impl Future<Output = Outcome> + Send + 'static) {
-        let jobs = self.clone();
+        let (jobs, work) = (self.clone(), who::carry(work));
         self.0.running.spawn(async move {
             // A panic of the runner ends its own task only; the job must not stay `running` for it.
             let outcome = match tokio::spawn(work).await {
@@ -255,11 +256,15 @@ impl Jobs {
 
     fn find(&self, id: &str) -> Result<Arc<Job>> {
         let found = self.lock().get(id).cloned();
-        found.ok_or_else(|| Error::not_found("job_not_found", format!("there is no job {id:?}")))
+        found.ok_or_else(|| not_found(id))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Job>>> {
         // Nothing panics while it holds the map, so a poisoned one is as good as any.
         self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+pub fn not_found(id: &str) -> Error {
+    Error::not_found("job_not_found", format!("there is no job {id:?}"))
 }

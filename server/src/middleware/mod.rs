@@ -1,10 +1,11 @@
 //! What happens around every request, from the outside in: its id, the headers of its answer, who
-//! may ask, how long it may take, and what a panic becomes.
+//! may ask, how long it may take, who asks, and what a panic becomes.
 
 pub mod deadline;
 pub mod guard;
 pub mod headers;
 pub mod panic;
+pub mod person;
 pub mod request_id;
 
 use axum::Router;
@@ -16,6 +17,7 @@ use crate::app::AppState;
 pub fn around(routes: Router, state: AppState) -> Router {
     routes
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(state.clone(), person::layer))
         .layer(from_fn_with_state(deadline::DEADLINE, deadline::layer))
         .layer(from_fn_with_state(state, guard::layer))
         .layer(map_response(headers::layer))

@@ -24,6 +24,12 @@ use crate::tables::of_table;
 /// The name under which a cursor holds the engine's NextToken.
 const TOKEN: &str = "NextToken";
 
+/// Whether any of the statements writes, as far as they are understood; what is not is never run.
+pub fn writes(asked: &PartiQlRun) -> bool {
+    let read = asked.statements.iter().map(|one| dynadesk_shared::partiql::statement(&one.text));
+    read.flatten().any(|one| one.kind().writes())
+}
+
 /// Runs statements; nothing is sent unless all of them may run.
 pub async fn run(connection: &Connection, recorder: Recorder, mut asked: PartiQlRun) -> Result<PartiQlResult> {
     if let Some(why) = connection.engine.capabilities().why_not(Feature::PartiQl) {

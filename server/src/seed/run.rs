@@ -20,6 +20,7 @@ use crate::engine::{Engine, EngineError};
 use crate::history::{Entry, Packer};
 use crate::jobs::{Handle, Outcome, note, pace};
 use crate::tables::of_table;
+use crate::who;
 
 /// Single puts under way at most; a batch holds more of them, so there are fewer.
 const MOST_PUTS: usize = 32;
@@ -177,7 +178,7 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
 
 fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit, on_collision: OnCollision, handle: &Handle) {
     let (context, stop) = (context.clone(), handle.stop().clone());
-    under_way.spawn(async move {
+    under_way.spawn(who::carry(async move {
         if let Some(packer) = context.packer.as_ref().filter(|packer| packer.keeps()) {
             return kept::write(&context, packer, unit, on_collision, &stop).await;
         }
@@ -188,7 +189,7 @@ fn spawn(under_way: &mut JoinSet<Report>, context: &Arc<Context>, mut unit: Unit
                 kept::plainly(&context, unit, on_collision, &stop, Report::default()).await
             }
         }
-    });
+    }));
 }
 
 /// Reads what is written together next, and whether the source has ended. Everything that is read

@@ -14,8 +14,10 @@ mod relays;
 mod rows;
 mod runs;
 mod saved;
+mod sessions;
 mod syncs;
 mod table;
+mod unlocks;
 mod writes;
 
 use std::path::PathBuf;
@@ -31,7 +33,9 @@ pub use preferences::Preferences;
 pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
+pub use sessions::{Begun, Session, Sessions};
 pub use syncs::Syncs;
+pub use unlocks::{Unlock, Unlocks};
 pub use writes::{NewWrite, Writes, changed_names};
 
 use crate::clock::Clock;
@@ -40,9 +44,6 @@ use crate::engine::{EngineError, EngineErrorKind};
 use crate::error::{Error, ErrorKind};
 use id::Ids;
 use table::Table;
-
-/// Who asks and writes, while there is no sign-in.
-const OPERATOR: &str = "local";
 
 /// The name of the table, where the configuration gives none.
 pub const TABLE: &str = "dynadesk";
@@ -119,6 +120,16 @@ impl Store {
     /// What was done to the ids of the application's users.
     pub fn syncs(&self) -> Syncs<'_> {
         Syncs(&self.0)
+    }
+
+    /// Who is signed in.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(&self.0)
+    }
+
+    /// Which production is unlocked, and for whom.
+    pub fn unlocks(&self) -> Unlocks<'_> {
+        Unlocks(&self.0)
     }
 
     /// What an operator chose.

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::images;
 use super::rows::{self, EXPIRES_AT, OF_TABLE, PK, SK, json, n, number, s, text};
 use super::writes::{LIVES, missing, of_table, pk as writes_pk};
-use super::{Fault, Inner, OPERATOR, id};
+use super::{Fault, Inner, id};
 use crate::error::{Error, Result};
+use crate::who;
 
 /// Marks the entry of a job in the history.
 pub(super) const PACKED: &str = "packed";
@@ -107,7 +108,7 @@ impl Packs<'_> {
             (SK, s(&id)),
             (OF_TABLE, s(of_table(&new.table, &id))),
             ("at", n(now)),
-            ("operator", s(OPERATOR)),
+            ("operator", s(who::name())),
             ("table", s(&new.table)),
             ("key", AttributeValue::M(Item::new())),
             ("kind", json(&new.kind)),

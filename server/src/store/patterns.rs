@@ -12,9 +12,10 @@ use dynadesk_shared::patterns::{Pattern, id};
 use dynadesk_shared::{Item, time, token};
 
 use super::rows::{self, PK, SK, from_json, json, n, number, s, text};
-use super::{Fault, Inner, OPERATOR};
+use super::{Fault, Inner};
 use crate::engine::items::Action;
 use crate::error::{Error, Result};
+use crate::who;
 
 const PATTERN: &str = "pattern#";
 const MEASURED: &str = "measured#";
@@ -204,7 +205,7 @@ impl Patterns<'_> {
             ("pattern", json(pattern)),
             ("version", s(self.inner.ids.next(now))),
             ("at", n(now)),
-            ("operator", s(OPERATOR)),
+            ("operator", s(who::name())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()

@@ -3,9 +3,10 @@
 use dynadesk_shared::api::store::Preferences as Chosen;
 use serde_json::Value;
 
+use super::Inner;
 use super::rows::{self, PK, SK, from_json, json, s, text};
-use super::{Inner, OPERATOR};
 use crate::error::{Error, Result};
+use crate::who;
 
 /// Names in one request.
 const MOST: usize = 100;
@@ -43,7 +44,7 @@ impl Preferences<'_> {
 }
 
 fn pk() -> String {
-    format!("PREFERENCES#{OPERATOR}")
+    format!("PREFERENCES#{}", who::name())
 }
 
 fn check(chosen: &Chosen) -> Result<()> {

@@ -7,8 +7,9 @@ use dynadesk_shared::size::item_bytes;
 use dynadesk_shared::{AttributeValue, Item, Key, time, token};
 
 use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
-use super::{Fault, Inner, OPERATOR};
+use super::{Fault, Inner};
 use crate::error::{Error, Result};
+use crate::who;
 
 const RELAYS: &str = "RELAYS";
 /// A stream keeps a day; a checkpoint outlives it by far.
@@ -75,7 +76,7 @@ impl Relays<'_> {
             ("table", s(table)),
             ("on", AttributeValue::Bool(on)),
             ("at", n(self.0.now())),
-            ("operator", s(OPERATOR)),
+            ("operator", s(who::name())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();

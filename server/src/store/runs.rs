@@ -4,8 +4,9 @@ use dynadesk_shared::api::history::{RunCreate, RunView, RunsPage};
 use dynadesk_shared::{Item, time};
 
 use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
-use super::{Inner, OPERATOR, id};
+use super::{Inner, id};
 use crate::error::{Error, Result};
+use crate::who;
 
 const LIVES: i64 = 30 * DAY;
 /// Runs of one page.
@@ -93,7 +94,7 @@ impl Runs<'_> {
 }
 
 fn pk(connection: &str) -> String {
-    format!("RUNS#{connection}#{OPERATOR}")
+    format!("RUNS#{connection}#{}", who::name())
 }
 
 fn view(row: &Item) -> Option<RunView> {

@@ -6,8 +6,9 @@ use dynadesk_shared::filter::compile::Expression;
 use dynadesk_shared::{Item, time, token};
 
 use super::rows::{self, PK, SK, from_json, json, n, number, s, text};
-use super::{Fault, Inner, OPERATOR, runs};
+use super::{Fault, Inner, runs};
 use crate::error::{Error, Result};
+use crate::who;
 
 /// Characters of a name.
 const NAME: usize = 100;
@@ -28,7 +29,7 @@ impl Saved<'_> {
             ("name", s(name)),
             ("run", json(&new.run)),
             ("at", n(self.0.now())),
-            ("operator", s(OPERATOR)),
+            ("operator", s(who::name())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();

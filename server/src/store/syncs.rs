@@ -9,8 +9,9 @@ use dynadesk_shared::filter::compile::Expression;
 use dynadesk_shared::{Item, time};
 
 use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, s, text};
-use super::{Fault, Inner, OPERATOR, id, images};
+use super::{Fault, Inner, id, images};
 use crate::error::{Error, Result};
+use crate::who;
 
 /// How long a report is kept, and a sync can be undone.
 const LIVES: i64 = 90 * DAY;
@@ -33,7 +34,7 @@ impl Syncs<'_> {
         SyncSummary {
             id: self.0.ids.next(now),
             at: time::to_iso_offset(now),
-            operator: OPERATOR.to_owned(),
+            operator: who::name(),
             place,
             state: SyncState::Begun,
             rows,

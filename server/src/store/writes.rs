@@ -10,8 +10,9 @@ use dynadesk_shared::{AttributeValue, Item, Key, time};
 
 use super::images::{self, Images};
 use super::rows::{self, DAY, EXPIRES_AT, OF_TABLE, PK, SK, from_json, json, n, number, s, text};
-use super::{Fault, Inner, OPERATOR, groups, id, packs};
+use super::{Fault, Inner, groups, id, packs};
 use crate::error::{Error, Result};
+use crate::who;
 
 /// How long a write can be undone.
 pub(super) const LIVES: i64 = 7 * DAY;
@@ -227,7 +228,7 @@ fn summary_row(id: &str, now: i64, expires_at: i64, new: &NewWrite, parts: usize
         (SK, s(id)),
         (OF_TABLE, s(of_table(&new.table, id))),
         ("at", n(now)),
-        ("operator", s(OPERATOR)),
+        ("operator", s(who::name())),
         ("table", s(&new.table)),
         ("key", AttributeValue::M(new.key.0.clone())),
         ("kind", json(&new.kind)),

@@ -217,11 +217,35 @@ fn flags_that_contradict_are_refused() {
     assert!(refused(file, &["--endpoint", "http://x"]).contains("\"endpoint\""));
     assert!(refused("", &["--region", "eu-west-1"]).contains("--endpoint or --profile"));
     assert!(refused("", &["--endpoint", "x"]).contains("--endpoint"));
-    assert!(refused("", &["--address", "0.0.0.0"]).contains("no sign-in"));
-    assert!(refused("address = \"0.0.0.0\"", &[]).contains("no sign-in"));
-    assert!(refused("", &["--address", "0.0.0.0", "--allow-remote"]).contains("--allowed-host"));
+    assert!(refused("", &["--address", "0.0.0.0"]).contains("have to sign in"));
+    assert!(refused("address = \"0.0.0.0\"", &[]).contains("have to sign in"));
+    let users = ["--address", "0.0.0.0", "--sign-in-users", "users.toml"];
+    assert!(refused("", &users).contains("--allowed-host"));
+    let named = [&users[..], &["--allowed-host", "desk"]].concat();
+    assert!(refused("", &named).contains("without TLS"));
     assert!(read("", &["--address", "::1"], &[]).is_ok());
-    assert!(read("", &["--address", "0.0.0.0", "--allow-remote", "--allowed-host", "desk"], &[]).is_ok());
+    // Grants, proxies and names of the world without a way to sign in would make everybody an admin.
+    assert!(refused("", &["--trusted-proxy", "10.0.0.1"]).contains("no way to sign in"));
+    assert!(refused("[[grant]]\ngroup = \"a\"\nrole = \"viewer\"", &[]).contains("no way to sign in"));
+    assert!(refused("public_url = \"https://desk.example\"", &[]).contains("no way to sign in"));
+    assert!(refused("[sign_in]\nidle_minutes = 5", &[]).contains("no way to sign in"));
+    let oidc = |issuer: &'static str, url: &'static str| {
+        [
+            "--oidc-issuer",
+            issuer,
+            "--oidc-client-id",
+            "c",
+            "--grant",
+            "*=viewer",
+            "--public-url",
+            url,
+        ]
+    };
+    assert!(refused("", &oidc("https://idp.example", "http://desk.example")).contains("https://"));
+    assert!(refused("", &oidc("http://idp.example", "https://desk.example")).contains("https://"));
+    assert!(read("", &oidc("https://idp.example", "https://desk.example"), &[]).is_ok());
+    assert!(refused("[[connection]]\nname = \"identity\"\nkind = \"embedded\"", &[]).contains("dynadesk.toml:2"));
+    assert!(read("", &[&named[..], &["--trusted-proxy", "10.0.0.0/8"]].concat(), &[]).is_ok());
 }
 
 #[test]

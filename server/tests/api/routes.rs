@@ -7,120 +7,141 @@ use dynadesk_shared::api::paths;
 
 use crate::support::TestApp;
 
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    /// Anybody, signed in or not.
+    Open,
+    /// Everybody who is signed in; what they see of it, their grants say.
+    Signed,
+    /// On the connection and table of the URL, at least this role.
+    On(Role),
+    /// The same, and the connection is written to: not where it is read-only or locked.
+    Writes(Role),
+    /// On the users of the application, at least this role.
+    Users(Role),
+    /// Admins of everything.
+    Keeper,
+}
+
+use Rule::{Keeper, On, Open, Signed, Users, Writes};
+use dynadesk_shared::access::Role::{self, Admin, Operator, Viewer};
+
 struct Route {
     /// The constant in `paths`.
     name: &'static str,
     method: &'static str,
     pattern: &'static str,
-    writes: bool,
+    rule: Rule,
 }
 
-const fn read(name: &'static str, method: &'static str, pattern: &'static str) -> Route {
+const fn route(name: &'static str, method: &'static str, pattern: &'static str, rule: Rule) -> Route {
     Route {
         name,
         method,
         pattern,
-        writes: false,
-    }
-}
-
-const fn write(name: &'static str, method: &'static str, pattern: &'static str) -> Route {
-    Route {
-        name,
-        method,
-        pattern,
-        writes: true,
+        rule,
     }
 }
 
 const ROUTES: &[Route] = &[
-    read("HEALTH", "get", paths::HEALTH),
-    read("CONNECTIONS", "get", paths::CONNECTIONS),
-    read("CONNECTION_HEALTH", "get", paths::CONNECTION_HEALTH),
-    read("TABLES", "get", paths::TABLES),
-    write("TABLES", "post", paths::TABLES),
-    read("TABLE", "get", paths::TABLE),
-    write("TABLE", "delete", paths::TABLE),
-    read("SETTINGS", "get", paths::SETTINGS),
-    write("SETTINGS", "post", paths::SETTINGS),
-    read("MONITORING", "get", paths::MONITORING),
-    read("BACKUPS", "get", paths::BACKUPS),
-    write("BACKUPS", "post", paths::BACKUPS),
-    write("BACKUPS", "delete", paths::BACKUPS),
-    write("RECOVERY", "put", paths::RECOVERY),
-    write("RESTORE", "post", paths::RESTORE),
-    write("EXPORTS", "post", paths::EXPORTS),
-    write("IMPORTS", "post", paths::IMPORTS),
-    read("ITEMS_SCAN", "post", paths::ITEMS_SCAN),
-    read("ITEMS_QUERY", "post", paths::ITEMS_QUERY),
-    read("ITEMS_GET", "post", paths::ITEMS_GET),
-    write("ITEMS_WRITE", "post", paths::ITEMS_WRITE),
+    route("HEALTH", "get", paths::HEALTH, Open),
+    route("SESSION", "get", paths::SESSION, Open),
+    route("SIGN_IN", "post", paths::SIGN_IN, Open),
+    route("SIGN_OUT", "post", paths::SIGN_OUT, Open),
+    route("OIDC_BEGIN", "get", paths::OIDC_BEGIN, Open),
+    route("OIDC_DONE", "get", paths::OIDC_DONE, Open),
+    route("SESSIONS", "get", paths::SESSIONS, Keeper),
+    route("SESSION_ONE", "delete", paths::SESSION_ONE, Keeper),
+    // Unlocking asks for the role that it opens, and for production: tested with it.
+    route("UNLOCK", "post", paths::UNLOCK, On(Viewer)),
+    route("UNLOCK", "delete", paths::UNLOCK, On(Viewer)),
+    route("CONNECTIONS", "get", paths::CONNECTIONS, Signed),
+    route("CONNECTION_HEALTH", "get", paths::CONNECTION_HEALTH, On(Viewer)),
+    route("TABLES", "get", paths::TABLES, On(Viewer)),
+    route("TABLES", "post", paths::TABLES, Writes(Admin)),
+    route("TABLE", "get", paths::TABLE, On(Viewer)),
+    route("TABLE", "delete", paths::TABLE, Writes(Admin)),
+    route("SETTINGS", "get", paths::SETTINGS, On(Viewer)),
+    route("SETTINGS", "post", paths::SETTINGS, Writes(Admin)),
+    route("MONITORING", "get", paths::MONITORING, On(Viewer)),
+    route("BACKUPS", "get", paths::BACKUPS, On(Viewer)),
+    route("BACKUPS", "post", paths::BACKUPS, Writes(Admin)),
+    route("BACKUPS", "delete", paths::BACKUPS, Writes(Admin)),
+    route("RECOVERY", "put", paths::RECOVERY, Writes(Admin)),
+    route("RESTORE", "post", paths::RESTORE, Writes(Admin)),
+    route("EXPORTS", "post", paths::EXPORTS, Writes(Admin)),
+    route("IMPORTS", "post", paths::IMPORTS, Writes(Admin)),
+    route("ITEMS_SCAN", "post", paths::ITEMS_SCAN, On(Viewer)),
+    route("ITEMS_QUERY", "post", paths::ITEMS_QUERY, On(Viewer)),
+    route("ITEMS_GET", "post", paths::ITEMS_GET, On(Viewer)),
+    route("ITEMS_WRITE", "post", paths::ITEMS_WRITE, Writes(Operator)),
     // Dynadesk's own store: a read-only connection has a history and saved queries too.
-    read("WRITES", "get", paths::WRITES),
-    read("WRITE", "get", paths::WRITE),
-    write("WRITE_UNDO", "post", paths::WRITE_UNDO),
-    read("GROUP", "get", paths::GROUP),
-    write("GROUP_UNDO", "post", paths::GROUP_UNDO),
-    read("RUNS", "get", paths::RUNS),
-    read("RUNS", "post", paths::RUNS),
-    read("RUN", "delete", paths::RUN),
-    read("SAVED", "get", paths::SAVED),
-    read("SAVED", "post", paths::SAVED),
-    read("SAVED_ONE", "delete", paths::SAVED_ONE),
-    read("PREFERENCES", "get", paths::PREFERENCES),
-    read("PREFERENCES", "put", paths::PREFERENCES),
-    read("STORE", "get", paths::STORE),
+    route("WRITES", "get", paths::WRITES, On(Viewer)),
+    route("WRITE", "get", paths::WRITE, On(Viewer)),
+    route("WRITE_UNDO", "post", paths::WRITE_UNDO, Writes(Operator)),
+    route("GROUP", "get", paths::GROUP, On(Viewer)),
+    route("GROUP_UNDO", "post", paths::GROUP_UNDO, Writes(Operator)),
+    route("RUNS", "get", paths::RUNS, On(Viewer)),
+    route("RUNS", "post", paths::RUNS, On(Viewer)),
+    route("RUN", "delete", paths::RUN, On(Viewer)),
+    route("SAVED", "get", paths::SAVED, On(Viewer)),
+    route("SAVED", "post", paths::SAVED, On(Viewer)),
+    route("SAVED_ONE", "delete", paths::SAVED_ONE, On(Viewer)),
+    route("PREFERENCES", "get", paths::PREFERENCES, Signed),
+    route("PREFERENCES", "put", paths::PREFERENCES, Signed),
+    route("STORE", "get", paths::STORE, Signed),
     // Which statements write, they say themselves: refused there, and tested with PartiQL.
-    read("PARTIQL", "post", paths::PARTIQL),
-    read("EXPIRY", "get", paths::EXPIRY),
-    write("EXPIRY", "post", paths::EXPIRY),
+    route("PARTIQL", "post", paths::PARTIQL, On(Viewer)),
+    route("EXPIRY", "get", paths::EXPIRY, On(Viewer)),
+    route("EXPIRY", "post", paths::EXPIRY, Writes(Admin)),
     // Dynadesk's own store again.
-    read("PATTERNS", "get", paths::PATTERNS),
-    read("PATTERNS", "post", paths::PATTERNS),
-    read("PATTERN", "delete", paths::PATTERN),
-    read("PATTERNS_IMPORT", "post", paths::PATTERNS_IMPORT),
-    read("PATTERNS_MEASURED", "post", paths::PATTERNS_MEASURED),
-    read("SEED_PLAN", "post", paths::SEED_PLAN),
-    write("SEED", "post", paths::SEED),
-    read("USERS", "post", paths::USERS),
-    read("CONVERSATIONS", "post", paths::CONVERSATIONS),
-    read("MESSAGES", "post", paths::MESSAGES),
-    write("MESSAGE_SEND", "post", paths::MESSAGE_SEND),
-    write("CONVERSATION_START", "post", paths::CONVERSATION_START),
-    read("CONVERSATION_EVENTS", "get", paths::CONVERSATION_EVENTS),
-    read("INTEGRITY", "post", paths::INTEGRITY),
-    write("INTEGRITY_REFRESH", "post", paths::INTEGRITY_REFRESH),
-    read("RELAY", "get", paths::RELAY),
-    write("RELAY", "put", paths::RELAY),
-    write("RELAY_RETRY", "post", paths::RELAY_RETRY),
+    route("PATTERNS", "get", paths::PATTERNS, On(Viewer)),
+    route("PATTERNS", "post", paths::PATTERNS, On(Operator)),
+    route("PATTERN", "delete", paths::PATTERN, On(Operator)),
+    route("PATTERNS_IMPORT", "post", paths::PATTERNS_IMPORT, On(Operator)),
+    route("PATTERNS_MEASURED", "post", paths::PATTERNS_MEASURED, On(Viewer)),
+    route("SEED_PLAN", "post", paths::SEED_PLAN, On(Viewer)),
+    route("SEED", "post", paths::SEED, Writes(Operator)),
+    route("USERS", "post", paths::USERS, On(Viewer)),
+    route("CONVERSATIONS", "post", paths::CONVERSATIONS, On(Viewer)),
+    route("MESSAGES", "post", paths::MESSAGES, On(Viewer)),
+    route("MESSAGE_SEND", "post", paths::MESSAGE_SEND, Writes(Operator)),
+    route("CONVERSATION_START", "post", paths::CONVERSATION_START, Writes(Operator)),
+    route("CONVERSATION_EVENTS", "get", paths::CONVERSATION_EVENTS, On(Viewer)),
+    route("INTEGRITY", "post", paths::INTEGRITY, On(Viewer)),
+    route("INTEGRITY_REFRESH", "post", paths::INTEGRITY_REFRESH, Writes(Operator)),
+    route("RELAY", "get", paths::RELAY, On(Viewer)),
+    route("RELAY", "put", paths::RELAY, Writes(Admin)),
+    route("RELAY_RETRY", "post", paths::RELAY_RETRY, Writes(Operator)),
     // Dynadesk's own store alone.
-    read("RELAY_DISMISS", "post", paths::RELAY_DISMISS),
-    write("STREAM", "post", paths::STREAM),
-    read("STREAM_EVENTS", "get", paths::STREAM_EVENTS),
+    route("RELAY_DISMISS", "post", paths::RELAY_DISMISS, On(Operator)),
+    route("STREAM", "post", paths::STREAM, Writes(Admin)),
+    route("STREAM_EVENTS", "get", paths::STREAM_EVENTS, On(Viewer)),
     // The application's users have a read-only mark of their own: tested with them.
-    read("IDENTITY", "get", paths::IDENTITY),
-    read("IDENTITY_HEALTH", "get", paths::IDENTITY_HEALTH),
-    read("IDENTITY_PEOPLE", "post", paths::IDENTITY_PEOPLE),
-    read("IDENTITY_EMAILS", "post", paths::IDENTITY_EMAILS),
-    read("IDENTITY_POOL", "get", paths::IDENTITY_POOL),
-    read("IDENTITY_POOL", "post", paths::IDENTITY_POOL),
-    read("IDENTITY_NAMES", "post", paths::IDENTITY_NAMES),
-    read("IDENTITY_PLAN", "get", paths::IDENTITY_PLAN),
-    read("IDENTITY_PLAN", "post", paths::IDENTITY_PLAN),
-    read("IDENTITY_PLAN_ROWS", "post", paths::IDENTITY_PLAN_ROWS),
-    read("IDENTITY_PLAN_UUIDS", "post", paths::IDENTITY_PLAN_UUIDS),
-    read("IDENTITY_SYNCS", "get", paths::IDENTITY_SYNCS),
-    read("IDENTITY_SYNCS", "post", paths::IDENTITY_SYNCS),
-    read("IDENTITY_SYNC", "get", paths::IDENTITY_SYNC),
-    read("IDENTITY_SYNC_ROWS", "post", paths::IDENTITY_SYNC_ROWS),
-    read("IDENTITY_SYNC_CSV", "get", paths::IDENTITY_SYNC_CSV),
-    read("IDENTITY_SYNC_UNDO", "post", paths::IDENTITY_SYNC_UNDO),
-    read("JOBS", "get", paths::JOBS),
-    read("JOB", "get", paths::JOB),
-    read("JOB_EVENTS", "get", paths::JOB_EVENTS),
-    read("JOB_CANCEL", "post", paths::JOB_CANCEL),
+    route("IDENTITY", "get", paths::IDENTITY, Signed),
+    route("IDENTITY_HEALTH", "get", paths::IDENTITY_HEALTH, Users(Viewer)),
+    route("IDENTITY_PEOPLE", "post", paths::IDENTITY_PEOPLE, Users(Viewer)),
+    route("IDENTITY_EMAILS", "post", paths::IDENTITY_EMAILS, Users(Viewer)),
+    route("IDENTITY_POOL", "get", paths::IDENTITY_POOL, Users(Viewer)),
+    route("IDENTITY_POOL", "post", paths::IDENTITY_POOL, Users(Viewer)),
+    route("IDENTITY_NAMES", "post", paths::IDENTITY_NAMES, Signed),
+    route("IDENTITY_PLAN", "get", paths::IDENTITY_PLAN, Users(Viewer)),
+    route("IDENTITY_PLAN", "post", paths::IDENTITY_PLAN, Users(Viewer)),
+    route("IDENTITY_PLAN_ROWS", "post", paths::IDENTITY_PLAN_ROWS, Users(Viewer)),
+    route("IDENTITY_PLAN_UUIDS", "post", paths::IDENTITY_PLAN_UUIDS, Users(Viewer)),
+    route("IDENTITY_SYNCS", "get", paths::IDENTITY_SYNCS, Users(Viewer)),
+    route("IDENTITY_SYNCS", "post", paths::IDENTITY_SYNCS, Users(Operator)),
+    route("IDENTITY_SYNC", "get", paths::IDENTITY_SYNC, Users(Viewer)),
+    route("IDENTITY_SYNC_ROWS", "post", paths::IDENTITY_SYNC_ROWS, Users(Viewer)),
+    route("IDENTITY_SYNC_CSV", "get", paths::IDENTITY_SYNC_CSV, Users(Viewer)),
+    route("IDENTITY_SYNC_UNDO", "post", paths::IDENTITY_SYNC_UNDO, Users(Operator)),
+    route("JOBS", "get", paths::JOBS, Signed),
+    route("JOB", "get", paths::JOB, Signed),
+    route("JOB_EVENTS", "get", paths::JOB_EVENTS, Signed),
+    route("JOB_CANCEL", "post", paths::JOB_CANCEL, Signed),
     // Writes, but to the connection of its job: refused there, and tested with the jobs.
-    read("JOB_RESUME", "post", paths::JOB_RESUME),
+    route("JOB_RESUME", "post", paths::JOB_RESUME, Signed),
 ];
 
 /// What the router's source registers, as `NAME method`.
@@ -147,18 +168,20 @@ fn every_route_is_in_the_list() {
     assert_eq!(
         registered(),
         listed,
-        "add the route to ROUTES in this file, and say whether it writes"
+        "add the route to ROUTES in this file, and say who may call it"
     );
 }
 
-async fn ask(app: &TestApp, route: &Route, connection: &str, site: &'static str) -> crate::support::Answer {
+async fn ask(app: &TestApp, route: &Route, connection: &str, headers: &[(&'static str, &'static str)]) -> crate::support::Answer {
     let path = match route.pattern.contains("{connection}") {
         true => paths::fill(route.pattern, &[connection, "some-table", "some-one"]),
         false => paths::fill(route.pattern, &["00000000-0000-0000-0000-000000000000"]),
     };
     let method = Method::from_bytes(route.method.to_uppercase().as_bytes()).unwrap();
-    app.send(method, &path, Body::from("{}"), |headers| {
-        headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+    app.send(method, &path, Body::from("{}"), |all| {
+        for (name, value) in headers {
+            all.insert(*name, HeaderValue::from_static(value));
+        }
     })
     .await
 }
@@ -167,17 +190,15 @@ async fn ask(app: &TestApp, route: &Route, connection: &str, site: &'static str)
 async fn an_unknown_connection_is_refused_everywhere() {
     let app = TestApp::new().await;
     for route in ROUTES.iter().filter(|route| route.pattern.contains("{connection}")) {
-        ask(&app, route, "nowhere", "same-origin")
-            .await
-            .refused(404, "connection_not_found");
+        ask(&app, route, "nowhere", &[]).await.refused(404, "connection_not_found");
     }
 }
 
 #[tokio::test]
 async fn a_read_only_connection_is_not_written() {
     let app = TestApp::with(|config| config.connections[0].read_only = true).await;
-    for route in ROUTES.iter().filter(|route| route.writes) {
-        let error = ask(&app, route, "local", "same-origin").await.refused(403, "connection_read_only");
+    for route in ROUTES.iter().filter(|route| matches!(route.rule, Writes(_))) {
+        let error = ask(&app, route, "local", &[]).await.refused(403, "connection_read_only");
         assert!(error.message.contains("local"), "{} {}", route.name, error.message);
     }
 }
@@ -185,7 +206,63 @@ async fn a_read_only_connection_is_not_written() {
 #[tokio::test]
 async fn no_route_answers_another_site() {
     let app = TestApp::new().await;
+    // A provider of identities sends browsers here from its own site: `state` and a cookie guard these.
+    for route in ROUTES.iter().filter(|route| route.pattern.starts_with("/api/")) {
+        ask(&app, route, "local", &[("sec-fetch-site", "cross-site")])
+            .await
+            .refused(403, "cross_site");
+    }
+}
+
+#[tokio::test]
+async fn locked_production_is_not_written() {
+    let app = TestApp::locked(|config| config.connections[0].production = true).await;
+    for route in ROUTES.iter().filter(|route| matches!(route.rule, Writes(_))) {
+        let error = ask(&app, route, "local", &[]).await.refused(403, "connection_locked");
+        assert!(error.message.contains("local"), "{} {}", route.name, error.message);
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_reaches_nothing() {
+    let app = crate::access::by_header().await;
     for route in ROUTES {
-        ask(&app, route, "local", "cross-site").await.refused(403, "cross_site");
+        let answer = ask(&app, route, "local", &[]).await;
+        match route.rule {
+            Open => assert_ne!(answer.status, 401, "{}", route.name),
+            _ => {
+                answer.refused(401, "sign_in_needed");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_route_takes_its_role_and_no_weaker_one() {
+    let app = crate::access::by_header().await;
+    for route in ROUTES {
+        for role in [None, Some(Viewer), Some(Operator), Some(Admin)] {
+            let group = match role {
+                None => "nothing",
+                Some(Viewer) => "viewers",
+                Some(Operator) => "operators",
+                Some(Admin) => "admins",
+            };
+            let answer = ask(&app, route, "local", &crate::access::headers(group)).await;
+            let needs = match route.rule {
+                Open | Signed => None,
+                On(role) | Writes(role) | Users(role) => Some(role),
+                Keeper => Some(Admin),
+            };
+            let said = format!("{} {} as {group}: {}", route.name, route.method, answer.text());
+            if role >= needs {
+                assert!(!said.contains("\"not_allowed\"") && answer.status != 401, "{said}");
+            } else if role.is_none() && matches!(route.rule, On(_) | Writes(_)) {
+                // Who was given nothing cannot tell a connection from none.
+                assert!(said.contains("\"connection_not_found\"") && answer.status == 404, "{said}");
+            } else {
+                assert!(said.contains("\"not_allowed\"") && answer.status == 403, "{said}");
+            }
+        }
     }
 }

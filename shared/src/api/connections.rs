@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Grants, Role};
+
 /// What the browser may know of a connection. Credentials are left out on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionView {
@@ -29,7 +31,28 @@ pub struct ConnectionView {
     pub read_only: bool,
     pub production: bool,
     pub is_default: bool,
+    /// What whoever asked was given; everything where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Grants>,
     pub capabilities: Capabilities,
+}
+
+impl ConnectionView {
+    /// The role of whoever asked on one of its tables.
+    pub fn role_on(&self, table: &str) -> Option<Role> {
+        match &self.access {
+            Some(grants) => grants.on_table(&self.name, table),
+            None => Some(Role::Admin),
+        }
+    }
+
+    /// The strongest role of whoever asked on any of its tables.
+    pub fn role_on_some(&self) -> Option<Role> {
+        match &self.access {
+            Some(grants) => grants.on_some_of(&self.name),
+            None => Some(Role::Admin),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

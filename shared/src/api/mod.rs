@@ -17,6 +17,7 @@ pub mod paths;
 pub mod patterns;
 pub mod relay;
 pub mod seed;
+pub mod session;
 pub mod settings;
 pub mod store;
 pub mod streams;

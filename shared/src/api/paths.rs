@@ -1,6 +1,9 @@
 //! Every URL of the API, once: the pattern for the server's router and the function that fills
 //! it for a client.
 
+/// Whom a page means: the name of whoever was signed in when it began, percent-encoded.
+pub const PERSON_HEADER: &str = "x-dynadesk-person";
+
 pub const CONNECTIONS: &str = "/api/connections";
 pub const CONNECTION_HEALTH: &str = "/api/c/{connection}/health";
 pub const TABLES: &str = "/api/c/{connection}/tables";
@@ -68,6 +71,16 @@ pub const IDENTITY_SYNC_ROWS: &str = "/api/identity/syncs/{sync}/rows";
 pub const IDENTITY_SYNC_CSV: &str = "/api/identity/syncs/{sync}/csv";
 pub const IDENTITY_SYNC_UNDO: &str = "/api/identity/syncs/{sync}/undo";
 pub const HEALTH: &str = "/api/health";
+pub const SESSION: &str = "/api/session";
+pub const SIGN_IN: &str = "/api/session/sign-in";
+pub const SIGN_OUT: &str = "/api/session/sign-out";
+pub const SESSIONS: &str = "/api/sessions";
+pub const SESSION_ONE: &str = "/api/sessions/{session}";
+pub const UNLOCK: &str = "/api/c/{connection}/unlock";
+// Pages of a browser's own: a provider of identities sends it here from its own site, which
+// everything under `/api` refuses.
+pub const OIDC_BEGIN: &str = "/sign-in/oidc";
+pub const OIDC_DONE: &str = "/sign-in/oidc/done";
 
 /// Puts values into a pattern's `{…}` places in order, percent-encoded.
 pub fn fill(pattern: &str, values: &[&str]) -> String {

@@ -112,6 +112,7 @@ pub(crate) mod tests {
             read_only: false,
             production: false,
             is_default: true,
+            access: None,
             capabilities: Default::default(),
         }
     }

@@ -43,7 +43,7 @@ struct Desk {
 impl Desk {
     /// Why a part cannot do anything: what the engine lacks, or what the connection forbids.
     fn blocked(&self, feature: Feature) -> Option<String> {
-        self.lacks(feature).or_else(|| self.scope.why_not_write())
+        self.lacks(feature).or_else(|| self.scope.why_not_change())
     }
 
     fn lacks(&self, feature: Feature) -> Option<String> {
@@ -74,7 +74,7 @@ pub fn BackupsPage(scope: TableScope) -> impl IntoView {
         view,
         pages,
     };
-    let read_only = scope.why_not_write();
+    let read_only = scope.why_not_change();
     let connection = StoredValue::new(scope.connection.clone());
     let exchanges = Signal::derive(move || view.ready(|view| view.exchanges.clone()).unwrap_or_default());
     let actions = move || {

@@ -38,7 +38,7 @@ pub fn Status(page: Expiry, unable: Option<String>) -> impl IntoView {
         }
         now
     });
-    let why_not = page.scope.with_value(super::TableScope::why_not_write);
+    let why_not = page.scope.with_value(super::TableScope::why_not_change);
     let blocked = Signal::derive(move || unable.clone().or_else(|| why_not.clone()));
     let asking = RwSignal::new(None::<ExpiryChange>);
     let change = Memo::new(move |_| {

@@ -10,7 +10,7 @@ use crate::components::{FailurePanel, Page};
 use crate::nav;
 use crate::state::remote::Load;
 use crate::state::{use_connections, use_navigation};
-use crate::ui::Skeleton;
+use crate::ui::{EmptyState, IconName, Skeleton};
 use connection_card::ConnectionCard;
 
 #[component]
@@ -46,6 +46,16 @@ pub fn HomePage() -> impl IntoView {
 }
 
 fn cards(all: &[ConnectionView]) -> AnyView {
+    if all.is_empty() {
+        return view! {
+            <EmptyState
+                icon=IconName::Lock
+                title="You may not see any connection"
+                text="You are signed in, and nothing was given to you here. Ask whoever runs Dynadesk for a role."
+            />
+        }
+        .into_any();
+    }
     let card = |connection: &ConnectionView| {
         let connection = connection.clone();
         view! { <li><ConnectionCard connection /></li> }

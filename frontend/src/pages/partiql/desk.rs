@@ -14,6 +14,7 @@ use super::parameters::Parameter;
 use super::pieces::{Chosen, Refusal, choose, fits, writes};
 use crate::api::{self, ApiFailure};
 use crate::components::code_editor::EditorHandle;
+use crate::components::scope::why_not_write;
 use crate::components::undo;
 use crate::format::{self, cell};
 use crate::grid::columns::{Columns, Remembered};
@@ -128,9 +129,8 @@ impl Desk {
         let chosen = self.text.with_untracked(|text| choose(text, selection, mode, &values))?;
         fits(&chosen, mode)?;
         let writing = writes(&chosen);
-        let read_only = self.connection.with_value(|connection| connection.read_only);
-        if read_only && let Some(first) = writing.first() {
-            return Err(Refusal::new(format!("This connection is read-only, nothing was run: {first}")));
+        if let (Some(why), Some(first)) = (self.connection.with_value(why_not_write), writing.first()) {
+            return Err(Refusal::new(format!("{why}, nothing was run: {first}")));
         }
         Ok(chosen)
     }

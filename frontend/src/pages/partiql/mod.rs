@@ -22,6 +22,7 @@ use self::parameters::{Parameter, Parameters};
 use self::results::Results;
 use crate::components::code_editor::CodeEditor;
 use crate::components::saved_queries::{SavedQueries, run_href};
+use crate::components::scope::why_not_write;
 use crate::components::{Page, RequestButton};
 use crate::nav::query_value;
 use crate::state::commands::{Command, use_commands};
@@ -132,17 +133,12 @@ fn Writing(desk: Desk) -> impl IntoView {
     }
 }
 
-/// Why nothing of the text may run on a connection that is read-only: all of it writes.
+/// Why nothing of the text may run on a connection that takes no writes of this operator: all of it writes.
 fn read_only(desk: Desk) -> Option<String> {
-    if !desk.connection.with_value(|connection| connection.read_only) {
-        return None;
-    }
+    let why = desk.connection.with_value(why_not_write)?;
     let writes = |piece: &partiql::Piece| piece.statement.as_ref().is_ok_and(|statement| statement.kind().writes());
     let all = desk.pieces.with(|pieces| !pieces.is_empty() && pieces.iter().all(writes));
-    all.then(|| {
-        desk.connection
-            .with_value(|connection| format!("The connection {} is read-only", connection.label))
-    })
+    all.then_some(why)
 }
 
 fn mode_word(mode: Mode) -> &'static str {

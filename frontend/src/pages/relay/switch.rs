@@ -23,7 +23,7 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
     let state = Memo::new(move |_| relay.ready(state_of).unwrap_or((Tone::Neutral, "Off")));
     let index = Memo::new(move |_| relay.ready(|view| view.index.clone()).flatten());
     let stream = Memo::new(move |_| relay.ready(|view| view.stream_view.clone()).flatten());
-    let (production, read_only) = (scope.connection.production, scope.why_not_write());
+    let (production, read_only) = (scope.connection.production, scope.why_not_change());
     let settings = nav::table(&scope.connection.name, &scope.table, Section::Settings);
     let scope = StoredValue::new(scope);
     let set = move |wanted: bool| {

@@ -12,7 +12,7 @@ use crate::ui::{Button, IconName};
 pub fn why_not(desk: Desk, feature: Option<Feature>) -> Option<String> {
     desk.scope.with_value(|scope| {
         let missing = feature.and_then(|feature| scope.connection.capabilities.why_not(feature).map(sentence));
-        missing.or_else(|| scope.why_not_write())
+        missing.or_else(|| scope.why_not_change())
     })
 }
 

@@ -57,7 +57,7 @@ pub fn SettingsPage(scope: TableScope) -> impl IntoView {
             <RequestButton connection=connection.get_value() exchange />
         }
     };
-    let read_only = scope.why_not_write();
+    let read_only = scope.why_not_change();
     let ready = Memo::new(move |_| desk.view.ready(|_| ()).is_some());
     let content = move || {
         if ready.get() {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use dynadesk_shared::api::streams::{StreamRecord, StreamState};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::api::streams::{From, Heard, Watch};
 
@@ -140,9 +141,12 @@ impl Feed {
                     let (connection, table) = again.clone();
                     set_timeout(
                         move || {
-                            if self.turn.try_get_value() == Some(turn) {
-                                self.connect(connection, table, start);
-                            }
+                            spawn_local(async move {
+                                crate::api::signed_in_for_streams().await;
+                                if self.turn.try_get_value() == Some(turn) {
+                                    self.connect(connection, table, start);
+                                }
+                            });
                         },
                         AGAIN,
                     );

@@ -13,7 +13,7 @@ pub fn TurnOff(scope: TableScope) -> impl IntoView {
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
-    let blocked = Signal::stored(scope.why_not_write());
+    let blocked = Signal::stored(scope.why_not_change());
     let title = format!("Turn off the stream of {}?", scope.table);
     let name = scope.table.clone();
     let confirm = move |()| {

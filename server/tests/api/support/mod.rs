@@ -10,9 +10,13 @@ pub mod fake;
 pub mod seed;
 pub mod stream_fake;
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Method, Request};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Method, Request};
 use dynadesk_server::app::AppState;
 use dynadesk_server::config::{Config, Environment, Place};
 use dynadesk_shared::api::error::ErrorBody;
@@ -25,11 +29,17 @@ use tower::ServiceExt;
 /// The name of the embedded connection that every test server has.
 pub const LOCAL: &str = "local";
 
+/// From where requests come unless a test says otherwise.
+pub const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4000);
+
 pub struct TestApp {
     router: Router,
+    peer: SocketAddr,
+    /// What goes along with every request.
+    always: Vec<(&'static str, &'static str)>,
     pub state: AppState,
     /// Deleted with the app.
-    pub data: TempDir,
+    pub data: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -38,8 +48,21 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
-    /// The same with another configuration.
+    /// The same with another configuration. Production is unlocked: what that takes has tests of its own.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let app = Self::locked(change).await;
+        for connection in app.state.connections.iter() {
+            if connection.view.production && !connection.view.read_only {
+                let path = dynadesk_shared::api::paths::fill(dynadesk_shared::api::paths::UNLOCK, &[&connection.view.name]);
+                let unlocked = app.post(&path, &serde_json::json!({"reason": "a test"})).await;
+                assert_eq!(unlocked.status, 200, "{}", unlocked.text());
+            }
+        }
+        app
+    }
+
+    /// The same with production as it is at first: locked.
+    pub async fn locked(change: impl FnOnce(&mut Config)) -> Self {
         let data = TempDir::new().unwrap();
         let mut config = Config::embedded(data.path());
         config.connections[0].place = Place::Embedded { file: None };
@@ -47,9 +70,29 @@ impl TestApp {
         let state = dynadesk_server::open(&config, &Environment(&|_| None)).await.unwrap();
         Self {
             router: dynadesk_server::router(state.clone()),
+            peer: PEER,
+            always: Vec::new(),
             state,
-            data,
+            data: Arc::new(data),
         }
+    }
+
+    /// The same server, asked from elsewhere.
+    pub fn from(&self, peer: SocketAddr) -> Self {
+        Self {
+            router: self.router.clone(),
+            peer,
+            always: self.always.clone(),
+            state: self.state.clone(),
+            data: self.data.clone(),
+        }
+    }
+
+    /// The same server, asked by a member of a group behind the proxy of `access::by_header`.
+    pub fn as_group(&self, group: &'static str) -> Self {
+        let mut app = self.from(self.peer);
+        app.always = crate::access::headers(group).into();
+        app
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -75,8 +118,12 @@ impl TestApp {
             .uri(path)
             .header("host", "127.0.0.1:8420")
             .header("content-type", "application/json")
+            .extension(ConnectInfo(self.peer))
             .body(body)
             .unwrap();
+        for (name, value) in &self.always {
+            request.headers_mut().insert(*name, HeaderValue::from_static(value));
+        }
         headers(request.headers_mut());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         Answer {

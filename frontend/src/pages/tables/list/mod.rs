@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::api::{ApiFailure, reachability};
 use crate::components::first_run::FirstRun;
-use crate::components::scope::why_not_write;
+use crate::components::scope::why_not_change;
 use crate::components::{FailurePanel, Page};
 use crate::format;
 use crate::nav;
@@ -41,7 +41,7 @@ pub fn TablesPage(connection: ConnectionView) -> impl IntoView {
     });
     let order = Order::new(&shelf, filter, sort);
     let input = NodeRef::<html::Input>::new();
-    let blocked = why_not_write(&connection);
+    let blocked = why_not_change(&connection);
     let create = nav::table_new(&connection.name);
     shortcuts(&connection, &shelf, input);
 

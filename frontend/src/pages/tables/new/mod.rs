@@ -15,7 +15,7 @@ use dynadesk_shared::api::error::FieldError;
 use dynadesk_shared::create_table::{presets, validate};
 use leptos::prelude::*;
 
-use crate::components::scope::why_not_write;
+use crate::components::scope::why_not_change;
 use crate::components::{FailurePanel, Page};
 use crate::nav;
 use crate::ui::{Button, ButtonVariant, Field, IconName, LinkButton, Menu, MenuItem, Notice, TextInput, Tone};
@@ -56,7 +56,7 @@ pub fn TableNewPage(connection: ConnectionView) -> impl IntoView {
             <Menu label="Presets" icon=IconName::Box items=presets />
         }
     };
-    let read_only = why_not_write(&connection);
+    let read_only = why_not_change(&connection);
     let shown = connection.clone();
     let content = move || {
         let taken = creation.with(|creation| match creation {
@@ -97,7 +97,7 @@ fn blank() -> dynadesk_shared::api::tables::TableCreate {
 fn Form(connection: ConnectionView, draft: Draft, faults: Faults, creation: RwSignal<Creation>) -> impl IntoView {
     let engine = connection.capabilities.clone();
     let name = connection.name.clone();
-    let blocked: Signal<Option<String>> = Signal::stored(why_not_write(&connection));
+    let blocked: Signal<Option<String>> = Signal::stored(why_not_change(&connection));
     let busy = Signal::derive(move || creation.with(|creation| *creation == Creation::Sending));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -61,7 +61,7 @@ pub fn TablePage(scope: TableScope) -> impl IntoView {
 
 /// Why a table cannot be dropped, said before anyone tries.
 fn why_not_drop(scope: &TableScope) -> Option<String> {
-    scope.why_not_write().or_else(|| {
+    scope.why_not_change().or_else(|| {
         let protected = scope.details.ready(|view| view.deletion_protection)?;
         protected.then(|| "Deletion protection is on: switch it off first".to_owned())
     })

@@ -10,6 +10,7 @@ use super::findings::{called, content, copied};
 use super::more::{ShowMore, Shown};
 use super::refresh::{Confirm, rows_of};
 use crate::components::job_panel::JobPanel;
+use crate::components::scope;
 use crate::format;
 use crate::nav;
 use crate::state::Rest;
@@ -36,10 +37,7 @@ pub fn OutOfDate(
         })
     });
     let open = RwSignal::new(false);
-    let why_not_write = move || {
-        let read_only = picked.connection().is_some_and(|connection| connection.read_only);
-        read_only.then(|| "This connection is read-only".to_owned())
-    };
+    let why_not_write = move || scope::why_not_write(&picked.connection()?);
     let why_not = Signal::derive(move || why_not_write().or_else(|| next.with(Vec::is_empty).then(|| "Nobody is chosen".to_owned())));
     view! {
         <section class="users-section" aria-label="Names out of date">

@@ -21,6 +21,7 @@ use crate::components::identity_health::HealthCards;
 use crate::format;
 use crate::format::time::Style;
 use crate::state::remote::{Load, Remote};
+use crate::state::session::why_not_change_users;
 use crate::ui::{Button, ButtonVariant, DataTable, EmptyState, IconName, Notice, ProgressBar, Skeleton, StatusDot, Tone};
 
 #[component]
@@ -43,7 +44,7 @@ fn Body(view: IdentityView) -> impl IntoView {
     let report = RwSignal::new(None::<SyncReport>);
     let earlier = Remote::new(api::identity::syncs);
     let reviewing = RwSignal::new(false);
-    let why_not = view.read_only.then(|| "The users are marked as read-only".to_owned());
+    let why_not = why_not_change_users(&view);
     let why_not = StoredValue::new(why_not);
     let done = move |new: SyncReport| {
         report.set(Some(new));

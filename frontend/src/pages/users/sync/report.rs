@@ -10,6 +10,7 @@ use super::words;
 use crate::api;
 use crate::format;
 use crate::format::time::Style;
+use crate::state::session::why_not_change_users;
 use crate::state::use_toasts;
 use crate::ui::{Button, ConfirmDialog, DataTable, Icon, IconName, Notice, StatusDot, Tone};
 
@@ -24,7 +25,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     let problem = RwSignal::new(None::<String>);
     let kept = report.unkept.is_none();
     let can_undo = kept && matches!(summary.state, SyncState::Done | SyncState::Begun) && summary.undoes.is_none();
-    let why_not = view.read_only.then(|| "The users are marked as read-only".to_owned());
+    let why_not = why_not_change_users(&view);
     // Production asks for the name of the database.
     let name = view
         .database

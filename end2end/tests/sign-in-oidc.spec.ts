@@ -1,0 +1,96 @@
+import type { Page } from '@playwright/test';
+import { startProvider } from '../support/oidc';
+import { freePort } from '../support/sign-in';
+import { expect, test as base } from '../support/test';
+
+type Provider = Awaited<ReturnType<typeof startProvider>>;
+
+const test = base.extend<{ port: number; provider: Provider }>({
+  port: async ({}, use) => use(await freePort()),
+  provider: async ({ port }, use) => {
+    const provider = await startProvider(`http://127.0.0.1:${port}`, { ada: ['dynadesk-admins'], vi: ['dynadesk-viewers'] });
+    await use(provider);
+    await provider.stop();
+  },
+  start: async ({ port, provider }, use) =>
+    use({
+      flags: ['--port', String(port), '--oidc-client-secret', 'a-secret-of-the-client'],
+      config: `
+        public_url = "http://127.0.0.1:${port}"
+        [sign_in.oidc]
+        issuer = "${provider.issuer}"
+        client_id = "dynadesk"
+        label = "Sign in with Example"
+        scopes = ["email"]
+        [[grant]]
+        group = "dynadesk-admins"
+        role = "admin"
+        [[grant]]
+        group = "dynadesk-viewers"
+        role = "viewer"
+        [[connection]]
+        name = "local"
+        kind = "embedded"
+        memory = true
+      `,
+    }),
+});
+
+/** The pages of the provider: whoever says a name is believed. */
+async function atProvider(page: Page, name: string) {
+  await page.locator('input[name=login]').fill(name);
+  await page.locator('input[name=password]').fill('anything');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+const who = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name: `Signed in as ${name}` });
+
+test('a real provider signs people in and out again', async ({ desk, page }) => {
+  await page.goto('/c/local/tables/+new');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, 'ada');
+  await expect(page).toHaveURL(`${desk.url}/c/local/tables/+new`);
+  await expect(who(page, 'ada@example.com')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Table name' }).fill('orders');
+  await page.getByRole('button', { name: 'Create table' }).click();
+  await expect(page).toHaveURL(/tables\/orders/);
+  const { writes } = await page.evaluate(async () => (await fetch('/api/session')).json()).then((view) => ({ writes: view.person.grants }));
+  expect(writes[0].role).toBe('admin');
+  await who(page, 'ada@example.com').click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  // The provider asks whether its own session ends too, and leads back.
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+  await expect(page).toHaveURL(`${desk.url}/`);
+  await expect(page.getByRole('button', { name: 'Sign in with Example' })).toBeVisible();
+});
+
+test('in the middle of work the provider opens beside it, and nothing typed is lost', async ({ page, context }) => {
+  await page.goto('/c/local/tables/+new');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, 'ada');
+  await expect(who(page, 'ada@example.com')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Table name' }).fill('drafts');
+  await context.clearCookies({ name: '__Host-dynadesk' });
+  await page.getByRole('button', { name: 'Create table' }).click();
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in with Example' }).click();
+  // The provider still knows her, so its window comes back by itself and closes.
+  await opened;
+  await expect(page).toHaveURL(/tables\/drafts/);
+});
+
+test('whom the provider knows but no group names may do nothing, and is told so', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, 'eve');
+  await expect(who(page, 'eve@example.com')).toBeVisible();
+  await expect(page.getByText('You may not see any connection')).toBeVisible();
+});
+
+test('who turns back at the provider is told that nobody was signed in', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page.getByRole('dialog').getByText('The provider signed nobody in')).toBeVisible();
+});

@@ -1,0 +1,146 @@
+//! Production is locked until a reason is given, and locked again after a quarter of an hour.
+
+use dynadesk_shared::access::Role;
+use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::session::{UnlockView, check_reason};
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::{self, gate};
+use crate::state::use_session;
+use crate::ui::{Button, ButtonVariant, Dialog, Field, Icon, IconName, TextInput};
+
+/// Asks for the reason when a write stands before a locked connection, or when the bar asks.
+#[component]
+pub fn UnlockDialog() -> impl IntoView {
+    let session = use_session();
+    let open = RwSignal::new(false);
+    let (reason, problem, busy) = (RwSignal::new(String::new()), RwSignal::new(None::<String>), RwSignal::new(false));
+    // What is asked about stays the same until it is decided, and signing in goes before it.
+    let asked = Memo::new(move |_| gate::locked().filter(|_| gate::signed_out().is_none()));
+    Effect::new(move |_| {
+        let wanted = asked.get().is_some();
+        if wanted {
+            (reason.set(String::new()), problem.set(None));
+        }
+        open.set(wanted);
+    });
+    // Esc and the cross are a no, but not to what is on its way.
+    Effect::new(move |before: Option<bool>| {
+        let now = open.get();
+        if before == Some(true) && !now {
+            match asked.get_untracked() {
+                Some(_) if busy.get_untracked() => open.set(true),
+                Some(connection) => gate::decided(&connection, false),
+                None => {}
+            }
+        }
+        now
+    });
+    let title = Signal::derive(move || format!("Unlock {}?", asked.get().unwrap_or_default()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(connection) = asked.get_untracked() else { return };
+        match check_reason(&reason.get_untracked()) {
+            Err(why) => problem.set(Some(why)),
+            Ok(said) if !busy.get_untracked() => {
+                let said = said.to_owned();
+                busy.set(true);
+                spawn_local(async move {
+                    let answer = api::session::unlock(&connection, said).await;
+                    busy.set(false);
+                    match answer {
+                        Ok(_) => {
+                            session.view.refresh();
+                            gate::decided(&connection, true);
+                        }
+                        Err(failure) => problem.set(Some(failure.message())),
+                    }
+                });
+            }
+            Ok(_) => {}
+        }
+    };
+    view! {
+        <Dialog open title>
+            <form class="sign-in-form" on:submit=submit>
+                <p>"This is production. It takes writes of yours for 15 minutes; the reason is kept with what you do."</p>
+                <Field label="Why do you write to it?" error=problem>
+                    <TextInput autofocus=true value=reason on_input=move |text| reason.set(text) />
+                </Field>
+                <footer class="ui-dialog-foot">
+                    <Button on_press=move |()| open.set(false)>"Leave it locked"</Button>
+                    <Button variant=ButtonVariant::Danger submit=true busy>"Unlock"</Button>
+                </footer>
+            </form>
+        </Dialog>
+    }
+}
+
+/// In the bar of a production connection: locked with a way to unlock, or how long it is unlocked.
+#[component]
+pub fn LockState(connection: ConnectionView) -> impl IntoView {
+    let session = use_session();
+    if !connection.production || connection.read_only || connection.role_on_some() < Some(Role::Operator) {
+        return ().into_any();
+    }
+    let name = StoredValue::new(connection.name);
+    let unlock = Memo::new(move |_| {
+        let person = session.person()?;
+        person
+            .unlocks
+            .into_iter()
+            .find(|one| name.with_value(|name| one.connection == *name))
+    });
+    (move || match unlock.get() {
+        Some(unlock) => view! { <Countdown unlock /> }.into_any(),
+        None => view! {
+            <Button small=true on_press=move |()| gate::ask(&name.get_value())>
+                <Icon name=IconName::Lock size=12 />
+                "Locked"
+            </Button>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+#[component]
+fn Countdown(unlock: UnlockView) -> impl IntoView {
+    let session = use_session();
+    let left = RwSignal::new(unlock.seconds_left);
+    let began = now();
+    let total = unlock.seconds_left;
+    // By the time that has passed: a window in the background is woken rarely.
+    let tick = Interval::new(1_000, move || {
+        let passed = ((now() - began) / 1000.0).max(0.0) as u64;
+        left.set(total.saturating_sub(passed));
+        if passed >= total {
+            session.view.refresh();
+        }
+    });
+    let tick = StoredValue::new_local(Some(tick));
+    on_cleanup(move || drop(tick.try_update_value(Option::take)));
+    let connection = StoredValue::new(unlock.connection);
+    let lock = move |()| {
+        spawn_local(async move {
+            // What cannot be locked now locks itself when its time is over.
+            if api::session::lock(&connection.get_value()).await.is_ok() {
+                session.view.refresh();
+            }
+        });
+    };
+    let words = move || format!("{}:{:02}", left.get() / 60, left.get() % 60);
+    view! {
+        <span class="bar-unlocked" title=unlock.reason>
+            <span>"Unlocked "</span>
+            <span role="timer">{words}</span>
+        </span>
+        <Button small=true on_press=lock>"Lock"</Button>
+    }
+}
+
+fn now() -> f64 {
+    js_sys::Date::now()
+}

@@ -1,0 +1,40 @@
+//! Who is signed in, and the way out.
+
+use dynadesk_shared::access::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::nav;
+use crate::state::{use_navigation, use_session, use_toasts};
+use crate::ui::{IconName, Menu, MenuItem};
+
+#[component]
+pub fn WhoMenu() -> impl IntoView {
+    let (session, navigation, toasts) = (use_session(), use_navigation(), use_toasts());
+    let sign_out = move || {
+        spawn_local(async move {
+            match api::session::sign_out().await {
+                // A new page, so that nothing of this person is left in memory.
+                Ok(answer) => {
+                    let _ = window().location().set_href(&answer.go.unwrap_or_else(nav::home));
+                }
+                Err(failure) => toasts.failed("You could not be signed out", &failure),
+            }
+        });
+    };
+    let items = Signal::derive(move || {
+        let person = session.person();
+        let keeps = person.is_some_and(|person| person.grants.everywhere() == Some(Role::Admin));
+        let sessions = keeps.then(|| MenuItem::new("Sessions", move || navigation.go(&nav::sessions())).icon(IconName::Users));
+        sessions
+            .into_iter()
+            .chain([MenuItem::new("Sign out", sign_out).icon(IconName::ArrowLeft)])
+            .collect::<Vec<_>>()
+    });
+    let name = Memo::new(move |_| session.person().filter(|_| session.is_needed()).map(|person| person.name));
+    move || {
+        name.get()
+            .map(|name| view! { <Menu label=format!("Signed in as {name}") icon=IconName::User icon_only=true items /> })
+    }
+}

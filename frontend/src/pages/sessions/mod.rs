@@ -1,0 +1,169 @@
+//! Who is signed in, for those who look after Dynadesk: any session can be ended.
+
+use dynadesk_shared::access::Grants;
+use dynadesk_shared::api::session::{SessionList, SessionRow, Way};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::components::{FailurePanel, Page};
+use crate::format;
+use crate::state::{Load, Remote, use_toasts};
+use crate::ui::{Badge, Button, ConfirmDialog, DataTable, EmptyState, IconName, Skeleton};
+
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    let list: Remote<SessionList> = Remote::new(api::session::list);
+    let actions = move || view! { <Button icon=IconName::Refresh busy=list.busy() on_press=move |()| list.reload()>"Refresh"</Button> };
+    view! {
+        <Page title="Sessions" actions>
+            {move || match list.with(|state| matches!(state, Load::Loading)) {
+                true => view! { <Skeleton lines=6 label="Loading the sessions" /> }.into_any(),
+                false => {
+                    list.failure()
+                        .map(|failure| {
+                            let retry = Callback::new(move |()| list.reload());
+                            view! { <FailurePanel what="The sessions could not be read" failure retry /> }
+                        })
+                        .into_any()
+                }
+            }}
+            {move || {
+                list.ready(|list| list.sessions.clone())
+                    .map(|sessions| match sessions.is_empty() {
+                        true => {
+                            view! {
+                                <EmptyState
+                                    icon=IconName::Users
+                                    title="No sessions"
+                                    text="Nobody has signed in with a password or a provider. Whom a proxy signs in has no session here."
+                                />
+                            }
+                                .into_any()
+                        }
+                        false => view! { <List sessions list /> }.into_any(),
+                    })
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
+    let ending = RwSignal::new(None::<SessionRow>);
+    let row = move |session: SessionRow| {
+        let (own, label) = (session.own, format!("End the session of {}", session.name));
+        let (asked, title) = (session.clone(), session.browser.clone());
+        view! {
+            <tr>
+                <td>
+                    {session.name}
+                    {own.then(|| view! { " " <Badge>"This one"</Badge> })}
+                </td>
+                <td>{way(session.way)}</td>
+                <td>{roles(&session.grants)}</td>
+                <td>{session.from}</td>
+                <td class="is-clipped" title=title>{session.browser}</td>
+                <td>{moment(&session.signed_in_at)}</td>
+                <td>{moment(&session.seen_at)}</td>
+                <td>
+                    <Button small=true on_press=move |()| ending.set(Some(asked.clone()))>
+                        <span aria-hidden="true">"End"</span>
+                        <span class="ui-hidden">{label}</span>
+                    </Button>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <DataTable label="Sessions">
+            <thead>
+                <tr>
+                    <th scope="col">"Who"</th>
+                    <th scope="col">"Signed in with"</th>
+                    <th scope="col">"May"</th>
+                    <th scope="col">"From"</th>
+                    <th scope="col">"Browser"</th>
+                    <th scope="col">"Since"</th>
+                    <th scope="col">"Last seen"</th>
+                    <th scope="col"><span class="ui-hidden">"Actions"</span></th>
+                </tr>
+            </thead>
+            <tbody>{sessions.into_iter().map(row).collect_view()}</tbody>
+        </DataTable>
+        {move || ending.get().map(|session| view! { <End session ending list /> })}
+    }
+}
+
+#[component]
+fn End(session: SessionRow, ending: RwSignal<Option<SessionRow>>, list: Remote<SessionList>) -> impl IntoView {
+    let (open, busy, problem) = (RwSignal::new(true), RwSignal::new(false), RwSignal::new(None::<String>));
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if !open.get() {
+            ending.set(None);
+        }
+    });
+    let (id, name) = (StoredValue::new(session.id), session.name.clone());
+    let own = session.own;
+    let confirm = move |()| {
+        busy.set(true);
+        let name = name.clone();
+        spawn_local(async move {
+            let answer = api::session::end(&id.get_value()).await;
+            busy.set(false);
+            match answer {
+                Ok(_) => {
+                    toasts.done(format!("The session of {name} has ended"));
+                    open.set(false);
+                    list.reload();
+                }
+                Err(failure) => problem.set(Some(failure.message())),
+            }
+        });
+    };
+    let message = match own {
+        true => "This is the session that you are using: you will have to sign in again.".to_owned(),
+        false => "Their next request asks them to sign in again. What they typed stays in their browser.".to_owned(),
+    };
+    view! {
+        <ConfirmDialog
+            open
+            title=format!("End the session of {}?", session.name)
+            message
+            confirm="End the session"
+            busy
+            problem
+            on_confirm=confirm
+        />
+    }
+}
+
+fn moment(iso: &str) -> String {
+    let micros = dynadesk_shared::time::parse_iso(iso);
+    micros.map_or_else(|| iso.to_owned(), |micros| format::time::local(micros, format::time::Style::Short))
+}
+
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::Local => "nothing",
+        Way::Password => "a password",
+        Way::Oidc => "OpenID Connect",
+        Way::Alb => "a load balancer",
+        Way::Proxy => "a proxy",
+    }
+}
+
+/// Each grant in words: `operator on prod-*: Orders*`.
+fn roles(grants: &Grants) -> String {
+    let words = grants.0.iter().map(|grant| {
+        let (connections, tables) = (grant.connections.join(", "), grant.tables.join(", "));
+        match (connections.as_str(), tables.as_str()) {
+            ("*", "*") => grant.role.word().to_owned(),
+            (_, "*") => format!("{} on {connections}", grant.role.word()),
+            _ => format!("{} on {connections}: {tables}", grant.role.word()),
+        }
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join("; ") }
+}
