@@ -19,6 +19,8 @@ pub enum Route {
     Integrity,
     /// Who is signed in.
     Sessions,
+    /// Who did what.
+    Audit,
     /// Where a browser is that comes back from a provider of identities.
     SignIn,
     Tables {
@@ -119,6 +121,7 @@ impl Route {
             ["users", "cognito-ids"] => Self::CognitoIds,
             ["users", "integrity"] => Self::Integrity,
             ["sessions"] => Self::Sessions,
+            ["audit"] => Self::Audit,
             ["sign-in"] => Self::SignIn,
             ["c", connection] | ["c", connection, "tables"] => Self::Tables {
                 connection: own(connection),
@@ -167,6 +170,7 @@ impl Route {
             Self::CognitoIds => "/users/cognito-ids".to_owned(),
             Self::Integrity => "/users/integrity".to_owned(),
             Self::Sessions => "/sessions".to_owned(),
+            Self::Audit => "/audit".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Tables { connection } => format!("/c/{}/tables", encode(connection)),
             Self::TableNew { connection } => format!("/c/{}/tables/+new", encode(connection)),
@@ -185,7 +189,14 @@ impl Route {
     /// The connection that the page belongs to.
     pub fn connection(&self) -> Option<&str> {
         match self {
-            Self::Home | Self::NotFound | Self::People | Self::CognitoIds | Self::Integrity | Self::Sessions | Self::SignIn => None,
+            Self::Home
+            | Self::NotFound
+            | Self::People
+            | Self::CognitoIds
+            | Self::Integrity
+            | Self::Sessions
+            | Self::Audit
+            | Self::SignIn => None,
             Self::Tables { connection }
             | Self::TableNew { connection }
             | Self::Table { connection, .. }
@@ -249,6 +260,11 @@ pub fn integrity() -> String {
 /// Who is signed in.
 pub fn sessions() -> String {
     Route::Sessions.href()
+}
+
+/// Who did what.
+pub fn audit() -> String {
+    Route::Audit.href()
 }
 
 /// Where a window ends that signed in for another one.
@@ -337,6 +353,11 @@ pub fn history(connection: &str) -> String {
         connection: connection.to_owned(),
     }
     .href()
+}
+
+/// The history with one write of it open.
+pub fn history_write(connection: &str, write: &str) -> String {
+    with_query(&history(connection), &[("write", Some(write.to_owned()))])
 }
 
 /// The editor with a text in it, and values for its `?`.

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::assets::Ui;
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::conversations::LiveFeeds;
@@ -28,6 +29,8 @@ pub struct App {
     pub connections: Connections,
     /// Who may come in.
     pub access: Access,
+    /// Who did what.
+    pub audit: Audit,
     /// The users of the application, where they are configured.
     pub identity: Identity,
     /// Where Dynadesk keeps what is its own. Exists.

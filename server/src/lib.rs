@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod audit;
 pub mod backups;
 pub mod cli;
 pub mod clock;
@@ -77,13 +78,15 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     }
     reserve(config, &mut opened);
     let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
-    let jobs = jobs::Jobs::open(lasts(config).then(|| data_dir.join("jobs")), clock.clone(), stopping.clone())
-        .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
     let connections = Connections::new(opened);
     let store = Store::new(store_place(config, &connections)?, clock.clone());
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;
+    let audit = audit::Audit::new(store.clone(), clock.clone(), server.clone(), config.audit.clone());
+    let folder = lasts(config).then(|| data_dir.join("jobs"));
+    let jobs = jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
+        .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
@@ -95,6 +98,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         follow_ups: tables::FollowUps::default(),
         hosts: host_names(config),
         access,
+        audit,
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
         stopping,
         jobs,

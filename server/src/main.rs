@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
+use dynadesk_server::audit::TARGET;
 use dynadesk_server::cli::{self, Line};
 use dynadesk_server::config::{Config, Environment, LogFormat};
 use tokio::net::TcpListener;
@@ -28,7 +29,7 @@ async fn start(line: Line) -> anyhow::Result<ExitCode> {
         args.log.get_or_insert_with(|| "error".to_owned());
     }
     let config = Config::read(args, &Environment(&process))?;
-    log(&config)?;
+    log(&config, line.command.is_none())?;
     if let Some(command) = line.command {
         return Ok(cli::run(config, command).await);
     }
@@ -38,8 +39,12 @@ async fn start(line: Line) -> anyhow::Result<ExitCode> {
 }
 
 /// Logs go to standard error, so that standard output has the ready line alone.
-fn log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|cause| anyhow::anyhow!("--log {:?} is no filter: {cause}", config.log))?;
+fn log(config: &Config, serves: bool) -> anyhow::Result<()> {
+    let mut filter = EnvFilter::try_new(&config.log).map_err(|cause| anyhow::anyhow!("--log {:?} is no filter: {cause}", config.log))?;
+    if serves && !config.log.contains(TARGET) {
+        // Who asks for warnings alone does not mean to lose the audit log.
+        filter = filter.add_directive(format!("{TARGET}=info").parse()?);
+    }
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

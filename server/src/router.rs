@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns, relay,
-    seed, session, settings, store, streams, tables,
+    audit, backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns,
+    relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -24,6 +24,10 @@ pub fn routes() -> Router<AppState> {
         .route(paths::OIDC_DONE, get(session::done))
         .route(paths::SESSIONS, get(session::list))
         .route(paths::SESSION_ONE, delete(session::end))
+        .route(paths::AUDIT, get(audit::list))
+        .route(paths::AUDIT_EXPORT, get(audit::export))
+        .route(paths::AUDIT_EVENTS, get(audit::events))
+        .route(paths::AUDIT_VERIFY, post(audit::verify))
         .route(paths::UNLOCK, post(session::unlock).delete(session::lock))
         .route(paths::CONNECTIONS, get(connections::list))
         .route(paths::CONNECTION_HEALTH, get(connections::health))

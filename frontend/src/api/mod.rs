@@ -1,5 +1,6 @@
 //! The only HTTP of the console: one function for each endpoint, by noun, over the shared paths.
 
+pub mod audit;
 pub mod backups;
 pub mod connections;
 pub mod conversations;

@@ -35,9 +35,14 @@ pub fn Breadcrumbs() -> impl IntoView {
 fn trail(route: &Route, connection: &str) -> Vec<(String, String)> {
     let step = |label: &str, href: String| (label.to_owned(), href);
     match route {
-        Route::Home | Route::NotFound | Route::People | Route::CognitoIds | Route::Integrity | Route::Sessions | Route::SignIn => {
-            Vec::new()
-        }
+        Route::Home
+        | Route::NotFound
+        | Route::People
+        | Route::CognitoIds
+        | Route::Integrity
+        | Route::Sessions
+        | Route::Audit
+        | Route::SignIn => Vec::new(),
         Route::Tables { .. } => vec![step("Tables", route.href())],
         Route::TableNew { .. } => vec![step("Tables", nav::tables(connection)), step("Create a table", route.href())],
         Route::PartiQl { .. } => vec![step("PartiQL", route.href())],

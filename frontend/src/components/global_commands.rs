@@ -28,6 +28,7 @@ pub fn register() {
     let jobs = move || go(nav::jobs);
     let partiql = move || go(nav::partiql);
     let history = move || go(nav::history);
+    let audit = move || navigation.go(&nav::audit());
     let create = move || go(nav::table_new);
     shortcuts.register("g h", "Go to the connections", home);
     shortcuts.register("g t", "Go to the tables", tables);
@@ -41,6 +42,7 @@ pub fn register() {
         Command::new("Go to", "PartiQL", IconName::Command, partiql).keys("g p"),
         Command::new("Go to", "History", IconName::Clock, history).keys("g i"),
         Command::new("Go to", "Jobs", IconName::Jobs, jobs).keys("g j"),
+        Command::new("Go to", "Audit log", IconName::Shield, audit),
         Command::new("Actions", "Create a table", IconName::Plus, create).keys("c"),
         Command::new("Actions", "Keyboard shortcuts", IconName::Help, move || commands.help.set(true)).keys("?"),
     ];

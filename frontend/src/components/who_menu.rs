@@ -26,9 +26,15 @@ pub fn WhoMenu() -> impl IntoView {
     let items = Signal::derive(move || {
         let person = session.person();
         let keeps = person.is_some_and(|person| person.grants.everywhere() == Some(Role::Admin));
-        let sessions = keeps.then(|| MenuItem::new("Sessions", move || navigation.go(&nav::sessions())).icon(IconName::Users));
-        sessions
+        let kept = || {
+            let sessions = MenuItem::new("Sessions", move || navigation.go(&nav::sessions())).icon(IconName::Users);
+            let audit = MenuItem::new("Audit log", move || navigation.go(&nav::audit())).icon(IconName::Shield);
+            [sessions, audit]
+        };
+        keeps
+            .then(kept)
             .into_iter()
+            .flatten()
             .chain([MenuItem::new("Sign out", sign_out).icon(IconName::ArrowLeft)])
             .collect::<Vec<_>>()
     });

@@ -23,6 +23,7 @@ fn links_are_these() {
         conversation("local", "cruddur-messages", "u-1", "g-1"),
         partiql("local"),
         history("local"),
+        audit(),
         jobs("local"),
         job("local", "j-1"),
     ];
@@ -48,6 +49,7 @@ fn links_are_these() {
          /c/local/tables/cruddur-messages/conversations/u-1/g-1\n\
          /c/local/partiql\n\
          /c/local/history\n\
+         /audit\n\
          /c/local/jobs\n\
          /c/local/jobs/j-1"
     );

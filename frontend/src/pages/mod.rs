@@ -1,5 +1,6 @@
 //! The pages, by noun. They never import each other.
 
+pub mod audit;
 pub mod backups;
 pub mod conversations;
 pub mod expiry;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::scope::TableScope;
 use crate::nav::{Route, Section};
+use crate::pages::audit::AuditPage;
 use crate::pages::backups::BackupsPage;
 use crate::pages::conversations::ConversationsPage;
 use crate::pages::expiry::ExpiryPage;
@@ -43,6 +44,7 @@ chunk!(table, fetch_patterns, patterns_page(scope: TableScope) { view! { <Patter
 chunk!(users, fetch_users, users_page() { view! { <UsersPage /> } });
 chunk!(users, fetch_cognito_ids, cognito_ids_page() { view! { <CognitoIdsPage /> } });
 chunk!(users, fetch_integrity, integrity_page() { view! { <IntegrityPage /> } });
+chunk!(details, fetch_audit, audit_page() { view! { <AuditPage /> } });
 chunk!(details, fetch_sessions, sessions_page() { view! { <SessionsPage /> } });
 
 /// Fetches what a route will need, while something else is still being waited for.
@@ -53,6 +55,7 @@ pub async fn fetch(route: Route) {
         Route::People => fetch_users().await.is_ok(),
         Route::CognitoIds => fetch_cognito_ids().await.is_ok(),
         Route::Integrity => fetch_integrity().await.is_ok(),
+        Route::Audit => fetch_audit().await.is_ok(),
         Route::Sessions => fetch_sessions().await.is_ok(),
         Route::PartiQl { .. } => fetch_partiql().await.is_ok(),
         Route::History { .. } => fetch_history().await.is_ok(),

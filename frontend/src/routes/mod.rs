@@ -45,6 +45,7 @@ fn show(route: Route) -> AnyView {
         Route::People => lazy::page(chunks::fetch_users, chunks::users_page),
         Route::CognitoIds => lazy::page(chunks::fetch_cognito_ids, chunks::cognito_ids_page),
         Route::Integrity => lazy::page(chunks::fetch_integrity, chunks::integrity_page),
+        Route::Audit => lazy::page(chunks::fetch_audit, chunks::audit_page),
         Route::Sessions => lazy::page(chunks::fetch_sessions, chunks::sessions_page),
         Route::SignIn => view! { <SignInPage /> }.into_any(),
         Route::Tables { connection } => with_connection(connection, |connection| view! { <TablesPage connection /> }.into_any()),

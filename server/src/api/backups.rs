@@ -9,6 +9,7 @@ use dynadesk_shared::api::exchange::Exchange;
 
 use super::error::ApiResult;
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
+use crate::audit;
 use crate::backups;
 use crate::confirm;
 
@@ -29,22 +30,26 @@ pub async fn view(connection: Conn, table: TableName, ApiQuery(pages): ApiQuery<
 
 /// `POST /api/c/{connection}/tables/{table}/backups`
 pub async fn create(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<BackupCreate>) -> ApiResult<Exchange> {
+    audit::asked(&wanted);
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::create(&connection.engine, &table, &wanted).await?))
 }
 
 /// `DELETE /api/c/{connection}/tables/{table}/backups`
 pub async fn delete(connection: AdminConn, table: TableName, ApiJson(asked): ApiJson<BackupDelete>) -> ApiResult<Exchange> {
+    audit::asked(&asked);
     Ok(Json(backups::delete(&connection.engine, &table, &asked).await?))
 }
 
 /// `PUT /api/c/{connection}/tables/{table}/recovery`
 pub async fn recovery(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<RecoveryUpdate>) -> ApiResult<Exchange> {
+    audit::asked(&wanted);
     Ok(Json(backups::update_recovery(&connection, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/restore`
 pub async fn restore(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
+    audit::asked(&wanted);
     connection.1.may(Role::Admin, &connection.view.name, &wanted.target)?;
     connection.is_not_ours(&wanted.target)?;
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
@@ -53,12 +58,15 @@ pub async fn restore(connection: AdminConn, table: TableName, ApiJson(wanted): A
 
 /// `POST /api/c/{connection}/tables/{table}/exports`
 pub async fn export(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<ExportStart>) -> ApiResult<Exchange> {
+    audit::asked(&wanted);
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::export(&connection.engine, &table, &wanted).await?))
 }
 
 /// `POST /api/c/{connection}/imports`
 pub async fn import(connection: AdminConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
+    audit::table(&wanted.target);
+    audit::asked(&wanted);
     connection.1.may(Role::Admin, &connection.view.name, &wanted.target)?;
     connection.is_not_ours(&wanted.target)?;
     confirm::on_production(&connection, &wanted.target, wanted.confirm.as_deref())?;

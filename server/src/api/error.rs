@@ -1,5 +1,7 @@
 //! The only place where an error becomes a status and a body.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +12,10 @@ use crate::middleware::request_id;
 
 /// What a handler returns: `Json<T>` or one of these.
 pub type ApiResult<T> = std::result::Result<axum::Json<T>, ApiError>;
+
+/// The code of an answer that is an error, for those who write it down.
+#[derive(Clone, Debug)]
+pub struct Code(pub Cow<'static, str>);
 
 #[derive(Debug)]
 pub struct ApiError(pub Error);
@@ -37,13 +43,15 @@ impl IntoResponse for ApiError {
             tracing::debug!(%code, %message, "request refused");
         }
         let body = ErrorBody {
-            code: code.into_owned(),
+            code: code.clone().into_owned(),
             message,
             fields,
             engine_code,
             request_id: request_id::current(),
         };
-        (status, Json(body)).into_response()
+        let mut response = (status, Json(body)).into_response();
+        response.extensions_mut().insert(Code(code));
+        response
     }
 }
 

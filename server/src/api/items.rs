@@ -10,6 +10,7 @@ use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::audit;
 use crate::history::Recorder;
 use crate::items::{self, RawPage};
 
@@ -39,5 +40,7 @@ pub async fn write(
     ApiJson(asked): ApiJson<ItemsWrite>,
 ) -> ApiResult<ItemsWritten> {
     let recorder = Recorder::new(&app.store, &connection.view.name);
-    to_the_end(async move { items::write(&connection, &table, asked, recorder).await }).await
+    let written = to_the_end(async move { items::write(&connection, &table, asked, recorder).await }).await?;
+    audit::came_of(written.made(), written.outcomes.len(), written.first_code());
+    Ok(written)
 }

@@ -1,5 +1,6 @@
 //! The handlers: each takes apart a request, calls one function of the domain and wraps the answer.
 
+pub mod audit;
 pub mod backups;
 pub mod connections;
 pub mod conversations;

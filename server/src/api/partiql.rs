@@ -7,14 +7,24 @@ use super::error::ApiResult;
 use super::extract::{ApiJson, Conn};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::audit;
 use crate::history::Recorder;
 use crate::partiql;
 
 /// `POST /api/c/{connection}/partiql`
 pub async fn run(State(app): State<AppState>, connection: Conn, ApiJson(asked): ApiJson<PartiQlRun>) -> ApiResult<PartiQlResult> {
-    if !connection.view.read_only && partiql::writes(&asked) {
+    let writes = partiql::writes(&asked);
+    audit::detail(&partiql::kinds(&asked));
+    if writes {
+        audit::intend().await?;
+    }
+    if !connection.view.read_only && writes {
         app.access.unlocked(&connection.1, &connection).await?;
     }
     let recorder = Recorder::new(&app.store, &connection.view.name);
-    to_the_end(async move { partiql::run(&connection, recorder, asked).await }).await
+    let ran = to_the_end(async move { partiql::run(&connection, recorder, asked).await }).await?;
+    if writes {
+        audit::came_of(ran.done(), ran.results.len(), ran.first_code());
+    }
+    Ok(ran)
 }

@@ -8,6 +8,7 @@ use super::error::ApiResult;
 use super::extract::{AdminConn, ApiJson, Conn, NotesConn, TableName, WritableConn};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::audit;
 use crate::confirm;
 
 /// `GET …/relay`
@@ -22,6 +23,7 @@ pub async fn set(
     table: TableName,
     ApiJson(asked): ApiJson<RelaySet>,
 ) -> ApiResult<RelayView> {
+    audit::asked(&asked);
     confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     Ok(Json(app.relays.set(&connection, &table, asked.on).await?))
 }
@@ -33,6 +35,7 @@ pub async fn retry(
     table: TableName,
     ApiJson(asked): ApiJson<RelayRetry>,
 ) -> ApiResult<RelayRetried> {
+    audit::asked(&asked);
     confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
     to_the_end(async move { app.relays.retry(&connection, &table, &asked.id).await }).await
 }
@@ -44,6 +47,7 @@ pub async fn dismiss(
     table: TableName,
     ApiJson(asked): ApiJson<RelayAsideId>,
 ) -> ApiResult<RelayView> {
+    audit::asked(&asked);
     app.relays.dismiss(&connection, &table, &asked.id).await?;
     Ok(Json(app.relays.view(&connection, &table).await?))
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use dynadesk_shared::api::paths::encode;
 use dynadesk_shared::api::session::{
-    PasswordSignIn, PersonView, SessionList, SessionRow, SessionView, SignedOut, UnlockRequest, UnlockView,
+    PasswordSignIn, PersonView, SessionList, SessionRow, SessionView, SignedOut, UnlockRequest, UnlockView, Way,
 };
 use dynadesk_shared::time;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use super::error::{ApiError, ApiResult};
 use super::extract::{Anybody, ApiJson, ApiQuery, Conn, Keeper, SessionId};
 use crate::access::{BEGUN_COOKIE, COOKIE, NewSession, Whence};
 use crate::app::AppState;
+use crate::audit;
 use crate::error::Error;
 use crate::who::Person;
 
@@ -55,6 +56,7 @@ pub async fn sign_in(
     headers: HeaderMap,
     ApiJson(asked): ApiJson<PasswordSignIn>,
 ) -> Result<Response, ApiError> {
+    audit::who(asked.name.trim(), Way::Password);
     let new = app
         .access
         .with_password(asked.name.trim(), &asked.password, whence, browser(&headers))
@@ -126,6 +128,7 @@ pub async fn done(
     let gone = cookie(BEGUN_COOKIE, "", "Lax", 0)?;
     match finished {
         Ok((new, to)) => {
+            audit::who(&new.session.name, Way::Oidc);
             app.access.forget(&headers).await?;
             let location = HeaderValue::from_str(&to).map_err(Error::internal)?;
             let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
@@ -134,6 +137,7 @@ pub async fn done(
             Ok(answer)
         }
         Err(error) => {
+            audit::refused(&error.code);
             match &error.cause {
                 Some(cause) => tracing::error!(code = %error.code, %cause, "a sign-in failed"),
                 None => tracing::warn!(code = %error.code, message = %error.message, "a sign-in failed"),
@@ -170,6 +174,7 @@ pub async fn end(State(app): State<AppState>, _: Keeper, SessionId(id): SessionI
 
 /// `POST /api/c/{connection}/unlock`
 pub async fn unlock(State(app): State<AppState>, connection: Conn, ApiJson(asked): ApiJson<UnlockRequest>) -> ApiResult<UnlockView> {
+    audit::detail(&asked.reason);
     Ok(Json(app.access.unlock(&connection.1, &connection, &asked.reason).await?))
 }
 

@@ -15,11 +15,13 @@ use super::error::{ApiError, ApiResult};
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use super::finish;
 use crate::app::AppState;
+use crate::audit;
 use crate::clock::Clock;
 use crate::streams::{self, Event, Place, Start, Watcher};
 
 /// `POST /api/c/{connection}/tables/{table}/stream`
 pub async fn change(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<StreamChange>) -> ApiResult<SettingsChanged> {
+    audit::asked(&wanted);
     finish::to_the_end(async move { streams::change(&connection, &table, wanted).await }).await
 }
 

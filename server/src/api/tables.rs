@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::error::ApiResult;
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use crate::app::AppState;
+use crate::audit;
 use crate::tables;
 
 #[derive(Debug, Deserialize)]
@@ -44,6 +45,8 @@ pub async fn describe(State(app): State<AppState>, connection: Conn, table: Tabl
 
 /// `POST /api/c/{connection}/tables`
 pub async fn create(State(app): State<AppState>, connection: AdminConn, ApiJson(wanted): ApiJson<TableCreate>) -> ApiResult<TableCreated> {
+    audit::table(&wanted.request.table_name);
+    audit::asked(&wanted);
     connection.1.may(Role::Admin, &connection.view.name, &wanted.request.table_name)?;
     connection.is_not_ours(&wanted.request.table_name)?;
     Ok(Json(tables::create(&connection, &app.follow_ups, wanted).await?))

@@ -84,6 +84,9 @@ pub struct Args {
     #[command(flatten)]
     pub sign_in: super::sign_in::SignInArgs,
 
+    #[command(flatten)]
+    pub audit: super::audit::AuditArgs,
+
     /// Serve the console's files from this directory instead of those in the binary.
     #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
     pub ui_dir: Option<PathBuf>,

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::ConfigError;
 use super::args::LogFormat;
+use super::audit::WrittenAudit;
 use super::secret::Secret;
 use super::sign_in::{WrittenGrant, WrittenSignIn};
 
@@ -33,6 +34,7 @@ pub struct Written {
     pub sign_in: Option<WrittenSignIn>,
     #[serde(default, rename = "grant")]
     pub grants: Vec<Spanned<WrittenGrant>>,
+    pub audit: Option<WrittenAudit>,
     pub store: Option<WrittenStore>,
     pub identity: Option<WrittenIdentity>,
     #[serde(default, rename = "connection")]

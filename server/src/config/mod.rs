@@ -2,6 +2,7 @@
 //! Contradictions stop the start and name the line at fault.
 
 pub mod args;
+pub mod audit;
 pub mod connection;
 mod file;
 pub mod identity;
@@ -14,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 pub use args::{Args, LogFormat};
+pub use audit::AuditConfig;
 pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};
@@ -42,6 +44,8 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// How people sign in; nobody has to on loopback where nothing is said.
     pub sign_in: SignInConfig,
+    /// Who did what, and whether anything may be done that is not written down.
+    pub audit: AuditConfig,
     pub log_format: LogFormat,
     pub log: String,
 }
@@ -76,6 +80,7 @@ impl Config {
             store: None,
             identity: IdentityConfig::default(),
             sign_in: SignInConfig::default(),
+            audit: AuditConfig::default(),
             log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
@@ -105,6 +110,7 @@ impl Config {
         let store = store::read(&args, &written, source.as_ref(), &connections, &data_dir)?;
         let identity = identity::read(&args, &written, source.as_ref(), env)?;
         let sign_in = sign_in::read(&args, &written, source.as_ref(), env)?;
+        let audit = audit::read(&args, &written, source.as_ref())?;
         let mut allowed_hosts = args.allowed_hosts.clone();
         allowed_hosts.extend(written.allowed_hosts.iter().cloned());
         let mut config = Self {
@@ -121,6 +127,7 @@ impl Config {
             store,
             identity,
             sign_in,
+            audit,
             log_format: args.log_format.or(written.log_format).unwrap_or_default(),
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };

@@ -5,6 +5,7 @@ use dynadesk_shared::api::history::{WriteKind, WriteState};
 use dynadesk_shared::{Item, Key};
 use futures_util::future::join_all;
 
+use crate::audit;
 use crate::engine::{EngineError, EngineErrorKind};
 use crate::store::{NewWrite, Store};
 
@@ -81,13 +82,17 @@ impl Recorder {
                 after: write.after,
             })
             .collect();
-        match self.store.writes().begin_many(&new).await {
+        let kept = match self.store.writes().begin_many(&new).await {
             Ok(ids) => ids.into_iter().map(|id| Kept(Some(id))).collect(),
             Err(error) => {
                 self.unkept = Some(error.message);
                 vec![Kept::default(); new.len()]
             }
+        };
+        for (write, kept) in new.iter().zip(&kept) {
+            audit::item(&write.table, &write.key, kept.id(), write.before.as_ref(), write.after.as_ref());
         }
+        kept
     }
 
     /// It was done. `after` is the item, where it is not what was written down.
@@ -117,6 +122,9 @@ impl Recorder {
 
     async fn finish(&self, kept: &Kept, state: WriteState, after: Option<Item>) {
         let Some(id) = &kept.0 else { return };
+        if let Some(after) = &after {
+            audit::became(id, after);
+        }
         // It can be undone all the same: an undo compares what is there now.
         if let Err(error) = self.store.writes().finish(&self.connection, id, state, after).await {
             tracing::warn!(%error, write = %id, "the end of a write could not be written down");

@@ -17,9 +17,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::audit::{self, Audit};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::who;
+use crate::who::{self, Person};
 
 use job::Job;
 pub use job::{Handle, Outcome, note, pace};
@@ -36,6 +37,7 @@ pub struct Jobs(Arc<Inner>);
 struct Inner {
     store: Store,
     clock: Clock,
+    audit: Audit,
     jobs: Mutex<BTreeMap<String, Arc<Job>>>,
     /// Fires when the server stops.
     stopping: CancellationToken,
@@ -71,7 +73,7 @@ impl Jobs {
     /// Opens the registry over a folder, or in memory where there is none. A job that was running
     /// when the server died is listed as interrupted.
     /// `stopping` fires when the server stops: running jobs then come to a safe point.
-    pub fn open(folder: Option<PathBuf>, clock: Clock, stopping: CancellationToken) -> std::io::Result<Self> {
+    pub fn open(folder: Option<PathBuf>, clock: Clock, stopping: CancellationToken, audit: Audit) -> std::io::Result<Self> {
         let store = Store::open(folder)?;
         let jobs = store
             .load()?
@@ -81,6 +83,7 @@ impl Jobs {
             jobs: Mutex::new(jobs.collect()),
             store,
             clock,
+            audit,
             stopping,
             running: TaskTracker::new(),
             turn: tokio::sync::Mutex::default(),
@@ -142,6 +145,7 @@ impl Jobs {
         let job = Arc::new(Job::running(record, &self.0.stopping));
         self.lock().insert(job.id().to_owned(), job.clone());
         self.prune().await;
+        audit::is_job(job.id());
         Ok(Handle::new(job, self.clone()))
     }
 
@@ -184,7 +188,7 @@ impl Jobs {
 
     /// Runs a job beside the requests, and writes down how it ended.
     pub fn run(&self, handle: Handle, work: impl Future<Output = Outcome> + Send + 'static) {
-        let (jobs, work) = (self.clone(), who::carry(work));
+        let (jobs, work, person) = (self.clone(), who::carry(work), who::current());
         self.0.running.spawn(async move {
             // A panic of the runner ends its own task only; the job must not stay `running` for it.
             let outcome = match tokio::spawn(work).await {
@@ -194,7 +198,7 @@ impl Jobs {
                     Outcome::Failed("Dynadesk failed here, and the fault is its own. The server's log has the cause.".to_owned())
                 }
             };
-            jobs.end(&handle, outcome).await;
+            jobs.end(&handle, outcome, person.as_deref()).await;
         });
     }
 
@@ -218,7 +222,7 @@ impl Jobs {
         self.0.running.wait().await;
     }
 
-    async fn end(&self, handle: &Handle, outcome: Outcome) {
+    async fn end(&self, handle: &Handle, outcome: Outcome, person: Option<&Person>) {
         let ended_at = time::to_iso_offset(self.0.clock.now());
         let record = handle.job().end(outcome, ended_at);
         if let Err(cause) = self.0.store.save(&record).await {
@@ -227,6 +231,7 @@ impl Jobs {
         if record.view.state != JobState::Interrupted {
             self.0.store.drop_source(handle.id()).await;
         }
+        self.0.audit.job_ended(&record.view, person).await;
         // Only now may those who watch see the end: what they read next is already on disk.
         handle.job().publish(record);
     }

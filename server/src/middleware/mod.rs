@@ -1,6 +1,7 @@
 //! What happens around every request, from the outside in: its id, the headers of its answer, who
-//! may ask, how long it may take, who asks, and what a panic becomes.
+//! may ask, how long it may take, who asks, what of it is written down, and what a panic becomes.
 
+pub mod audit;
 pub mod deadline;
 pub mod guard;
 pub mod headers;
@@ -17,9 +18,11 @@ use crate::app::AppState;
 pub fn around(routes: Router, state: AppState) -> Router {
     routes
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(state.clone(), audit::inner))
         .layer(from_fn_with_state(state.clone(), person::layer))
         .layer(from_fn_with_state(deadline::DEADLINE, deadline::layer))
-        .layer(from_fn_with_state(state, guard::layer))
+        .layer(from_fn_with_state(state.clone(), guard::layer))
+        .layer(from_fn_with_state(state, audit::outer))
         .layer(map_response(headers::layer))
         .layer(from_fn(request_id::layer))
 }

@@ -30,6 +30,20 @@ pub fn writes(asked: &PartiQlRun) -> bool {
     read.flatten().any(|one| one.kind().writes())
 }
 
+/// What the statements do and where, without their values: `UPDATE Orders; DELETE Orders`.
+pub fn kinds(asked: &PartiQlRun) -> String {
+    let read = asked.statements.iter().map(|one| dynadesk_shared::partiql::statement(&one.text));
+    let words: Vec<String> = read
+        .map(|one| {
+            one.map_or_else(
+                |_| "not understood".to_owned(),
+                |one| format!("{} {}", one.kind().word(), one.target().table),
+            )
+        })
+        .collect();
+    words.join("; ")
+}
+
 /// Runs statements; nothing is sent unless all of them may run.
 pub async fn run(connection: &Connection, recorder: Recorder, mut asked: PartiQlRun) -> Result<PartiQlResult> {
     if let Some(why) = connection.engine.capabilities().why_not(Feature::PartiQl) {

@@ -4,6 +4,7 @@
 //! Nobody's data depends on it. Every call may answer `store_unavailable`, which callers turn into
 //! "not kept: why"; the store comes back by itself when its engine does.
 
+mod audits;
 mod groups;
 mod id;
 mod images;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use dynadesk_shared::api::store::StoreStatus;
 
+pub use audits::{AuditHead, Audited, Audits, Bound, day_of};
 pub use groups::Groups;
 pub use id::is_id;
 pub use packs::{End, Ended, NewPacks, Pack, Packed, Packs, Place};
@@ -125,6 +127,11 @@ impl Store {
     /// Who is signed in.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(&self.0)
+    }
+
+    /// Who did what.
+    pub fn audits(&self) -> Audits<'_> {
+        Audits(&self.0)
     }
 
     /// Which production is unlocked, and for whom.

@@ -357,3 +357,17 @@ fn what_is_wrong_with_users_is_named_with_its_line_and_without_secrets() {
         assert!(error.contains(wanted) && !error.contains("hush"), "{toml}: {error}");
     }
 }
+
+#[test]
+fn the_audit_log_is_kept_for_as_long_as_it_is_said() {
+    let audit = read("", &[], &[]).unwrap().audit;
+    assert_eq!((audit.days, audit.required, audit.hashes), (365, false, false));
+    let file = "[audit]\ndays = 30\nrequired = true\nhashes = true\n";
+    let audit = read(file, &[], &[]).unwrap().audit;
+    assert_eq!((audit.days, audit.required, audit.hashes), (30, true, true));
+    assert_eq!(read(file, &["--audit-days", "90"], &[]).unwrap().audit.days, 90);
+    let why = fault("[audit]\n\ndays = 0\n");
+    assert!(why.contains("dynadesk.toml:3") && why.contains("1 to 3650"), "{why}");
+    let why = read("", &["--audit-days", "4000"], &[]).map(|_| ()).unwrap_err();
+    assert!(why.contains("--audit-days"), "{why}");
+}

@@ -3,6 +3,7 @@
 
 mod access;
 mod assets;
+mod audit;
 mod backup_pages;
 mod backups;
 mod cli;

@@ -109,7 +109,7 @@ async fn a_store_whose_connection_is_read_only_or_whose_table_is_somebody_elses_
     assert!(status.available, "{status:?}");
 }
 
-async fn in_file(data: &TempDir) -> TestApp {
+pub async fn in_file(data: &TempDir) -> TestApp {
     TestApp::with(|config| {
         config.data_dir = data.path().to_owned();
         let file = Some(data.path().join("embedded.db"));

@@ -1,5 +1,6 @@
 //! What each endpoint takes and answers, by noun. [`paths`] has every URL once.
 
+pub mod audit;
 pub mod backups;
 pub mod connections;
 pub mod conversations;

@@ -63,6 +63,22 @@ pub struct PartiQlResult {
     pub unkept: Option<String>,
 }
 
+impl PartiQlResult {
+    /// How many statements were carried out.
+    pub fn done(&self) -> usize {
+        let done = |result: &&StatementResult| matches!(result, StatementResult::Done { .. });
+        self.results.iter().filter(done).count()
+    }
+
+    /// Why the first one that was not is not.
+    pub fn first_code(&self) -> Option<&str> {
+        self.results.iter().find_map(|result| match result {
+            StatementResult::Refused { code, .. } => Some(code.as_str()),
+            StatementResult::Done { .. } | StatementResult::NotRun => None,
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum StatementResult {

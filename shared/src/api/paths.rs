@@ -76,6 +76,10 @@ pub const SIGN_IN: &str = "/api/session/sign-in";
 pub const SIGN_OUT: &str = "/api/session/sign-out";
 pub const SESSIONS: &str = "/api/sessions";
 pub const SESSION_ONE: &str = "/api/sessions/{session}";
+pub const AUDIT: &str = "/api/audit";
+pub const AUDIT_EXPORT: &str = "/api/audit/export";
+pub const AUDIT_EVENTS: &str = "/api/audit/events";
+pub const AUDIT_VERIFY: &str = "/api/audit/verify";
 pub const UNLOCK: &str = "/api/c/{connection}/unlock";
 // Pages of a browser's own: a provider of identities sends it here from its own site, which
 // everything under `/api` refuses.

@@ -83,6 +83,23 @@ pub struct ItemsWritten {
     pub unkept: Option<String>,
 }
 
+impl ItemsWritten {
+    /// How many changes are made, or needed none.
+    pub fn made(&self) -> usize {
+        let made = |outcome: &&Outcome| matches!(outcome, Outcome::Written { .. } | Outcome::Unchanged);
+        self.outcomes.iter().filter(made).count()
+    }
+
+    /// Why the first one that was not made is not.
+    pub fn first_code(&self) -> Option<&str> {
+        self.outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Refused { code, .. } => Some(code.as_str()),
+            Outcome::Conflict { .. } => Some("conflict"),
+            Outcome::Written { .. } | Outcome::Unchanged | Outcome::NotWritten => None,
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {

@@ -6,7 +6,6 @@ use dynadesk_shared::api::writes::Outcome;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::pager::Pager;
 use super::words;
 use super::{Place, writes};
 use crate::api::{self, ApiFailure};
@@ -16,7 +15,7 @@ use crate::components::scope::why_not_write;
 use crate::format;
 use crate::format::time::Style;
 use crate::nav;
-use crate::state::{storage, store, use_toasts};
+use crate::state::{Pager, storage, store, use_toasts};
 use crate::ui::{Button, ConfirmDialog, DataTable, EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
 
 const WIDTH: &str = "history-panel-width";

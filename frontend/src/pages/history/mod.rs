@@ -1,7 +1,6 @@
 //! The history of a connection: what was written, with the way back, and what was asked.
 
 mod group;
-mod pager;
 mod panel;
 mod runs;
 mod undo;

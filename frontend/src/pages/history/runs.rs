@@ -5,13 +5,12 @@ use dynadesk_shared::api::history::{Run, RunView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::pager::Pager;
 use super::words;
 use super::writes::{failure, more};
 use crate::api;
 use crate::components::saved_queries::{run_href, run_title};
 use crate::format::time::Style;
-use crate::state::{store, use_toasts};
+use crate::state::{Pager, store, use_toasts};
 use crate::ui::{Badge, Button, DataTable, EmptyState, IconButton, IconName, Skeleton};
 
 #[component]

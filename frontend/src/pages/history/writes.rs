@@ -5,7 +5,6 @@ use dynadesk_shared::api::history::{WriteSummary, WritesRequest};
 use leptos::prelude::*;
 
 use super::group::GroupPanel;
-use super::pager::Pager;
 use super::panel::WritePanel;
 use super::{Place, words};
 use crate::api;
@@ -13,7 +12,7 @@ use crate::components::FailurePanel;
 use crate::format;
 use crate::format::time::Style;
 use crate::state::tables::use_tables;
-use crate::state::{store, use_navigation};
+use crate::state::{Pager, store, use_navigation};
 use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot, Tone};
 
 #[component]

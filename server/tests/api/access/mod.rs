@@ -5,7 +5,7 @@ mod forwarded;
 mod grants;
 mod keys;
 mod oidc;
-mod passwords;
+pub mod passwords;
 mod store_table;
 mod unlocks;
 

@@ -1,0 +1,49 @@
+//! The audit log.
+
+use dynadesk_shared::api::audit::{AuditFormat, AuditPage, AuditRequest, AuditRow, AuditVerified};
+use dynadesk_shared::api::paths;
+use serde_json::json;
+
+use super::events::Events;
+use super::{ApiFailure, get, post};
+use crate::nav::with_query;
+
+/// A page of entries, newest first.
+pub async fn list(asked: AuditRequest) -> Result<AuditPage, ApiFailure> {
+    get(&link(paths::AUDIT, asked)).await
+}
+
+/// Where the browser gets what is asked for as a file.
+pub fn export_href(asked: AuditRequest, format: AuditFormat) -> String {
+    let format = Some(format);
+    link(paths::AUDIT_EXPORT, AuditRequest { format, ..asked })
+}
+
+/// Reads every chain from end to end.
+pub async fn verify() -> Result<AuditVerified, ApiFailure> {
+    post(paths::AUDIT_VERIFY, &json!({})).await
+}
+
+/// Calls back with each entry that is added from now on. Nothing where the browser refuses the stream.
+pub fn watch(take: impl FnMut(AuditRow) + 'static) -> Option<Events> {
+    Events::new(paths::AUDIT_EVENTS, "entry", take)
+}
+
+fn link(path: &str, asked: AuditRequest) -> String {
+    let format = asked.format.map(|format| match format {
+        AuditFormat::Csv => "csv".to_owned(),
+        AuditFormat::Jsonl => "jsonl".to_owned(),
+    });
+    with_query(
+        path,
+        &[
+            ("after", asked.after),
+            ("who", asked.who),
+            ("connection", asked.connection),
+            ("table", asked.table),
+            ("kind", asked.kind.map(|kind| kind.word().to_owned())),
+            ("result", asked.result.map(|result| result.word().to_owned())),
+            ("format", format),
+        ],
+    )
+}

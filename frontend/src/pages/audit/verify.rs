@@ -1,0 +1,64 @@
+//! Whether the log is as it was written.
+
+use dynadesk_shared::api::audit::{AuditChain, AuditVerified};
+use leptos::prelude::*;
+
+use super::words;
+use crate::api;
+use crate::components::FailurePanel;
+use crate::format;
+use crate::format::time::Style;
+use crate::state::Remote;
+use crate::ui::{Notice, Tone};
+
+/// Asked for when somebody presses the button, and not before.
+#[derive(Clone, Copy)]
+pub struct Verifying {
+    pub remote: Remote<AuditVerified>,
+}
+
+impl Verifying {
+    pub fn new() -> Self {
+        Self {
+            remote: Remote::idle(api::audit::verify),
+        }
+    }
+
+    pub fn ask(self) {
+        self.remote.reload();
+    }
+}
+
+#[component]
+pub fn Verified(verifying: Verifying) -> impl IntoView {
+    let remote = verifying.remote;
+    view! {
+        <div role="status" class="audit-verified">
+            {move || {
+                remote
+                    .failure()
+                    .map(|failure| {
+                        let retry = Callback::new(move |()| verifying.ask());
+                        view! { <FailurePanel what="The audit log could not be verified" failure retry busy=remote.busy() /> }
+                    })
+            }}
+            {move || remote.ready(|verified| verified.chains.iter().map(chain).collect_view())}
+        </div>
+    }
+}
+
+fn chain(chain: &AuditChain) -> impl IntoView + use<> {
+    let from = chain
+        .first_at
+        .as_deref()
+        .map(|at| format!(" since {}", words::when(at, Style::Short)));
+    let entries = format::counted(chain.entries, "entry", "entries");
+    let (tone, text) = match &chain.broken {
+        None => (
+            Tone::Good,
+            format!("{}: {entries}{}, as they were written.", chain.server, from.unwrap_or_default()),
+        ),
+        Some(broken) => (Tone::Bad, format!("{} is broken at {}: {}.", chain.server, broken.seq, broken.what)),
+    };
+    view! { <Notice tone>{text}</Notice> }
+}

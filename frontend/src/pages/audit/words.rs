@@ -1,0 +1,64 @@
+//! What the audit log says, in words.
+
+use dynadesk_shared::api::audit::{AuditEntry, AuditKind, AuditResult};
+use dynadesk_shared::time::parse_iso;
+
+use crate::format::time;
+use crate::ui::Tone;
+
+pub fn kind(kind: AuditKind) -> &'static str {
+    match kind {
+        AuditKind::SignIn => "Signing in",
+        AuditKind::SignOut => "Signing out",
+        AuditKind::Read => "Reading",
+        AuditKind::Write => "Writing items",
+        AuditKind::Unlock => "Unlocking",
+        AuditKind::Export => "Export",
+        AuditKind::Setting => "Tables and settings",
+        AuditKind::Job => "Jobs",
+    }
+}
+
+pub fn result(result: AuditResult) -> (&'static str, Tone) {
+    match result {
+        AuditResult::Begun => ("Begun", Tone::Neutral),
+        AuditResult::Done => ("Done", Tone::Good),
+        AuditResult::Refused => ("Refused", Tone::Warning),
+        AuditResult::Failed => ("Failed", Tone::Bad),
+        AuditResult::CutOff => ("Cut off", Tone::Bad),
+    }
+}
+
+/// `drop_table` as a person writes it.
+pub fn operation(entry: &AuditEntry) -> String {
+    if entry.operation.contains('/') {
+        return entry.operation.clone();
+    }
+    let words = entry.operation.replace('_', " ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => words,
+    }
+}
+
+pub fn who(entry: &AuditEntry) -> String {
+    match entry.who.as_str() {
+        "" => "nobody".to_owned(),
+        who => who.to_owned(),
+    }
+}
+
+/// Connection and table, as far as there are any.
+pub fn place(entry: &AuditEntry) -> String {
+    match (entry.connection.as_str(), entry.table.as_str()) {
+        (connection, "") => connection.to_owned(),
+        ("", table) => table.to_owned(),
+        (connection, table) => format!("{connection} / {table}"),
+    }
+}
+
+/// A time of the server's, in the operator's zone.
+pub fn when(iso: &str, style: time::Style) -> String {
+    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| time::local(micros, style))
+}

@@ -1,0 +1,332 @@
+//! The audit log: who did what, in a chain for each server, in Dynadesk's own store and as a line of the
+//! log. Nothing that is written here is ever changed. docs/AUDIT.md has the shape of an entry.
+
+mod file;
+mod line;
+mod note;
+mod read;
+mod tail;
+mod verify;
+mod what;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+
+use dynadesk_shared::api::audit::{AuditEntry, AuditItem, AuditKind, AuditResult, AuditRow};
+use dynadesk_shared::api::jobs::{JobState, JobView};
+use dynadesk_shared::time;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{Mutex, watch};
+
+pub use file::{lines, name as file_name};
+pub use line::TARGET;
+pub use note::{Draft, asked, became, came_of, carry, detail, intend, is_job, item, refused, scope, table, who};
+pub use tail::Tail;
+pub use what::{What, When, is_listed, of as what};
+
+use crate::clock::Clock;
+use crate::config::AuditConfig;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{AuditHead, Audited, Store, day_of};
+use crate::who::Person;
+
+const DAY: i64 = 86_400 * 1_000_000;
+/// Two servers of one name, or one that died in the middle: the place may be taken.
+const TRIES: usize = 8;
+/// Entries of one minute of whom nobody knows; the rest is in the log and counted.
+const STRANGERS: u32 = 60;
+/// Characters of a text that came from outside.
+const TEXT: usize = 1000;
+/// Items that an entry names.
+const ITEMS: usize = 20;
+
+/// Cheap to clone; all clones write one chain.
+#[derive(Clone, Debug)]
+pub struct Audit(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    server: String,
+    config: AuditConfig,
+    /// The newest entry, once it is known. Held while one is added: they are written one after the other.
+    chain: Mutex<Option<Last>>,
+    left_out: AtomicU64,
+    /// The minute, and how many strangers were written down in it: those who tried to sign in by themselves.
+    strangers: SyncMutex<[(i64, u32); 2]>,
+    /// The newest entry's place, for those who watch.
+    newest: watch::Sender<u64>,
+}
+
+/// The end of the chain.
+#[derive(Clone, Debug, Default)]
+struct Last {
+    first_day: i64,
+    day: i64,
+    seq: u64,
+    hash: String,
+    expires: Option<i64>,
+}
+
+impl Audit {
+    /// `server` names the chain: the same after a restart where the data directory lasts.
+    pub fn new(store: Store, clock: Clock, server: String, config: AuditConfig) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            server,
+            config,
+            chain: Mutex::default(),
+            left_out: AtomicU64::new(0),
+            strangers: SyncMutex::default(),
+            newest: watch::Sender::new(0),
+        }))
+    }
+
+    /// Whether nothing may be done that is not in the audit log.
+    pub fn is_required(&self) -> bool {
+        self.0.config.required
+    }
+
+    /// How many entries could not be kept since the last one that was.
+    pub fn left_out(&self) -> u64 {
+        self.0.left_out.load(Ordering::Relaxed)
+    }
+
+    /// An entry of what somebody asks for; nothing of it is written yet.
+    pub fn entry(kind: AuditKind, operation: &str, person: Option<&Person>) -> AuditEntry {
+        AuditEntry {
+            server: String::new(),
+            seq: 0,
+            before: String::new(),
+            before_expires: None,
+            at: String::new(),
+            kind,
+            operation: operation.to_owned(),
+            who: person.map(|person| cut(&person.name)).unwrap_or_default(),
+            way: person.map(|person| person.way),
+            from: person
+                .and_then(|person| person.from)
+                .map(|from| from.to_string())
+                .unwrap_or_default(),
+            connection: String::new(),
+            table: String::new(),
+            detail: String::new(),
+            items: Vec::new(),
+            more_items: 0,
+            job: String::new(),
+            result: AuditResult::Done,
+            status: 0,
+            code: String::new(),
+            request: String::new(),
+            left_out: 0,
+        }
+    }
+
+    /// Writes an entry down to its end, also where nobody waits any more. Where it cannot be kept, the log
+    /// has it and the next one says so.
+    pub async fn record(&self, entry: AuditEntry) {
+        let audit = self.clone();
+        // A task of its own: a browser that goes away does not take the entry along.
+        let written = tokio::spawn(async move { audit.write(entry).await }).await;
+        if let Err(fault) = written {
+            tracing::error!(%fault, "an audit entry was lost");
+        }
+    }
+
+    /// The same for what is about to be done: 503 `audit_unavailable` where it must be kept and cannot.
+    pub async fn begin(&self, mut entry: AuditEntry) -> Result<()> {
+        if !self.is_required() {
+            return Ok(());
+        }
+        entry.result = AuditResult::Begun;
+        match self.write(entry).await {
+            true => Ok(()),
+            false => Err(Error::new(
+                ErrorKind::Unavailable,
+                "audit_unavailable",
+                "nothing was done: nothing may be changed while the audit log cannot be written, and Dynadesk's own store is off",
+            )),
+        }
+    }
+
+    /// Of somebody who is not signed in, of whom there may be any number: only some of a minute are kept.
+    pub async fn record_stranger(&self, entry: AuditEntry) {
+        let minute = self.0.clock.now() / 60_000_000;
+        let room = {
+            let mut strangers = self.0.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+            let (since, count) = &mut strangers[usize::from(entry.kind == AuditKind::SignIn)];
+            if *since != minute {
+                (*since, *count) = (minute, 0);
+            }
+            *count += 1;
+            *count <= STRANGERS
+        };
+        if room {
+            return self.record(entry).await;
+        }
+        self.0.left_out.fetch_add(1, Ordering::Relaxed);
+        line::write(&entry, None);
+    }
+
+    /// The end of a job.
+    pub async fn job_ended(&self, job: &JobView, person: Option<&Person>) {
+        let mut entry = Self::entry(AuditKind::Job, "job_ended", person);
+        if person.is_none() {
+            crate::who::LOCAL.clone_into(&mut entry.who);
+        }
+        let progress = &job.progress;
+        entry.connection.clone_from(&job.connection);
+        entry.table.clone_from(&job.table);
+        entry.job.clone_from(&job.id);
+        entry.detail = cut(&format!(
+            "{}: {} written, {} unchanged, {} skipped, {} rejected{}",
+            job.title,
+            progress.written,
+            progress.unchanged,
+            progress.skipped,
+            progress.rejected,
+            job.history
+                .as_ref()
+                .map(|group| format!("; in the history as {group}"))
+                .unwrap_or_default()
+        ));
+        (entry.result, entry.code) = match job.state {
+            JobState::Done => (AuditResult::Done, String::new()),
+            JobState::Cancelled => (AuditResult::Done, "cancelled".to_owned()),
+            JobState::Interrupted => (AuditResult::CutOff, "interrupted".to_owned()),
+            JobState::Running | JobState::Cancelling | JobState::Failed => (AuditResult::Failed, "job_failed".to_owned()),
+        };
+        self.record(entry).await;
+    }
+
+    /// Whether it was kept; the log has it in any case.
+    async fn write(&self, entry: AuditEntry) -> bool {
+        match self.add(entry.clone()).await {
+            Ok(row) => {
+                line::write(&row.entry, Some(&row.hash));
+                self.0.newest.send_replace(row.entry.seq);
+                true
+            }
+            Err(error) => {
+                self.0.left_out.fetch_add(1, Ordering::Relaxed);
+                line::write(&entry, None);
+                tracing::warn!(%error, left_out = self.left_out(), "an audit entry could not be kept");
+                false
+            }
+        }
+    }
+
+    async fn add(&self, mut entry: AuditEntry) -> Result<AuditRow> {
+        let Inner {
+            store,
+            clock,
+            config,
+            server,
+            ..
+        } = &*self.0;
+        let mut chain = self.0.chain.lock().await;
+        for _ in 0..TRIES {
+            let mut last = match chain.take() {
+                Some(last) => last,
+                None => self.last().await?,
+            };
+            let now = clock.now();
+            // Days only go on: a clock that is put back does not scatter the chain.
+            let day = day_of(now).max(last.day);
+            let expires = (now + config.days * DAY) / 1_000_000;
+            let mut head = AuditHead {
+                server: server.clone(),
+                first_day: if last.first_day == 0 { day } else { last.first_day },
+                last_day: day,
+                seq: last.seq,
+                hash: last.hash.clone(),
+                expires,
+            };
+            if day != last.day {
+                store.audits().set_head(&head).await?;
+            }
+            let left_out = self.left_out();
+            server.clone_into(&mut entry.server);
+            entry.seq = last.seq + 1;
+            entry.before.clone_from(&last.hash);
+            entry.before_expires = last.expires;
+            entry.at = time::to_iso_offset(now);
+            entry.left_out = left_out;
+            let text = serde_json::to_string(&entry).map_err(Error::internal)?;
+            let audited = Audited {
+                server: server.clone(),
+                day,
+                seq: entry.seq,
+                at: now,
+                hash: hash(&text),
+                text,
+                expires,
+            };
+            if !store.audits().add(&audited).await? {
+                continue;
+            }
+            self.0.left_out.fetch_sub(left_out, Ordering::Relaxed);
+            last = Last {
+                first_day: head.first_day,
+                day,
+                seq: entry.seq,
+                hash: audited.hash.clone(),
+                expires: Some(expires),
+            };
+            *chain = Some(last);
+            (head.seq, head.hash) = (audited.seq, audited.hash.clone());
+            // The entry is there; a head that lags behind is caught up with by the next one.
+            if let Err(error) = store.audits().set_head(&head).await {
+                tracing::info!(%error, "the head of the audit log lags behind");
+            }
+            return Ok(AuditRow { entry, hash: audited.hash });
+        }
+        Err(Error::internal("other servers of this name take every place of the audit log"))
+    }
+
+    /// The end of the chain as the store has it.
+    async fn last(&self) -> Result<Last> {
+        let Inner { store, server, .. } = &*self.0;
+        let Some(head) = store.audits().head(server).await? else {
+            return Ok(Last::default());
+        };
+        let newest = store.audits().newest(&head).await?;
+        let newest = newest.filter(|newest| newest.seq >= head.seq);
+        Ok(Last {
+            first_day: head.first_day,
+            day: head.last_day,
+            seq: newest.as_ref().map_or(head.seq, |newest| newest.seq),
+            expires: newest.as_ref().map(|newest| newest.expires),
+            hash: newest.map_or(head.hash, |newest| newest.hash),
+        })
+    }
+}
+
+/// What stands in the next entry as `before`.
+fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The beginning of a text that came from outside.
+pub fn cut(text: &str) -> String {
+    match text.char_indices().nth(TEXT) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+fn add_item(entry: &mut AuditEntry, item: AuditItem) {
+    if entry.table.is_empty() {
+        entry.table.clone_from(&item.table);
+    }
+    match entry.items.len() {
+        0..ITEMS => entry.items.push(item),
+        _ => entry.more_items += 1,
+    }
+}
