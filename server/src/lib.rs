@@ -27,6 +27,7 @@ pub mod partiql;
 pub mod relay;
 mod router;
 pub mod seed;
+pub mod serving;
 pub mod store;
 pub mod streams;
 pub mod tables;
@@ -47,6 +48,7 @@ use assets::Ui;
 use config::{Config, ConnectionConfig, Environment};
 use connections::Connections;
 use middleware::guard::HostNames;
+use serving::{Certificate, Gate, Limits};
 use store::{Store, StorePlace};
 
 /// Dynadesk's version, as the shell shows it.
@@ -155,22 +157,32 @@ fn store_place(config: &Config, connections: &Connections) -> anyhow::Result<Sto
 /// point. Says on standard output, in one line, when it is ready.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let process = |name: &str| std::env::var(name).ok();
+    let tls = match &config.serving.tls {
+        Some(files) => Some(Certificate::open(files).await?),
+        None => None,
+    };
     let _lock = lasts(&config).then(|| data_dir::lock(&config.data_dir)).transpose()?;
     let state = open(&config, &Environment(&process)).await?;
-    println!("{}", ready_line(listener.local_addr()?, &state));
+    println!("{}", ready_line(listener.local_addr()?, tls.is_some(), &state));
     state.relays.start();
     let stopping = state.stopping.clone();
-    let signal = {
-        let stopping = stopping.clone();
+    let handle = axum_server::Handle::new();
+    tokio::spawn({
+        let (stopping, handle) = (stopping.clone(), handle.clone());
         async move {
             shutdown.await;
             stopping.cancel();
+            handle.graceful_shutdown(None);
         }
-    };
-    let serving =
-        axum::serve(listener, router(state.clone()).into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(signal);
+    });
+    let live = tls.as_ref().map(Certificate::live);
+    if let Some(tls) = tls {
+        tokio::spawn(tls.watch(stopping.clone()));
+    }
+    let limits = Limits::of(config.serving.max_connections);
+    let gate = Gate::new(&limits);
     tokio::select! {
-        ended = serving.into_future() => ended?,
+        ended = serving::serve(listener, router(state.clone()), limits, gate, live, handle) => ended?,
         () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
             tracing::warn!("requests under way did not finish in {} seconds", PATIENCE.as_secs());
         }
@@ -187,7 +199,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
 }
 
 /// The one line that says where Dynadesk is and what it begins with.
-fn ready_line(address: SocketAddr, state: &AppState) -> String {
+fn ready_line(address: SocketAddr, tls: bool, state: &AppState) -> String {
+    let scheme = if tls { "https" } else { "http" };
     let first = state.connections.iter().find(|connection| connection.view.is_default);
     let engine = first.map_or_else(String::new, |connection| {
         let view = &connection.view;
@@ -204,7 +217,7 @@ fn ready_line(address: SocketAddr, state: &AppState) -> String {
     });
     let data = state.data_dir.display().to_string();
     format!(
-        "Dynadesk is ready at http://{address} ({engine}data in {}/)",
+        "Dynadesk is ready at {scheme}://{address} ({engine}data in {}/)",
         data.trim_end_matches('/')
     )
 }

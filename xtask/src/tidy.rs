@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
             "server/src/router.rs",
             "server/src/middleware",
             "server/src/assets",
+            "server/src/serving",
             "server/src/lib.rs",
             "server/src/app.rs",
         ],

@@ -259,5 +259,5 @@ fn unread(rejection: BytesRejection) -> ApiError {
             "the body is larger than this route takes",
         ));
     }
-    ApiError(Error::invalid("body_unreadable", "the body ended before it was complete"))
+    ApiError(Error::invalid("body_unreadable", "the body did not arrive as a whole"))
 }

@@ -87,6 +87,9 @@ pub struct Args {
     #[command(flatten)]
     pub audit: super::audit::AuditArgs,
 
+    #[command(flatten)]
+    pub serving: super::serving::ServingArgs,
+
     /// Serve the console's files from this directory instead of those in the binary.
     #[arg(long, value_name = "DIR", env = "DYNADESK_UI_DIR")]
     pub ui_dir: Option<PathBuf>,

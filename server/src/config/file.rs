@@ -12,6 +12,7 @@ use super::ConfigError;
 use super::args::LogFormat;
 use super::audit::WrittenAudit;
 use super::secret::Secret;
+use super::serving::{WrittenMetrics, WrittenTls};
 use super::sign_in::{WrittenGrant, WrittenSignIn};
 
 #[derive(Debug, Default, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Written {
     pub public_url: Option<Spanned<String>>,
     #[serde(default)]
     pub trusted_proxies: Vec<Spanned<String>>,
+    pub tls: Option<WrittenTls>,
+    pub max_connections: Option<Spanned<usize>>,
+    pub metrics: Option<WrittenMetrics>,
     pub sign_in: Option<WrittenSignIn>,
     #[serde(default, rename = "grant")]
     pub grants: Vec<Spanned<WrittenGrant>>,

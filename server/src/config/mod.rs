@@ -7,6 +7,7 @@ pub mod connection;
 mod file;
 pub mod identity;
 pub mod secret;
+pub mod serving;
 pub mod sign_in;
 pub mod store;
 
@@ -20,6 +21,7 @@ pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};
 pub use identity::IdentityConfig;
+pub use serving::ServingConfig;
 pub use sign_in::SignInConfig;
 pub use store::StoreConfig;
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub sign_in: SignInConfig,
     /// Who did what, and whether anything may be done that is not written down.
     pub audit: AuditConfig,
+    /// TLS, how many connections there may be, and the metrics.
+    pub serving: ServingConfig,
     pub log_format: LogFormat,
     pub log: String,
 }
@@ -81,6 +85,7 @@ impl Config {
             identity: IdentityConfig::default(),
             sign_in: SignInConfig::default(),
             audit: AuditConfig::default(),
+            serving: ServingConfig::default(),
             log_format: LogFormat::Text,
             log: "info".to_owned(),
         }
@@ -111,6 +116,7 @@ impl Config {
         let identity = identity::read(&args, &written, source.as_ref(), env)?;
         let sign_in = sign_in::read(&args, &written, source.as_ref(), env)?;
         let audit = audit::read(&args, &written, source.as_ref())?;
+        let serving = serving::read(&args, &written, source.as_ref(), env)?;
         let mut allowed_hosts = args.allowed_hosts.clone();
         allowed_hosts.extend(written.allowed_hosts.iter().cloned());
         let mut config = Self {
@@ -128,6 +134,7 @@ impl Config {
             identity,
             sign_in,
             audit,
+            serving,
             log_format: args.log_format.or(written.log_format).unwrap_or_default(),
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };
@@ -153,9 +160,9 @@ impl Config {
             )));
         }
         // A session over plain HTTP could be read on the way.
-        if self.sign_in.trusted_proxies.is_empty() {
+        if self.serving.tls.is_none() && self.sign_in.trusted_proxies.is_empty() {
             return Err(ConfigError(format!(
-                "{ip} would be served without TLS: name the proxy that ends TLS in front of it with --trusted-proxy"
+                "{ip} would be served without TLS: give it --tls-cert and --tls-key, or name the proxy that ends TLS in front of it with --trusted-proxy"
             )));
         }
         Ok(())

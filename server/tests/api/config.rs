@@ -249,6 +249,20 @@ fn flags_that_contradict_are_refused() {
 }
 
 #[test]
+fn how_it_is_reached_is_configured_as_a_whole() {
+    let refused = |toml: &str, flags: &[&str]| read(toml, flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
+    let named = ["--address", "0.0.0.0", "--sign-in-users", "users.toml", "--allowed-host", "desk"];
+    assert!(read("", &[&named[..], &["--tls-cert", "a.pem", "--tls-key", "a.key"]].concat(), &[]).is_ok());
+    assert!(refused("", &["--tls-cert", "a.pem"]).contains("belong together"));
+    assert!(refused("", &["--max-connections", "5"]).contains("from 64"));
+    assert!(refused("max_connections = 5", &[]).starts_with("dynadesk.toml:1: max_connections is from 64"));
+    assert!(refused("", &["--metrics-token", "short"]).contains("16 characters"));
+    assert!(refused("", &["--metrics-address", "0.0.0.0:9420"]).contains("need a token"));
+    assert!(refused("[metrics]\naddress = \"0.0.0.0:9420\"", &[]).starts_with("dynadesk.toml:2: 0.0.0.0:9420 can be reached"));
+    assert!(read("[metrics]\naddress = \"127.0.0.1:9420\"", &[], &[]).is_ok());
+}
+
+#[test]
 fn the_connection_of_a_flag_or_a_variable_stands_beside_the_embedded_one() {
     let names = |config: Config| -> Vec<(String, bool)> {
         config

@@ -33,6 +33,7 @@ mod relay;
 mod round_trip;
 mod routes;
 mod seed;
+mod serving;
 mod settings;
 mod store_story;
 mod streams;

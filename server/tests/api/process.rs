@@ -26,7 +26,7 @@ pub fn command(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) 
 pub struct Server {
     process: Child,
     /// What it said on standard output first.
-    line: String,
+    pub line: String,
     /// Where its log goes: a pipe that nobody reads would fill and stop it.
     log: std::path::PathBuf,
 }
@@ -50,7 +50,7 @@ impl Server {
     pub fn address(&self) -> &str {
         let rest = self
             .line
-            .split_once("http://")
+            .split_once("://")
             .unwrap_or_else(|| panic!("no address in {:?}", self.line))
             .1;
         rest.split_whitespace().next().unwrap()
@@ -78,6 +78,17 @@ impl Server {
         list.connections
     }
 
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Its log so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
     /// Ends it as a crash does, with SIGKILL.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
@@ -86,8 +97,7 @@ impl Server {
 
     /// Asks it to stop as a service manager does; what else it said, on both outputs.
     pub fn stop(mut self) -> Output {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
         let mut stdout = Vec::new();
         self.process.stdout.take().unwrap().read_to_end(&mut stdout).unwrap();
         let status = self.process.wait().unwrap();
@@ -103,7 +113,7 @@ impl Drop for Server {
     }
 }
 
-fn refused(flags: &[&str], variables: &[(&str, &str)], toml: Option<&str>) -> String {
+pub fn refused(flags: &[&str], variables: &[(&str, &str)], toml: Option<&str>) -> String {
     let directory = TempDir::new().unwrap();
     if let Some(toml) = toml {
         std::fs::write(directory.path().join("dynadesk.toml"), toml).unwrap();
