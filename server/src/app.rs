@@ -10,11 +10,14 @@ use crate::access::Access;
 use crate::assets::Ui;
 use crate::audit::Audit;
 use crate::clock::Clock;
+use crate::config::secret::Secret;
 use crate::connections::Connections;
 use crate::conversations::LiveFeeds;
 use crate::identity::Identity;
 use crate::jobs::Jobs;
+use crate::metrics::Metrics;
 use crate::middleware::guard::HostNames;
+use crate::ready::Readiness;
 use crate::relay::Relays;
 use crate::store::Store;
 use crate::streams::Hubs;
@@ -45,6 +48,10 @@ pub struct App {
     pub jobs: Jobs,
     /// History, saved queries and preferences; nothing of the operators' own.
     pub store: Store,
+    /// What is measured of the server itself, and who may read it beside everything else.
+    pub metrics: Metrics,
+    pub metrics_token: Option<Secret>,
+    pub ready: Readiness,
     pub clock: Clock,
     pub relays: Relays,
     /// Conversations as they change.

@@ -21,9 +21,11 @@ pub mod identity;
 pub mod integrity;
 pub mod items;
 pub mod jobs;
+pub mod metrics;
 mod middleware;
 pub mod monitoring;
 pub mod partiql;
+pub mod ready;
 pub mod relay;
 mod router;
 pub mod seed;
@@ -56,6 +58,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How long requests under way may take to finish when the server stops.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whoever reads metrics does so now and then.
+const METRICS_CONNECTIONS: usize = 64;
 
 /// The largest body, where a route says nothing else.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -105,6 +110,9 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         stopping,
         jobs,
         store,
+        metrics: metrics::Metrics::new()?,
+        metrics_token: config.serving.metrics.token.clone(),
+        ready: ready::Readiness::default(),
         clock,
         relays,
         live,
@@ -163,6 +171,13 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     };
     let _lock = lasts(&config).then(|| data_dir::lock(&config.data_dir)).transpose()?;
     let state = open(&config, &Environment(&process)).await?;
+    let measured = match config.serving.metrics.address {
+        Some(address) => {
+            let bound = TcpListener::bind(address).await;
+            Some(bound.with_context(|| format!("metrics cannot be served at {address}"))?)
+        }
+        None => None,
+    };
     println!("{}", ready_line(listener.local_addr()?, tls.is_some(), &state));
     state.relays.start();
     let stopping = state.stopping.clone();
@@ -181,6 +196,11 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     }
     let limits = Limits::of(config.serving.max_connections);
     let gate = Gate::new(&limits);
+    state.metrics.watch(gate.clone());
+    if let Some(listener) = measured {
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        tokio::spawn(serve_metrics(listener, state.clone()));
+    }
     tokio::select! {
         ended = serving::serve(listener, router(state.clone()), limits, gate, live, handle) => ended?,
         () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
@@ -196,6 +216,26 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Metrics at an address of their own, until the server stops.
+async fn serve_metrics(listener: TcpListener, state: AppState) {
+    let limits = Limits::of(METRICS_CONNECTIONS);
+    let handle = axum_server::Handle::new();
+    let serving = serving::serve(
+        listener,
+        api::metrics::alone(state.clone()),
+        limits,
+        Gate::new(&limits),
+        None,
+        handle,
+    );
+    tokio::select! {
+        ended = serving => if let Err(cause) = ended {
+            tracing::error!(%cause, "metrics are not served any more");
+        },
+        () = state.stopping.cancelled() => {}
+    }
 }
 
 /// The one line that says where Dynadesk is and what it begins with.

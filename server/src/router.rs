@@ -7,6 +7,7 @@ use dynadesk_shared::api::paths;
 
 use crate::api::{
     audit, backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns,
+    backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql, patterns,
     relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
@@ -14,6 +15,8 @@ use crate::app::AppState;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(paths::HEALTH, get(health::get))
+        .route(paths::READY, get(health::ready))
+        .route(paths::METRICS, get(metrics::get))
         .route(paths::SESSION, get(session::view))
         .route(
             paths::SIGN_IN,

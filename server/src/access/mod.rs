@@ -30,6 +30,8 @@ pub use sessions::{COOKIE, NewSession};
 use tries::Tries;
 use users::Users;
 
+pub use tokens::same;
+
 /// The cookie of a browser that is at the provider.
 pub const BEGUN_COOKIE: &str = "__Host-dynadesk-sign-in";
 

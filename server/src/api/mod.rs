@@ -14,6 +14,7 @@ pub mod identity;
 pub mod integrity;
 pub mod items;
 pub mod jobs;
+pub mod metrics;
 pub mod monitoring;
 pub mod partiql;
 pub mod patterns;

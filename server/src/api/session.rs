@@ -60,7 +60,9 @@ pub async fn sign_in(
     let new = app
         .access
         .with_password(asked.name.trim(), &asked.password, whence, browser(&headers))
-        .await?;
+        .await;
+    app.metrics.sign_in("password", new.is_ok());
+    let new = new?;
     app.access.forget(&headers).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session_cookie(&new)?)]).into_response())
 }
@@ -125,6 +127,7 @@ pub async fn done(
             ))
         }
     };
+    app.metrics.sign_in("oidc", finished.is_ok());
     let gone = cookie(BEGUN_COOKIE, "", "Lax", 0)?;
     match finished {
         Ok((new, to)) => {

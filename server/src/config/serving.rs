@@ -106,7 +106,9 @@ fn tls(args: &ServingArgs, written: &Written) -> Result<Option<TlsConfig>, Confi
             cert: tls.cert.clone(),
             key: tls.key.clone(),
         })),
-        _ => Err(ConfigError("--tls-cert and --tls-key belong together: give both or none".to_owned())),
+        _ => Err(ConfigError(
+            "--tls-cert and --tls-key belong together: give both or none".to_owned(),
+        )),
     }
 }
 

@@ -8,6 +8,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use dynadesk_shared::api::paths;
 
 use crate::api::error::ApiError;
 use crate::app::AppState;
@@ -30,7 +31,7 @@ impl HostNames {
     }
 
     /// Whether `name:port` or `name` is one of ours.
-    fn know(&self, authority: &str) -> bool {
+    pub fn know(&self, authority: &str) -> bool {
         let Ok(authority) = authority.parse::<Authority>() else {
             return false;
         };
@@ -38,6 +39,10 @@ impl HostNames {
         !authority.as_str().contains('@') && self.0.contains(&authority.host().to_ascii_lowercase())
     }
 }
+
+/// What may be asked under any name: balancers and Prometheus know servers by their address. The one says
+/// only yes or no, the other wants a token that no page has.
+const ANY_NAME: [&str; 2] = [paths::READY, paths::METRICS];
 
 pub async fn layer(State(app): State<AppState>, request: Request, next: Next) -> Response {
     match check(&app.hosts, &request) {
@@ -54,7 +59,8 @@ fn check(hosts: &HostNames, request: &Request) -> Result<(), Error> {
         .authority()
         .map(Authority::as_str)
         .or_else(|| text(headers, HOST.as_str()));
-    let Some(host) = host.filter(|host| hosts.know(host)) else {
+    let any_name = ANY_NAME.contains(&request.uri().path());
+    let Some(host) = host.filter(|host| any_name || hosts.know(host)) else {
         let name = host.unwrap_or("nothing").to_owned();
         return forbidden(
             "host_not_allowed",

@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_secs(5);
 const VOUCHED: Duration = Duration::from_secs(5 * 60);
 
 /// What anybody may ask.
-const OPEN: [&str; 4] = [paths::HEALTH, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
+const OPEN: [&str; 5] = [paths::HEALTH, paths::READY, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
 
 pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request

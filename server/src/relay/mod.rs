@@ -29,6 +29,14 @@ use crate::store::{LEASE, ShardRow, Store};
 /// How often the store is asked which tables have a relay: other servers turn them on and off too.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// How far the shards of a connection that this server works are behind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lag {
+    pub shards: usize,
+    /// The slowest one's.
+    pub lag_ms: u64,
+}
+
 /// The relays of this server. Cheap to clone.
 #[derive(Clone)]
 pub struct Relays(Arc<Inner>);
@@ -153,6 +161,26 @@ impl Relays {
             aside,
             more_aside,
         })
+    }
+
+    /// How the shards stand that this server works, by connection.
+    pub async fn lags(&self) -> Result<BTreeMap<String, Lag>> {
+        let places: Vec<_> = {
+            let tables = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
+            tables.keys().cloned().collect()
+        };
+        let (now, mut lags) = (self.0.clock.now(), BTreeMap::<String, Lag>::new());
+        for (connection, table) in places {
+            let shards = self.0.store.relays().shards(&connection, &table).await?;
+            let lag = lags.entry(connection).or_default();
+            for shard in shards.into_iter().map(|row| shard_view(row, now)) {
+                if shard.owner.as_ref() == Some(&self.0.server) {
+                    lag.shards += 1;
+                    lag.lag_ms = lag.lag_ms.max(shard.lag_ms.unwrap_or_default());
+                }
+            }
+        }
+        Ok(lags)
     }
 
     /// Turns the relay of a table on or off: 409 `relay_impossible` where there can be none.

@@ -34,7 +34,8 @@ impl Certificate {
     pub async fn open(files: &TlsConfig) -> anyhow::Result<Self> {
         let pem = read(files).await.map_err(anyhow::Error::from);
         let pem = pem.with_context(|| format!("{} or {} cannot be read", files.cert.display(), files.key.display()))?;
-        let config = config(&pem).with_context(|| format!("nothing can be served with {} and {}", files.cert.display(), files.key.display()))?;
+        let config =
+            config(&pem).with_context(|| format!("nothing can be served with {} and {}", files.cert.display(), files.key.display()))?;
         Ok(Self {
             files: files.clone(),
             seen: Ok(pem),

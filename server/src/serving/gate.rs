@@ -116,7 +116,8 @@ impl Inner {
 /// The connection that has waited for a request longest.
 fn longest_idle(lines: &BTreeMap<u64, Arc<Line>>) -> Option<u64> {
     let idle = lines.iter().filter(|(_, line)| line.busy.load(Ordering::Relaxed) == 0);
-    idle.min_by_key(|(_, line)| line.idle_since.load(Ordering::Relaxed)).map(|(id, _)| *id)
+    idle.min_by_key(|(_, line)| line.idle_since.load(Ordering::Relaxed))
+        .map(|(id, _)| *id)
 }
 
 /// The oldest connection of the address that has the most, where that is another one than who comes: nobody

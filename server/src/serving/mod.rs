@@ -57,7 +57,11 @@ impl Limits {
         };
         let fits = usize::try_from(descriptors.saturating_sub(OTHERS)).unwrap_or(usize::MAX).max(64);
         if fits < connections {
-            tracing::warn!(wanted = connections, open = fits, "fewer connections can be open than configured: raise the limit of open files");
+            tracing::warn!(
+                wanted = connections,
+                open = fits,
+                "fewer connections can be open than configured: raise the limit of open files"
+            );
         }
         Self {
             connections: connections.min(fits),

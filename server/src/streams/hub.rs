@@ -93,6 +93,15 @@ impl Hubs {
         }
     }
 
+    /// How many streams of a connection are read, and how many watch them.
+    pub fn watched(&self, connection: &str) -> (usize, usize) {
+        let hubs = self.lock();
+        let of_it = hubs.iter().filter(|((name, _), _)| name == connection);
+        of_it.fold((0, 0), |(streams, watchers), (_, hub)| {
+            (streams + 1, watchers + hub.state().watchers)
+        })
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, String), Arc<Hub>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

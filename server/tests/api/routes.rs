@@ -46,6 +46,9 @@ const fn route(name: &'static str, method: &'static str, pattern: &'static str, 
 
 const ROUTES: &[Route] = &[
     route("HEALTH", "get", paths::HEALTH, Open),
+    route("READY", "get", paths::READY, Open),
+    // With a token of its own: tested with the metrics.
+    route("METRICS", "get", paths::METRICS, Open),
     route("SESSION", "get", paths::SESSION, Open),
     route("SIGN_IN", "post", paths::SIGN_IN, Open),
     route("SIGN_OUT", "post", paths::SIGN_OUT, Open),

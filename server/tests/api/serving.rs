@@ -26,7 +26,10 @@ const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
 
 /// An authority, and certificates of it for localhost: `a.crt` with `a.key`, and so on.
 fn certificates(folder: &Path, names: &[&str]) {
-    openssl(folder, &format!("req -x509 {KEY} -keyout ca.key -out ca.crt -days 2 -subj /CN=authority"));
+    openssl(
+        folder,
+        &format!("req -x509 {KEY} -keyout ca.key -out ca.crt -days 2 -subj /CN=authority"),
+    );
     for name in names {
         openssl(
             folder,
@@ -46,7 +49,9 @@ fn connect(server: &Server, folder: &Path, protocols: &[&[u8]]) -> Tls {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(folder.join("ca.crt")).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
     let mut config = config.with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let client = ClientConnection::new(Arc::new(config), ServerName::try_from("localhost").unwrap()).unwrap();
@@ -74,7 +79,9 @@ fn written(folder: &Path, name: &str) -> Vec<u8> {
 
 /// A request on a connection that stays open, and its answer.
 fn ask(stream: &mut (impl Read + Write), path: &str, host: &str) -> String {
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).unwrap();
+    stream
+        .write_all(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes())
+        .unwrap();
     answer(stream)
 }
 
@@ -86,7 +93,15 @@ fn answer(stream: &mut impl Read) -> String {
         said.push(byte[0]);
     }
     let head = String::from_utf8(said).unwrap();
-    let length = head.split_once("content-length: ").unwrap().1.lines().next().unwrap().parse().unwrap();
+    let length = head
+        .split_once("content-length: ")
+        .unwrap()
+        .1
+        .lines()
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
     head + &String::from_utf8(body).unwrap()
@@ -116,7 +131,10 @@ fn tls_is_served_and_its_certificate_renewed_while_connections_stay_open() {
     let mut held = connect(&server, folder, &[b"http/1.1"]);
     assert_eq!(shown(&held), written(folder, "a.crt"));
     let health = ask(&mut held, "/api/health", "127.0.0.1");
-    assert!(health.starts_with("HTTP/1.1 200") && health.contains("strict-transport-security: max-age=31536000"), "{health}");
+    assert!(
+        health.starts_with("HTTP/1.1 200") && health.contains("strict-transport-security: max-age=31536000"),
+        "{health}"
+    );
     // The header counts for all ports of a name: of this one, others are at home here.
     assert!(!ask(&mut held, "/api/health", "localhost").contains("strict-transport"));
     let modern = connect(&server, folder, &[b"h2", b"http/1.1"]);
@@ -134,14 +152,18 @@ fn tls_is_served_and_its_certificate_renewed_while_connections_stay_open() {
         let before = server.log().matches("the old one stays").count();
         std::fs::write(folder.join("live.crt"), wrong).unwrap();
         server.signal("-HUP");
-        until("the log says that it is wrong", || server.log().matches("the old one stays").count() > before);
+        until("the log says that it is wrong", || {
+            server.log().matches("the old one stays").count() > before
+        });
         assert_eq!(shown(&connect(&server, folder, &[])), written(folder, "a.crt"));
     }
 
     // Nobody has to say that there is a new one.
     std::fs::copy(folder.join("b.key"), folder.join("live.key")).unwrap();
     std::fs::copy(folder.join("b.crt"), folder.join("live.crt")).unwrap();
-    until("the new certificate is shown", || shown(&connect(&server, folder, &[])) == written(folder, "b.crt"));
+    until("the new certificate is shown", || {
+        shown(&connect(&server, folder, &[])) == written(folder, "b.crt")
+    });
     assert!(ask(&mut held, "/api/health", "127.0.0.1").starts_with("HTTP/1.1 200"));
     assert!(server.stop().status.success());
 }
@@ -194,13 +216,16 @@ fn a_huge_body_is_refused_as_soon_as_it_is_too_large() {
     let server = Server::start(&directory, &["--port", "0", "--in-memory"], &[]);
     let head = "POST /api/c/local/tables HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n";
     let mut told = plain(&server);
-    told.write_all(format!("{head}content-length: 999999999999\r\n\r\n").as_bytes()).unwrap();
+    told.write_all(format!("{head}content-length: 999999999999\r\n\r\n").as_bytes())
+        .unwrap();
     told.write_all(&vec![b' '; 2 * 1024 * 1024 + 1]).unwrap();
     let said = answer(&mut told);
     assert!(said.starts_with("HTTP/1.1 413") && said.contains("body_too_large"), "{said}");
     // Who does not say how much is coming is stopped on the way.
     let mut endless = plain(&server);
-    endless.write_all(format!("{head}transfer-encoding: chunked\r\n\r\n").as_bytes()).unwrap();
+    endless
+        .write_all(format!("{head}transfer-encoding: chunked\r\n\r\n").as_bytes())
+        .unwrap();
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x1_0000));
     let mut sent = 0;
     while sent < 1024 * chunk.len() && endless.write_all(chunk.as_bytes()).is_ok() {
@@ -239,5 +264,7 @@ fn a_thousand_silent_connections_leave_others_served() {
         stream.set_nonblocking(true).unwrap();
         matches!(stream.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
     };
-    until("those that wait longest are closed", || silent.iter().filter(|stream| open(stream)).count() <= 100);
+    until("those that wait longest are closed", || {
+        silent.iter().filter(|stream| open(stream)).count() <= 100
+    });
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::latency::Latencies;
 
 /// How an attempt ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     Fine,
     /// The engine asked for patience.
@@ -16,6 +16,18 @@ pub enum Outcome {
     Refused,
 }
 
+impl Outcome {
+    /// As metrics name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "ok",
+            Self::Throttled => "throttled",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// Capacity units by what was read or written.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Capacity {
@@ -24,7 +36,7 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.read += other.read;
         self.write += other.write;
     }

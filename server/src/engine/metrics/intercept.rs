@@ -74,14 +74,16 @@ impl Intercept for Counting {
         _: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // What touches no items (DescribeTable, ListTables) is not counted, as CloudWatch does not.
-        let (Some(metadata), Some(asked)) = (bag.load::<Metadata>(), bag.load::<Asked>()) else {
+        let Some(metadata) = bag.load::<Metadata>() else {
             return Ok(());
         };
-        let mut tables: BTreeMap<String, Spent> = asked.tables.iter().map(|table| (table.clone(), Spent::default())).collect();
+        // What touches no items (DescribeTable, ListTables) is of no table, as with CloudWatch.
+        let asked = bag.load::<Asked>();
+        let tables = asked.iter().flat_map(|asked| &asked.tables);
+        let mut tables: BTreeMap<String, Spent> = tables.map(|table| (table.clone(), Spent::default())).collect();
         let outcome = match context.output_or_error() {
             Some(Ok(output)) => {
-                for (table, spent) in asked::spent(asked, output) {
+                for (table, spent) in asked.iter().flat_map(|asked| asked::spent(asked, output)) {
                     tables.entry(table).or_default().merge(&spent);
                 }
                 Outcome::Fine

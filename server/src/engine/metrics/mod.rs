@@ -5,12 +5,14 @@ mod asked;
 mod bucket;
 mod intercept;
 mod latency;
+mod totals;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use bucket::{Bucket, Outcome, Spent};
 pub use intercept::Counting;
+pub use totals::Totals;
 
 /// A week, the longest period that a screen asks for.
 const MINUTES: i64 = 7 * 24 * 60;
@@ -28,6 +30,7 @@ struct Ring {
     /// Minutes in which something happened, the oldest first.
     minutes: VecDeque<(i64, BTreeMap<String, Bucket>)>,
     buckets: usize,
+    totals: Totals,
 }
 
 impl Counters {
@@ -37,6 +40,7 @@ impl Counters {
             since,
             minutes: VecDeque::new(),
             buckets: 0,
+            totals: Totals::default(),
         })))
     }
 
@@ -45,9 +49,15 @@ impl Counters {
         self.locked().since
     }
 
-    /// Adds one request to each table that it was about.
+    /// Everything since the engine was opened.
+    pub fn totals(&self) -> Totals {
+        self.locked().totals.clone()
+    }
+
+    /// Adds one request to each table that it was about; to none where it was about no items.
     pub fn add(&self, minute: i64, tables: &BTreeMap<String, Spent>, operation: &str, outcome: Outcome, took_ms: f64) {
         let mut ring = self.locked();
+        ring.totals.add(operation, outcome, took_ms, tables.values());
         for (table, spent) in tables {
             ring.bucket(minute, table).add(operation, outcome, took_ms, spent);
         }

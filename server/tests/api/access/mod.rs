@@ -1,5 +1,6 @@
 //! Who may come in, what they may do then, and what does not get anybody in.
 
+mod addresses;
 mod alb;
 mod forwarded;
 mod grants;

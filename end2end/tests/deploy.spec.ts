@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@playwright/test';
+import { Dynalite } from '../support/dynalite';
+import { freePort } from '../support/sign-in';
+
+// What docs/DEPLOY.md goes through on one machine: TLS, a provider of identities, and two servers that share their store.
+
+test.use({ ignoreHTTPSErrors: true });
+
+const SITE = join(import.meta.dirname, '../site');
+
+/** Programs of one test; they end with it. */
+class Programs {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dynadesk-site-'));
+  private children: ChildProcess[] = [];
+
+  /** Starts a program and waits for the line that says that it is ready. */
+  async start(program: string, words: string[], ready: string, env: Record<string, string> = {}): Promise<ChildProcess> {
+    const child = spawn(program, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, HOME: this.folder, ...env } });
+    this.children.push(child);
+    await new Promise<void>((resolve, reject) => {
+      createInterface({ input: child.stdout! }).on('line', (line) => line.includes(ready) && resolve());
+      child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
+    });
+    return child;
+  }
+
+  async end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  async dispose() {
+    for (const child of this.children) await this.end(child, 'SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+test('two servers behind one address: who signs in stays signed in when one of them stops', async ({ page }) => {
+  const programs = new Programs();
+  const dynamodb = await Dynalite.start();
+  try {
+    const [provider, front, one, other] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+    const site = `https://localhost:${front}`;
+    const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
+    execFileSync('openssl', `req -x509 ${key} -keyout tls.key -out tls.crt`.split(' '), { cwd: programs.folder, stdio: 'ignore' });
+    await programs.start(process.execPath, [join(SITE, 'provider.mjs'), String(provider), site], 'the provider is at');
+    const config = readFileSync(join(SITE, 'site.toml'), 'utf8')
+      .replace('https://localhost:8443', site)
+      .replace('http://127.0.0.1:8490', `http://127.0.0.1:${provider}`)
+      .replace('http://127.0.0.1:8000', dynamodb.url);
+    writeFileSync(join(programs.folder, 'site.toml'), config);
+    const binary = process.env.DYNADESK_BIN ?? join(import.meta.dirname, '../../target/debug/dynadesk');
+    const ui = process.env.DYNADESK_UI_DIR ?? join(import.meta.dirname, '../../target/ui');
+    const server = (port: number) =>
+      programs.start(binary, ['--config', 'site.toml', '--port', String(port), '--data-dir', `data-${port}`, '--ui-dir', ui, '--log', 'warn'], 'ready at', {
+        OIDC_SECRET: 'a-secret-of-the-client',
+      });
+    const first = await server(one);
+    await server(other);
+    await programs.start(process.execPath, [join(SITE, 'front.mjs'), String(front), 'tls.crt', 'tls.key', String(one), String(other)], 'the site is at');
+
+    let served = new Set<string>();
+    page.on('response', (response) => {
+      const by = response.headers()['x-served-by'];
+      if (by) served.add(by);
+    });
+    await page.goto(site);
+    await page.getByRole('button', { name: 'Sign in with the example' }).click();
+    await page.locator('input[name=login]').fill('ada');
+    await page.locator('input[name=password]').fill('anything');
+    await page.getByRole('button', { name: 'Sign-in' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    const who = page.getByRole('banner').getByRole('button', { name: 'Signed in as ada@example.com' });
+    await expect(who).toBeVisible();
+    const cookies = await page.context().cookies(site);
+    expect(cookies.find((cookie) => cookie.name === '__Host-dynadesk')).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Strict' });
+
+    await page.goto(`${site}/c/shared/tables/+new`);
+    await page.getByRole('textbox', { name: 'Table name' }).fill('orders');
+    await page.getByRole('button', { name: 'Create table' }).click();
+    await expect(page).toHaveURL(/tables\/orders/);
+    expect([...served].sort()).toEqual([String(one), String(other)].sort());
+
+    // The first one is taken away, as a restart does.
+    await programs.end(first);
+    served = new Set();
+    await page.goto(`${site}/c/shared`);
+    await expect(who).toBeVisible();
+    await expect(page.getByRole('link', { name: 'orders' }).first()).toBeVisible();
+    expect([...served]).toEqual([String(other)]);
+
+    // And it is given requests again when it is back.
+    await server(one);
+    await expect
+      .poll(async () => {
+        await page.request.get(`${site}/api/health`);
+        const answers = await Promise.all([1, 2].map(() => page.request.get(`${site}/api/session`)));
+        return new Set(answers.map((answer) => answer.headers()['x-served-by'])).size;
+      })
+      .toBe(2);
+  } finally {
+    await programs.dispose();
+    await dynamodb.dispose();
+  }
+});

@@ -1,0 +1,191 @@
+//! Readiness and metrics: what they say, to whom, and what they keep to themselves.
+
+use std::io::Write as _;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method};
+use dynadesk_server::config::secret::Secret;
+use dynadesk_server::config::{ConnectionConfig, Place, connection::Keys};
+use dynadesk_shared::api::paths;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::process::Server;
+use crate::support::{Answer, TestApp, pk_sk_table};
+
+const TOKEN: &str = "a token of the metrics";
+
+async fn read(app: &TestApp, token: &'static str, host: &'static str) -> Answer {
+    app.send(Method::GET, paths::METRICS, Body::empty(), |headers| {
+        headers.insert("host", HeaderValue::from_static(host));
+        if !token.is_empty() {
+            headers.insert("authorization", HeaderValue::from_static(token));
+        }
+    })
+    .await
+}
+
+/// The value of a series, by the beginning of its line.
+fn value(text: &str, series: &str) -> f64 {
+    let line = text
+        .lines()
+        .find(|line| line.strip_prefix(series).is_some_and(|rest| rest.starts_with(' ')));
+    line.unwrap_or_else(|| panic!("{series} is not in\n{text}"))
+        .rsplit(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn metrics_are_for_who_has_the_token() {
+    let off = TestApp::new().await;
+    read(&off, "Bearer ", "localhost").await.refused(404, "unknown_route");
+    let app = TestApp::with(|config| config.serving.metrics.token = Some(Secret::new(TOKEN))).await;
+    for token in [
+        "",
+        "Bearer ",
+        "Bearer a token of the metricz",
+        "a token of the metrics",
+        "Basic a token of the metrics",
+    ] {
+        read(&app, token, "localhost").await.refused(401, "token_needed");
+    }
+    // Prometheus knows servers by their address.
+    let answer = read(&app, "Bearer a token of the metrics", "10.0.3.7:8443").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, "text/plain; version=0.0.4; charset=utf-8")
+    );
+}
+
+#[tokio::test]
+async fn what_happened_is_counted_without_the_names_of_tables() {
+    let app = TestApp::with(|config| {
+        config.serving.metrics.token = Some(Secret::new(TOKEN));
+        config.sign_in.users_file = None;
+    })
+    .await;
+    app.create_table(pk_sk_table("a-secret-project")).await;
+    for _ in 0..3 {
+        app.post("/api/c/local/tables/a-secret-project/items/scan", &json!({"limit": 10}))
+            .await;
+    }
+    app.get("/api/c/local/tables/not-there").await.refused(404, "table_not_found");
+    app.get("/api/nothing").await.refused(404, "unknown_route");
+    app.send(Method::from_bytes(b"WHATEVER").unwrap(), "/", Body::empty(), |_| {}).await;
+    let sign_in = json!({"name": "eve", "password": "eve's own secret"});
+    app.post(paths::SIGN_IN, &sign_in).await.refused(404, "no_passwords");
+
+    let answer = read(&app, "Bearer a token of the metrics", "localhost").await;
+    let text = answer.text();
+    let scans = r#"dynadesk_requests_total{method="POST",route="/api/c/{connection}/tables/{table}/items/scan",status="200"}"#;
+    assert_eq!(value(text, scans), 3.0);
+    let of_scans = r#"dynadesk_request_seconds_count{method="POST",route="/api/c/{connection}/tables/{table}/items/scan"}"#;
+    assert_eq!(value(text, of_scans), 3.0);
+    assert_eq!(
+        value(
+            text,
+            r#"dynadesk_requests_total{method="GET",route="/api/c/{connection}/tables/{table}",status="404"}"#
+        ),
+        1.0
+    );
+    assert_eq!(
+        value(text, r#"dynadesk_requests_total{method="GET",route="unknown",status="404"}"#),
+        1.0
+    );
+    assert_eq!(
+        value(text, r#"dynadesk_requests_total{method="other",route="console",status="405"}"#),
+        1.0
+    );
+    assert_eq!(
+        value(
+            text,
+            r#"dynadesk_engine_calls_total{connection="local",operation="Scan",outcome="ok"}"#
+        ),
+        3.0
+    );
+    assert_eq!(
+        value(
+            text,
+            r#"dynadesk_engine_calls_total{connection="local",operation="CreateTable",outcome="ok"}"#
+        ),
+        1.0
+    );
+    assert!(value(text, r#"dynadesk_capacity_units_total{connection="local",kind="read"}"#) > 0.0);
+    assert_eq!(value(text, r#"dynadesk_jobs{state="running"}"#), 0.0);
+    assert_eq!(value(text, r#"dynadesk_streams_watched{connection="local"}"#), 0.0);
+    assert_eq!(value(text, r#"dynadesk_sign_ins_total{outcome="refused",way="password"}"#), 1.0);
+    assert_eq!((value(text, "dynadesk_sessions"), value(text, "dynadesk_store_up")), (0.0, 1.0));
+    assert!(text.contains(&format!("dynadesk_build_info{{version=\"{}\"}} 1", dynadesk_server::VERSION)));
+    for name in ["a-secret-project", "not-there", "eve", "WHATEVER", TOKEN] {
+        assert!(!text.contains(name), "{name} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn ready_is_who_has_a_store_and_an_engine_that_answer() {
+    let app = TestApp::new().await;
+    let under = |app: &TestApp, host: &'static str| {
+        let app = app.from(crate::support::PEER);
+        async move {
+            let set = move |headers: &mut axum::http::HeaderMap| _ = headers.insert("host", HeaderValue::from_static(host));
+            app.send(Method::GET, paths::READY, Body::empty(), set).await
+        }
+    };
+    // Balancers ask under the server's address.
+    let answer = under(&app, "10.0.3.7").await;
+    assert_eq!((answer.status, answer.text()), (200, "{\"ready\":true}"));
+    app.state.stopping.cancel();
+    assert_eq!(under(&app, "localhost").await.status, 503);
+
+    let gone = TestApp::with(|config| {
+        let place = Place::Endpoint {
+            url: "http://127.0.0.1:9".to_owned(),
+            region: "local".to_owned(),
+            keys: Keys::default(),
+            source: "a test".to_owned(),
+            lacks: Vec::new(),
+        };
+        config.connections[0].is_default = false;
+        let mut first = ConnectionConfig::new("gone", "Gone", "red", place);
+        first.is_default = true;
+        config.connections.push(first);
+    })
+    .await;
+    let answer = under(&gone, "localhost").await;
+    assert_eq!((answer.status, answer.text()), (503, "{\"ready\":false}"));
+    // It lives all the same.
+    assert_eq!(gone.get(paths::HEALTH).await.status, 200);
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own_that_other_sites_cannot_name() {
+    let directory = TempDir::new().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let server = Server::start(&directory, &["--port", "0", "--in-memory", "--metrics-address", &free], &[]);
+    let ask = |path: &str, host: &str| {
+        let mut stream = std::net::TcpStream::connect(&free).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+        std::io::read_to_string(stream).unwrap()
+    };
+    server.ask("GET /api/health", "");
+    let said = ask("/metrics", &free);
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+    assert_eq!(
+        value(&said, r#"dynadesk_requests_total{method="GET",route="/api/health",status="200"}"#),
+        1.0
+    );
+    assert!(said.contains("\ndynadesk_connections "), "{said}");
+    assert!(ask("/metrics", "evil.example").starts_with("HTTP/1.1 403"));
+    assert!(ask("/metrics", "localhost").starts_with("HTTP/1.1 200"));
+    // Nothing else is there, and nothing of it where everything else is.
+    assert!(ask("/api/connections", &free).starts_with("HTTP/1.1 404"));
+    assert!(server.ask("GET /metrics", "").starts_with("HTTP/1.1 404"));
+    assert!(server.stop().status.success());
+}
