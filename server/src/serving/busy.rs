@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutBody;
 use super::gate::{Busy, Line};
 
 /// A year, as browsers' lists want it.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const HSTS: &str = "max-age=31536000";
 
 /// A connection is busy until the last byte of the answer was handed on.
 pub async fn layer(Extension(line): Extension<Arc<Line>>, request: Request, next: Next) -> Response {
@@ -38,7 +38,9 @@ pub async fn only_over_tls(request: Request, next: Next) -> Response {
     let local = host.split(':').next() == Some("localhost");
     let mut response = next.run(request).await;
     if !local {
-        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HSTS);
+        response
+            .headers_mut()
+            .insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     response
 }

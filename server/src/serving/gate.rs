@@ -187,10 +187,7 @@ mod tests {
     use super::*;
 
     fn gate(most: usize) -> Gate {
-        Gate::new(&Limits {
-            connections: most,
-            ..Limits::of(most)
-        })
+        Gate::new(&Limits::of(most))
     }
 
     fn from(last: u8) -> Option<IpAddr> {
