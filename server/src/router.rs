@@ -6,9 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    audit, backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, monitoring, partiql, patterns,
-    backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql, patterns,
-    relay, seed, session, settings, store, streams, tables,
+    audit, backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql,
+    patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 

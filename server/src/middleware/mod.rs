@@ -23,7 +23,7 @@ pub fn around(routes: Router, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), person::layer))
         .layer(from_fn_with_state(deadline::DEADLINE, deadline::layer))
         .layer(from_fn_with_state(state.clone(), guard::layer))
-        .layer(from_fn_with_state(state, audit::outer))
+        .layer(from_fn_with_state(state.clone(), audit::outer))
         .layer(map_response(headers::layer))
         .layer(from_fn_with_state(state, measure::layer))
         .layer(from_fn(request_id::layer))
