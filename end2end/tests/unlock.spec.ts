@@ -8,6 +8,7 @@ test('production is locked until a reason is given, and a write waits for it', a
   await expect(bar.getByRole('button', { name: 'Locked' })).toBeVisible();
   await sound(page);
   await page.getByRole('textbox', { name: 'Table name' }).fill('orders');
+  await page.getByRole('textbox', { name: 'Partition key' }).fill('pk');
   const create = page.getByRole('button', { name: 'Create table' });
   await create.click();
   const dialog = page.getByRole('dialog', { name: 'Unlock prod?' });
