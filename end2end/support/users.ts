@@ -51,6 +51,7 @@ export const test = base.extend<{ world: World } & Options>({
       `endpoint = "${world.cognito.url}"`,
     ];
     const desk = await Dynadesk.start({ config: config.join('\n') });
+    await desk.unlockProduction();
     await use(desk);
     await desk.dispose();
   },

@@ -12,6 +12,7 @@ const test = base.extend<{ aws: Aws; more: string }>({
   },
   desk: async ({ aws, more }, use) => {
     const desk = await Dynadesk.start({ config: aws.config(more) });
+    await desk.unlockProduction();
     await use(desk);
     await desk.dispose();
   },

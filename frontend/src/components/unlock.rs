@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, gate};
-use crate::state::use_session;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, Icon, IconName, TextInput};
+use crate::state::{use_connections, use_session};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, TextInput};
 
 /// Asks for the reason when a write stands before a locked connection, or when the bar asks.
 #[component]
 pub fn UnlockDialog() -> impl IntoView {
-    let session = use_session();
+    let (session, connections) = (use_session(), use_connections());
     let open = RwSignal::new(false);
     let (reason, problem, busy) = (RwSignal::new(String::new()), RwSignal::new(None::<String>), RwSignal::new(false));
     // What is asked about stays the same until it is decided, and signing in goes before it.
@@ -38,7 +38,11 @@ pub fn UnlockDialog() -> impl IntoView {
         }
         now
     });
-    let title = Signal::derive(move || format!("Unlock {}?", asked.get().unwrap_or_default()));
+    let title = Signal::derive(move || {
+        let name = asked.get().unwrap_or_default();
+        let label = connections.named(&name).map_or(name, |connection| connection.label);
+        format!("Unlock {label}?")
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(connection) = asked.get_untracked() else { return };
@@ -65,7 +69,7 @@ pub fn UnlockDialog() -> impl IntoView {
     view! {
         <Dialog open title>
             <form class="sign-in-form" on:submit=submit>
-                <p>"This is production. It takes writes of yours for 15 minutes; the reason is kept with what you do."</p>
+                <p>"This is production. It takes writes of yours for 15 minutes; the reason is logged with your name."</p>
                 <Field label="Why do you write to it?" error=problem>
                     <TextInput autofocus=true value=reason on_input=move |text| reason.set(text) />
                 </Field>
@@ -96,10 +100,7 @@ pub fn LockState(connection: ConnectionView) -> impl IntoView {
     (move || match unlock.get() {
         Some(unlock) => view! { <Countdown unlock /> }.into_any(),
         None => view! {
-            <Button small=true on_press=move |()| gate::ask(&name.get_value())>
-                <Icon name=IconName::Lock size=12 />
-                "Locked"
-            </Button>
+            <Button small=true icon=IconName::Lock on_press=move |()| gate::ask(&name.get_value())>"Locked"</Button>
         }
         .into_any(),
     })
@@ -134,10 +135,12 @@ fn Countdown(unlock: UnlockView) -> impl IntoView {
     let words = move || format!("{}:{:02}", left.get() / 60, left.get() % 60);
     view! {
         <span class="bar-unlocked" title=unlock.reason>
-            <span>"Unlocked "</span>
+            <span class="bar-unlocked-word">"Unlocked "</span>
             <span role="timer">{words}</span>
         </span>
-        <Button small=true on_press=lock>"Lock"</Button>
+        <Button small=true icon=IconName::Lock on_press=lock>
+            <span class="bar-lock-word">"Lock"</span>
+        </Button>
     }
 }
 

@@ -63,9 +63,8 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
                 <td>{way(session.way)}</td>
                 <td>{roles(&session.grants)}</td>
                 <td>{session.from}</td>
-                <td class="is-clipped" title=title>{session.browser}</td>
-                <td>{moment(&session.signed_in_at)}</td>
-                <td>{moment(&session.seen_at)}</td>
+                <td class="sessions-browser" title=title>{session.browser}</td>
+                <td title=format!("Signed in {}", moment(&session.signed_in_at))>{moment(&session.seen_at)}</td>
                 <td>
                     <Button small=true on_press=move |()| ending.set(Some(asked.clone()))>
                         <span aria-hidden="true">"End"</span>
@@ -84,7 +83,6 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
                     <th scope="col">"May"</th>
                     <th scope="col">"From"</th>
                     <th scope="col">"Browser"</th>
-                    <th scope="col">"Since"</th>
                     <th scope="col">"Last seen"</th>
                     <th scope="col"><span class="ui-hidden">"Actions"</span></th>
                 </tr>
