@@ -96,6 +96,7 @@ const READS: &[(&str, &str)] = &[
     ("POST", paths::IDENTITY_PLAN),
     ("POST", paths::IDENTITY_PLAN_ROWS),
     ("POST", paths::IDENTITY_PLAN_UUIDS),
+    ("POST", paths::IDENTITY_SYNC_ROWS),
     ("POST", paths::RUNS),
     ("DELETE", paths::RUN),
     ("PUT", paths::PREFERENCES),
