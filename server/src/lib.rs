@@ -164,6 +164,9 @@ fn store_place(config: &Config, connections: &Connections) -> anyhow::Result<Sto
 /// Serves until `shutdown` is done, then lets requests under way finish and jobs come to a safe
 /// point. Says on standard output, in one line, when it is ready.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    // A hangup asks to read certificates anew; without a handler it would end the server. It stays for good.
+    #[cfg(unix)]
+    let _hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
     let process = |name: &str| std::env::var(name).ok();
     let tls = match &config.serving.tls {
         Some(files) => Some(Certificate::open(files).await?),

@@ -28,6 +28,7 @@ use oidc::Oidc;
 use sessions::Sessions;
 pub use sessions::{COOKIE, NewSession};
 use tries::Tries;
+pub use tries::network;
 use users::Users;
 
 pub use tokens::same;

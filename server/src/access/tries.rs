@@ -120,7 +120,7 @@ fn short(name: &str) -> String {
 }
 
 /// Whoever has one address of IPv6 has all of its network.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6((six.to_bits() & !u128::from(u64::MAX)).into()),
         four => four,

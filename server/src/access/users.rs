@@ -108,11 +108,14 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
+/// When a file was written, and its length.
+type Stamp = (SystemTime, u64);
+
 /// The users of a running server.
 #[derive(Debug)]
 pub struct Users {
     path: PathBuf,
-    read: Mutex<(Option<(SystemTime, u64)>, Arc<UsersFile>)>,
+    read: Mutex<(Option<Stamp>, Arc<UsersFile>)>,
     turns: Arc<Semaphore>,
     /// What an unknown name is checked against, so that it takes as long as a wrong password.
     nobody: Arc<str>,
@@ -201,7 +204,7 @@ impl Users {
     }
 }
 
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+fn stamp(path: &Path) -> Option<Stamp> {
     let facts = std::fs::metadata(path).ok()?;
     Some((facts.modified().ok()?, facts.len()))
 }

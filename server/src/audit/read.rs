@@ -98,6 +98,7 @@ impl Audit {
         let mut day = after.as_ref().map_or(last, |after| after.day.min(last));
         let mut page = AuditPage::default();
         let (mut examined, mut looked) = (0, 0);
+        let began = day;
         while day >= first {
             let mut lanes = lanes(&heads, day, after.as_ref().filter(|after| after.day == day));
             looked += lanes.len().max(1);
@@ -110,7 +111,8 @@ impl Audit {
                     return Ok(page);
                 }
             }
-            if looked >= LOOK && day > first {
+            // At least two days a page: it must not end where it began.
+            if looked >= LOOK && day > first && day < began {
                 let end = Place {
                     day,
                     at: 0,

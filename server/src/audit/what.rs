@@ -121,11 +121,19 @@ pub fn of(method: &str, pattern: &str) -> What {
             let reads = matches!(method, "GET" | "HEAD" | "OPTIONS") || READS.contains(&(method, pattern));
             What {
                 kind: if reads { Read } else { Write },
-                operation: Cow::Owned(format!("{method} {pattern}")),
+                operation: Cow::Owned(format!("{} {pattern}", known(method))),
                 when: if reads { When::Refused } else { When::Always },
                 needs_audit: !reads,
             }
         })
+}
+
+/// A method is anybody's text; only those that there are stand in an entry.
+fn known(method: &str) -> &str {
+    match method {
+        "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE" => method,
+        _ => "other",
+    }
 }
 
 /// Whether somebody thought about what a route is.

@@ -8,7 +8,7 @@ use axum::RequestExt as _;
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use dynadesk_shared::api::audit::{AuditEntry, AuditResult};
+use dynadesk_shared::api::audit::{AuditEntry, AuditKind, AuditResult};
 
 use super::request_id;
 use crate::access::Whence;
@@ -37,7 +37,9 @@ pub async fn inner(State(app): State<AppState>, mut request: Request, next: Next
         draft: Draft::new(&app.audit, entry),
         when: Some(what.when),
     };
+    // What nobody is signed in for changes nothing yet; a sign-in that works needs the store itself.
     if what.needs_audit
+        && person.is_some()
         && let Err(error) = pending.draft.begin().await
     {
         pending.when = None;
@@ -50,9 +52,11 @@ pub async fn inner(State(app): State<AppState>, mut request: Request, next: Next
     let entry = ended(&pending.draft, &response);
     let refused = is_refusal(&response);
     if what.when == When::Always || refused || (what.when == When::Said && pending.draft.is_intended()) {
-        match person.is_none() && entry.result == AuditResult::Refused {
-            true => app.audit.record_stranger(entry).await,
-            false => app.audit.record(entry).await,
+        // Anybody can ask, so what comes of nobody is kept in measure; that a nobody signs out is no news.
+        match person.is_none() {
+            true if entry.kind == AuditKind::SignOut => {}
+            true if entry.result != AuditResult::Done => app.audit.record_stranger(entry).await,
+            _ => app.audit.record(entry).await,
         }
     }
     response.extensions_mut().insert(Seen);

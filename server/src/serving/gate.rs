@@ -18,6 +18,7 @@ use tower::Layer;
 
 use super::Limits;
 use super::stream::Guarded;
+use crate::access::network;
 
 /// Cheap to clone; all clones are one gate.
 #[derive(Clone, Debug)]
@@ -168,7 +169,7 @@ impl<S> Accept<TcpStream, S> for Gate {
     type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let peer = stream.peer_addr().ok().map(|peer| peer.ip());
+        let peer = stream.peer_addr().ok().map(|peer| network(peer.ip()));
         ready(match self.enter(peer) {
             Some(place) => {
                 let service = Extension(place.line.clone()).layer(service);

@@ -42,7 +42,7 @@ fn actions(operation: &str) -> Vec<String> {
             "DeleteItem",
             "BatchWriteItem",
         ]),
-        "export_table_to_point_in_time" => [dynamodb(&[&own]), words("s3:AbortMultipartUpload s3:PutObject")].concat(),
+        "export_table_to_point_in_time" => [dynamodb(&[&own]), words("s3:AbortMultipartUpload s3:PutObject s3:PutObjectAcl")].concat(),
         "import_table" => [
             dynamodb(&[&own]),
             words("s3:GetObject s3:ListBucket logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogGroups"),
