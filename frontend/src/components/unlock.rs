@@ -22,7 +22,8 @@ pub fn UnlockDialog() -> impl IntoView {
     Effect::new(move |_| {
         let wanted = asked.get().is_some();
         if wanted {
-            (reason.set(String::new()), problem.set(None));
+            reason.set(String::new());
+            problem.set(None);
         }
         open.set(wanted);
     });
