@@ -1,34 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { as, signIn, usersFile } from '../support/sign-in';
-import { type Dynadesk, accessible, expect, sound, test as base } from '../support/test';
+import { as, signIn } from '../support/sign-in';
+import { notes, test } from '../support/signed';
+import { type Dynadesk, accessible, expect, sound } from '../support/test';
 
 const HOSTILE = '<img src=x onerror=alert(1)>\u202e=cmd';
 
-const test = base.extend<{ users: { path: string } }>({
-  users: async ({}, use) => {
-    const users = usersFile([
-      { name: 'ada', role: 'admin' },
-      { name: 'vi', role: 'viewer' },
-    ]);
-    await use(users);
-    users.dispose();
-  },
-  start: async ({ users }, use) =>
-    use({ config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "local"\nkind = "embedded"\nmemory = true\n` }),
-});
-
 /** A table with an item in it, a viewer who tried to drop it, and a stranger. */
 async function busy(desk: Dynadesk) {
-  const ada = await as(desk, 'ada');
-  await ada('POST', '/api/c/local/tables', {
-    request: {
-      TableName: 'notes',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-  });
+  const ada = await notes(desk);
   await write(ada, HOSTILE);
   const vi = await as(desk, 'vi');
   await expect(vi('DELETE', '/api/c/local/tables/notes', { confirm: 'notes' })).rejects.toThrow('not_allowed');

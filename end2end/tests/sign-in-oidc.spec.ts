@@ -97,3 +97,13 @@ test('who turns back at the provider is told that nobody was signed in', async (
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(page.getByRole('dialog').getByText('The provider signed nobody in')).toBeVisible();
 });
+
+test('a name from the provider is text and nothing else', async ({ page }) => {
+  const name = '"><img src=x onerror=alert(1)>';
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, name);
+  await expect(who(page, `${name}@example.com`)).toBeVisible();
+  await expect(page.getByRole('img', { name: 'x' })).toHaveCount(0);
+  expect(await page.locator('img').count()).toBe(0);
+});

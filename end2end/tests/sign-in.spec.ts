@@ -1,32 +1,7 @@
 import type { Page } from '@playwright/test';
-import { as, signIn, user, usersFile } from '../support/sign-in';
-import { type Dynadesk, accessible, expect, sound, test as base } from '../support/test';
-
-const test = base.extend<{ users: { path: string } }>({
-  users: async ({}, use) => {
-    const users = usersFile([
-      { name: 'ada', role: 'admin' },
-      { name: 'vi', role: 'viewer' },
-    ]);
-    await use(users);
-    users.dispose();
-  },
-  start: async ({ users }, use) =>
-    use({ config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "local"\nkind = "embedded"\nmemory = true\n` }),
-});
-
-async function notes(desk: Dynadesk) {
-  const ada = await as(desk, 'ada');
-  await ada('POST', '/api/c/local/tables', {
-    request: {
-      TableName: 'notes',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-  });
-  return ada;
-}
+import { as, signIn, user } from '../support/sign-in';
+import { notes, test } from '../support/signed';
+import { accessible, expect, sound } from '../support/test';
 
 const who = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name: `Signed in as ${name}` });
 

@@ -1,0 +1,30 @@
+import { as, usersFile } from './sign-in';
+import { type Dynadesk, test as base } from './test';
+
+/** A server where people sign in with a password: `ada` is an admin, `vi` a viewer. */
+export const test = base.extend<{ users: { path: string } }>({
+  users: async ({}, use) => {
+    const users = usersFile([
+      { name: 'ada', role: 'admin' },
+      { name: 'vi', role: 'viewer' },
+    ]);
+    await use(users);
+    users.dispose();
+  },
+  start: async ({ users }, use) =>
+    use({ config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "local"\nkind = "embedded"\nmemory = true\n` }),
+});
+
+/** Signs `ada` in beside the browser, and makes her a table `notes`. */
+export async function notes(desk: Dynadesk) {
+  const ada = await as(desk, 'ada');
+  await ada('POST', '/api/c/local/tables', {
+    request: {
+      TableName: 'notes',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+  });
+  return ada;
+}
