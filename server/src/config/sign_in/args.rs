@@ -7,7 +7,7 @@ use crate::config::secret::Secret;
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct SignInArgs {
-    /// How browsers reach Dynadesk, such as https://desk.example.com; OpenID Connect needs it.
+    /// How browsers reach Dynadesk, such as `https://desk.example.com`; OpenID Connect needs it.
     #[arg(long, value_name = "URL", env = "DYNADESK_PUBLIC_URL")]
     pub public_url: Option<String>,
 
