@@ -86,6 +86,11 @@ pub fn local(micros: i64, style: Style) -> String {
     text.unwrap_or_else(|| utc(micros))
 }
 
+/// An ISO time of the server's, in the reader's zone; a text that is none stays as it is.
+pub fn when(iso: &str, style: Style) -> String {
+    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| local(micros, style))
+}
+
 fn new_format(style: Style) -> js_sys::Function {
     let options = js_sys::Object::new();
     let parts: &[(&str, &str)] = match style {

@@ -7,7 +7,7 @@ use super::list::row_id;
 use super::place::Place;
 use super::words;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::nav;
 use crate::state::storage;
 use crate::ui::{Notice, SidePanel, StatusDot, Tone};
@@ -53,7 +53,7 @@ pub fn EntryPanel(row: AuditRow, place: Memo<Place>, go: Callback<Place>) -> imp
                         }
                     })}
                 <dl class="facts">
-                    {fact("When", words::when(&entry.at, Style::Full))}
+                    {fact("When", when(&entry.at, Style::Full))}
                     {fact("Who", words::who(&entry))}
                     <div>
                         <dt>"Result"</dt>

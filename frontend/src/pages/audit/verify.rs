@@ -3,11 +3,10 @@
 use dynadesk_shared::api::audit::{AuditChain, AuditVerified};
 use leptos::prelude::*;
 
-use super::words;
 use crate::api;
 use crate::components::FailurePanel;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::state::Remote;
 use crate::ui::{Notice, Tone};
 
@@ -48,10 +47,7 @@ pub fn Verified(verifying: Verifying) -> impl IntoView {
 }
 
 fn chain(chain: &AuditChain) -> impl IntoView + use<> {
-    let from = chain
-        .first_at
-        .as_deref()
-        .map(|at| format!(" since {}", words::when(at, Style::Short)));
+    let from = chain.first_at.as_deref().map(|at| format!(" since {}", when(at, Style::Short)));
     let entries = format::counted(chain.entries, "entry", "entries");
     let (tone, text) = match &chain.broken {
         None => (

@@ -1,9 +1,7 @@
 //! What the audit log says, in words.
 
 use dynadesk_shared::api::audit::{AuditEntry, AuditKind, AuditResult};
-use dynadesk_shared::time::parse_iso;
 
-use crate::format::time;
 use crate::ui::Tone;
 
 pub fn kind(kind: AuditKind) -> &'static str {
@@ -56,9 +54,4 @@ pub fn place(entry: &AuditEntry) -> String {
         ("", table) => table.to_owned(),
         (connection, table) => format!("{connection} / {table}"),
     }
-}
-
-/// A time of the server's, in the operator's zone.
-pub fn when(iso: &str, style: time::Style) -> String {
-    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| time::local(micros, style))
 }

@@ -13,7 +13,7 @@ use crate::components::FailurePanel;
 use crate::components::job_panel::JobPanel;
 use crate::components::scope::why_not_write;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::nav;
 use crate::state::{Pager, storage, store, use_toasts};
 use crate::ui::{Button, ConfirmDialog, DataTable, EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
@@ -96,7 +96,7 @@ fn facts(connection: &ConnectionView, view: &GroupView) -> impl IntoView + use<>
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     view! {
         <dl class="facts">
-            {fact("When", words::when(&view.at, Style::Full))} {fact("Who", view.operator.clone())}
+            {fact("When", when(&view.at, Style::Full))} {fact("Who", view.operator.clone())}
             <div>
                 <dt>"Table"</dt>
                 <dd><a href=nav::items(&connection.name, &view.table)>{view.table.clone()}</a></dd>
@@ -106,7 +106,7 @@ fn facts(connection: &ConnectionView, view: &GroupView) -> impl IntoView + use<>
                 <dd><StatusDot tone label=word /></dd>
             </div>
             {fact("Items", view.items.map_or_else(|| "not counted".to_owned(), format::count))}
-            {fact("Kept until", words::when(&view.expires_at, Style::Short))}
+            {fact("Kept until", when(&view.expires_at, Style::Short))}
         </dl>
         {(view.state == WriteState::Begun)
             .then(|| {

@@ -9,7 +9,7 @@ use super::words;
 use crate::api;
 use crate::components::FailurePanel;
 use crate::components::item_diff::ItemDiff;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::nav;
 use crate::state::remote::{Load, Remote};
 use crate::state::storage;
@@ -77,7 +77,7 @@ fn content(connection: ConnectionView, view: WriteView, done: impl Fn(()) + Copy
     view! {
         <div class="history-write">
             <dl class="facts">
-                {fact("When", words::when(&summary.at, Style::Full))} {fact("Who", summary.operator.clone())}
+                {fact("When", when(&summary.at, Style::Full))} {fact("Who", summary.operator.clone())}
                 <div>
                     <dt>"Table"</dt>
                     <dd><a href=nav::items(&connection.name, &summary.table)>{summary.table.clone()}</a></dd>
@@ -86,7 +86,7 @@ fn content(connection: ConnectionView, view: WriteView, done: impl Fn(()) + Copy
                     <dt>"State"</dt>
                     <dd><StatusDot tone label=word /></dd>
                 </div>
-                {fact("Key", summary.key.to_string())} {fact("Kept until", words::when(&summary.expires_at, Style::Short))}
+                {fact("Key", summary.key.to_string())} {fact("Kept until", when(&summary.expires_at, Style::Short))}
             </dl>
             {(summary.state == WriteState::Begun)
                 .then(|| {

@@ -5,11 +5,10 @@ use dynadesk_shared::api::history::{Run, RunView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::words;
 use super::writes::{failure, more};
 use crate::api;
 use crate::components::saved_queries::{run_href, run_title};
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::state::{Pager, store, use_toasts};
 use crate::ui::{Badge, Button, DataTable, EmptyState, IconButton, IconName, Skeleton};
 
@@ -58,7 +57,7 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
         };
         view! {
             <tr>
-                <td>{words::when(&run.at, Style::Full)}</td>
+                <td>{when(&run.at, Style::Full)}</td>
                 <td><Badge>{kind}</Badge></td>
                 <td class="history-run"><a href=name.with_value(|name| run_href(name, &run.run))>{title}</a></td>
                 <td class="history-changed">{run.result.clone()}</td>

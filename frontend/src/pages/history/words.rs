@@ -2,9 +2,8 @@
 
 use dynadesk_shared::Key;
 use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary, WriteView};
-use dynadesk_shared::time::parse_iso;
 
-use crate::format::{self, time};
+use crate::format;
 use crate::ui::Tone;
 
 /// What was done.
@@ -35,11 +34,6 @@ pub fn state(state: WriteState) -> (&'static str, Tone) {
 /// How many items a group has, where somebody counted them.
 pub fn items(items: Option<u64>) -> String {
     items.map_or_else(|| "many items".to_owned(), |items| format::counted(items, "item", "items"))
-}
-
-/// A time of the server's, in the operator's zone.
-pub fn when(iso: &str, style: time::Style) -> String {
-    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| time::local(micros, style))
 }
 
 /// The names of what changed, as far as a line has room for them.

@@ -10,7 +10,7 @@ use super::{Place, words};
 use crate::api;
 use crate::components::FailurePanel;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::state::tables::use_tables;
 use crate::state::{Pager, store, use_navigation};
 use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot, Tone};
@@ -244,8 +244,8 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
             <tr class:is-open=is_open>
                 <td>
                     <a id=anchor href=href aria-current=move || is_open.get().then_some("true")>
-                        <span class="history-when-full">{words::when(&write.at, Style::Full)}</span>
-                        <span class="history-when-brief">{words::when(&write.at, Style::Brief)}</span>
+                        <span class="history-when-full">{when(&write.at, Style::Full)}</span>
+                        <span class="history-when-brief">{when(&write.at, Style::Brief)}</span>
                     </a>
                 </td>
                 <td><StatusDot tone label=word /></td>

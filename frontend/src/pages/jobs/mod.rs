@@ -87,7 +87,7 @@ fn List(jobs: Vec<JobView>) -> impl IntoView {
                 <td><StatusDot tone label=word pulsing=!job.state.is_over() /></td>
                 <td class="jobs-progress"><ProgressBar value=job_share(&job.progress) label=format!("{}: {word}", job.title) tone /></td>
                 <td class="num">{format!("{} / {}", format::count(job.progress.processed), format::count(job.progress.total))}</td>
-                <td>{started(&job)}</td>
+                <td>{format::time::when(&job.started_at, format::time::Style::Short)}</td>
             </tr>
         }
     };
@@ -106,14 +106,6 @@ fn List(jobs: Vec<JobView>) -> impl IntoView {
             <tbody>{jobs.into_iter().map(row).collect_view()}</tbody>
         </DataTable>
     }
-}
-
-fn started(job: &JobView) -> String {
-    let micros = dynadesk_shared::time::parse_iso(&job.started_at);
-    micros.map_or_else(
-        || job.started_at.clone(),
-        |micros| format::time::local(micros, format::time::Style::Short),
-    )
 }
 
 #[component]

@@ -4,10 +4,10 @@ use dynadesk_shared::api::relay::{RelayAside, RelayRetry, RelayView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::shards::moment;
 use crate::api;
 use crate::components::TableScope;
 use crate::format;
+use crate::format::time::{Style, when};
 use crate::state::{Remote, use_toasts};
 use crate::ui::{Badge, Button, CodeBlock, ConfirmDialog, EmptyState, IconName, Notice, Tone};
 
@@ -98,7 +98,7 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
             <p class="relay-reason">{aside.reason}</p>
             <p class="muted">
                 {(!lost).then(|| view! { <code class="relay-id">{aside.key.to_string()}</code> " · " })}
-                {moment(&aside.at)}
+                {when(&aside.at, Style::Short)}
                 {tried}
                 " "
                 <Badge tone=Tone::Warning mono=true>{aside.code}</Badge>

@@ -14,6 +14,7 @@ use self::shards::Shards;
 use self::switch::SwitchCard;
 use crate::api;
 use crate::components::{FailurePanel, TableFrame, TableScope};
+use crate::format::time::{Style, when};
 use crate::state::commands::{Command, use_commands};
 use crate::state::{Load, Remote};
 use crate::ui::{Button, IconName, Notice, Skeleton, Tone};
@@ -76,7 +77,7 @@ pub fn RelayPage(scope: TableScope) -> impl IntoView {
                                         .map(|error| {
                                             view! {
                                                 <Notice tone=Tone::Warning>
-                                                    <strong>"Last trouble on this server, "{shards::moment(&error.at)}</strong>
+                                                    <strong>"Last trouble on this server, "{when(&error.at, Style::Short)}</strong>
                                                     <br />
                                                     {error.message}
                                                 </Notice>

@@ -2,11 +2,10 @@
 
 use dynadesk_shared::api::relay::{RelayShard, RelayView};
 use dynadesk_shared::api::streams::ShardPosition;
-use dynadesk_shared::time::parse_iso;
 use leptos::prelude::*;
 
 use crate::format;
-use crate::format::time::{Style, local};
+use crate::format::time::{Style, local, when};
 use crate::state::Remote;
 use crate::ui::{DataTable, EmptyState, IconName};
 
@@ -72,7 +71,7 @@ fn Row(shard: RelayShard) -> impl IntoView {
             <td class="is-numeric">{format::count(progress.aside)}</td>
             <td class="is-numeric">{format::count(progress.per_second)}</td>
             <td><code class="relay-id">{position(progress.position.as_ref())}</code></td>
-            <td title=format!("Last heard of {}", moment(&shard.beat_at))><code class="relay-id">{owner}</code></td>
+            <td title=format!("Last heard of {}", when(&shard.beat_at, Style::Short))><code class="relay-id">{owner}</code></td>
         </tr>
     }
 }
@@ -95,11 +94,6 @@ fn position(position: Option<&ShardPosition>) -> String {
         Some(ShardPosition::After(number)) => number.clone(),
         Some(ShardPosition::Done) => "at the end".to_owned(),
     }
-}
-
-/// An ISO time in the reader's zone.
-pub fn moment(iso: &str) -> String {
-    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| local(micros, Style::Short))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::components::{FailurePanel, Page};
-use crate::format;
+use crate::format::time::{Style, when};
 use crate::state::{Load, Remote, use_toasts};
 use crate::ui::{Badge, Button, ConfirmDialog, DataTable, EmptyState, IconName, Skeleton};
 
@@ -64,7 +64,7 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
                 <td>{roles(&session.grants)}</td>
                 <td>{session.from}</td>
                 <td class="sessions-browser" title=title>{session.browser}</td>
-                <td title=format!("Signed in {}", moment(&session.signed_in_at))>{moment(&session.seen_at)}</td>
+                <td title=format!("Signed in {}", when(&session.signed_in_at, Style::Short))>{when(&session.seen_at, Style::Short)}</td>
                 <td>
                     <Button small=true on_press=move |()| ending.set(Some(asked.clone()))>
                         <span aria-hidden="true">"End"</span>
@@ -135,11 +135,6 @@ fn End(session: SessionRow, ending: RwSignal<Option<SessionRow>>, list: Remote<S
             on_confirm=confirm
         />
     }
-}
-
-fn moment(iso: &str) -> String {
-    let micros = dynadesk_shared::time::parse_iso(iso);
-    micros.map_or_else(|| iso.to_owned(), |micros| format::time::local(micros, format::time::Style::Short))
 }
 
 fn way(way: Way) -> &'static str {

@@ -19,7 +19,7 @@ use crate::api;
 use crate::components::FailurePanel;
 use crate::components::identity_health::HealthCards;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::state::remote::{Load, Remote};
 use crate::state::session::why_not_change_users;
 use crate::ui::{Button, ButtonVariant, DataTable, EmptyState, IconName, Notice, ProgressBar, Skeleton, StatusDot, Tone};
@@ -129,7 +129,7 @@ fn state(view: &PlanView) -> AnyView {
             .into_any()
         }
         PlanState::Ready => {
-            let when = words::when(&view.at, Style::Full);
+            let when = when(&view.at, Style::Full);
             view! { <p class="muted" role="status">{format!("Planned from what was there at {when}")}</p> }.into_any()
         }
         PlanState::Failed { why } => {
@@ -156,7 +156,7 @@ fn Earlier(earlier: Remote<dynadesk_shared::api::identity::SyncList>, report: Rw
     let row = move |sync: &SyncSummary| {
         let (word, tone) = words::state(sync.state);
         let id = sync.id.clone();
-        let when = words::when(&sync.at, Style::Full);
+        let when = when(&sync.at, Style::Full);
         let label = format!("Open the report of {when}");
         view! {
             <tr>

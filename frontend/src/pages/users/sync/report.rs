@@ -9,7 +9,7 @@ use super::super::list::seen;
 use super::words;
 use crate::api;
 use crate::format;
-use crate::format::time::Style;
+use crate::format::time::{Style, when};
 use crate::state::session::why_not_change_users;
 use crate::state::use_toasts;
 use crate::ui::{Button, ConfirmDialog, DataTable, Icon, IconName, Notice, StatusDot, Tone};
@@ -82,7 +82,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     view! {
         <section class="users-report" aria-label="Report">
             <div class="users-bar">
-                <h2>"Report of "{words::when(&summary.at, Style::Full)}</h2>
+                <h2>"Report of "{when(&summary.at, Style::Full)}</h2>
                 <StatusDot tone label=word />
                 {kept
                     .then(|| {

@@ -2,10 +2,8 @@
 
 use dynadesk_shared::api::identity::{SyncEnd, SyncOutcome, SyncState};
 use dynadesk_shared::identity::plan::PlanKind;
-use dynadesk_shared::time::parse_iso;
 use dynadesk_shared::words::capitalized;
 
-use crate::format::time;
 use crate::ui::Tone;
 
 pub fn kind(kind: PlanKind) -> String {
@@ -38,9 +36,4 @@ pub fn outcome(outcome: &SyncOutcome) -> (String, Tone) {
         _ => word,
     };
     (words, tone)
-}
-
-/// A time of the server's, in the operator's zone.
-pub fn when(iso: &str, style: time::Style) -> String {
-    parse_iso(iso).map_or_else(|| iso.to_owned(), |micros| time::local(micros, style))
 }
