@@ -12,6 +12,7 @@ use crate::components::unsaved_dialog::UnsavedDialog;
 use crate::routes::CurrentPage;
 use crate::state::commands::Commands;
 use crate::state::connections::Connections;
+use crate::state::drops::Drops;
 use crate::state::names::Names;
 use crate::state::navigation::Navigation;
 use crate::state::preferences::Preferences;
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
     Session::provide();
     Connections::provide();
     Tables::provide();
+    Drops::provide();
     Names::provide();
     Commands::provide();
     Shortcuts::provide();

@@ -14,6 +14,7 @@ pub mod connections;
 pub mod conversations;
 mod cursor;
 mod data_dir;
+mod drops;
 pub mod engine;
 pub mod error;
 pub mod history;

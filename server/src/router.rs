@@ -6,7 +6,7 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    audit, backups, connections, conversations, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql,
+    audit, backups, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql,
     patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
@@ -35,6 +35,10 @@ pub fn routes() -> Router<AppState> {
         .route(paths::CONNECTION_HEALTH, get(connections::health))
         .route(paths::TABLES, get(tables::list).post(tables::create))
         .route(paths::TABLE, get(tables::describe).delete(tables::delete))
+        .route(paths::DROPS, get(drops::list))
+        .route(paths::DROP, post(drops::ask).delete(drops::withdraw))
+        .route(paths::DROP_APPROVE, post(drops::approve))
+        .route(paths::DROP_REFUSE, post(drops::refuse))
         .route(paths::SETTINGS, get(settings::get).post(settings::change))
         .route(paths::MONITORING, get(monitoring::view))
         .route(paths::BACKUPS, get(backups::view).post(backups::create).delete(backups::delete))

@@ -5,6 +5,7 @@ pub mod code_editor;
 pub mod command_palette;
 pub mod connection_bar;
 pub mod download;
+pub mod drops;
 pub mod failure_panel;
 pub mod first_run;
 pub mod global_commands;

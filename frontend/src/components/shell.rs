@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::breadcrumbs::Breadcrumbs;
 use super::connection_bar::ConnectionBar;
+use super::drops::DropStrip;
 use super::server_banner::ServerBanner;
 use super::sidebar::Sidebar;
 use super::store_notice::StoreNotice;
@@ -31,6 +32,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             <ConnectionBar drawer />
             <ServerBanner />
             <StoreNotice />
+            <DropStrip />
             <div class="shell-body">
                 <Sidebar drawer />
                 <main id="main" class="shell-main" tabindex="-1" node_ref=main>

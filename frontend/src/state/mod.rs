@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod commands;
 pub mod connections;
+pub mod drops;
 pub mod kept;
 pub mod names;
 pub mod navigation;

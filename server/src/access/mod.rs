@@ -13,7 +13,7 @@ pub mod users;
 
 use std::net::IpAddr;
 
-use dynadesk_shared::access::Grants;
+use dynadesk_shared::access::{Grants, Role};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::session::{Way, Ways};
 use http::HeaderMap;
@@ -196,6 +196,16 @@ impl Access {
             Way::Password => self.users.as_ref()?.grants(&session.name, session.groups.first()?),
             Way::Oidc => self.oidc.as_ref().map(|_| self.of_groups(&session.groups)),
             Way::Local | Way::Alb | Way::Proxy => None,
+        }
+    }
+
+    /// Whether somebody who asked for something may still do it, as far as can be told while they are not
+    /// there: the file of users says it, and a provider or a proxy says it only when they come again.
+    pub fn still_may(&self, name: &str, way: Way, role: Role, connection: &str, table: &str) -> bool {
+        match (way, &self.users) {
+            (Way::Password, Some(users)) => users.of(name).is_some_and(|grants| grants.on_table(connection, table) >= Some(role)),
+            (Way::Password, None) => false,
+            (Way::Local | Way::Oidc | Way::Alb | Way::Proxy, _) => true,
         }
     }
 

@@ -116,6 +116,8 @@ connections! {
     NotesConn: Role::Operator, false;
     /// For writing items: not where it is read-only, and on production only while it is unlocked.
     WritableConn: Role::Operator, true;
+    /// For asking somebody else to do what an admin does, and for answering that.
+    AskingConn: Role::Admin, false;
     /// For making, changing and dropping tables.
     AdminConn: Role::Admin, true;
 }

@@ -36,6 +36,8 @@ const CHANGES: &[Listed] = &[
     ("POST", paths::UNLOCK, Unlock, "unlock"),
     ("POST", paths::TABLES, Setting, "create_table"),
     ("DELETE", paths::TABLE, Setting, "drop_table"),
+    ("POST", paths::DROP, Setting, "ask_to_drop_table"),
+    ("POST", paths::DROP_APPROVE, Setting, "approve_drop_of_table"),
     ("POST", paths::SETTINGS, Setting, "change_settings"),
     ("POST", paths::BACKUPS, Setting, "create_backup"),
     ("DELETE", paths::BACKUPS, Setting, "delete_backup"),
@@ -73,6 +75,8 @@ const SAFER: &[Listed] = &[
     ("POST", paths::SIGN_OUT, SignOut, "sign_out"),
     ("DELETE", paths::SESSION_ONE, SignOut, "end_session"),
     ("DELETE", paths::UNLOCK, Unlock, "lock"),
+    ("DELETE", paths::DROP, Setting, "withdraw_drop_of_table"),
+    ("POST", paths::DROP_REFUSE, Setting, "refuse_drop_of_table"),
     ("POST", paths::JOB_CANCEL, Job, "cancel_job"),
 ];
 

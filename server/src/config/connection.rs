@@ -15,6 +15,9 @@ use super::{ConfigError, Environment};
 /// The palette that the screen knows.
 pub const COLORS: [&str; 9] = ["slate", "blue", "teal", "green", "amber", "orange", "red", "pink", "violet"];
 
+/// What a second person can be asked for.
+const DROP_TABLE: &str = "drop_table";
+
 /// A connection, ready to open.
 #[derive(Clone, Debug)]
 pub struct ConnectionConfig {
@@ -23,6 +26,8 @@ pub struct ConnectionConfig {
     pub color: String,
     pub read_only: bool,
     pub production: bool,
+    /// Dropping a table takes two people.
+    pub second_person: bool,
     pub is_default: bool,
     /// Where CloudWatch answers, when it is not AWS's own.
     pub cloudwatch: Option<String>,
@@ -89,6 +94,7 @@ impl ConnectionConfig {
             color: color.to_owned(),
             read_only: false,
             production: false,
+            second_person: false,
             is_default: false,
             cloudwatch: None,
             place,
@@ -171,6 +177,7 @@ pub fn check(
     Ok(ConnectionConfig {
         read_only: wanted.read_only.unwrap_or(false),
         production,
+        second_person: second_person(wanted, source)?,
         cloudwatch: text(&wanted.cloudwatch_url).map(|url| url.trim_end_matches('/').to_owned()),
         ..ConnectionConfig::new(wanted.name.get_ref(), label, color, place)
     })
@@ -275,6 +282,18 @@ fn keys(wanted: &WrittenConnection, source: &Source, env: &Environment) -> Resul
         },
         (Some((_, span)), None) => Err(source.fault(span, "an access key needs `secret_access_key` or `secret_access_key_env` beside it")),
         (None, Some((_, span))) => Err(source.fault(span, "a secret key needs `access_key_id` or `access_key_id_env` beside it")),
+    }
+}
+
+/// What takes two people: so far it can only be the dropping of tables.
+fn second_person(wanted: &WrittenConnection, source: &Source) -> Result<bool, ConfigError> {
+    let words = wanted.second_person.as_ref().map(|all| all.get_ref().as_slice()).unwrap_or_default();
+    match words.iter().find(|word| word.get_ref() != DROP_TABLE) {
+        Some(other) => {
+            let message = format!("{:?} needs no second person: `second_person` takes \"{DROP_TABLE}\"", other.get_ref());
+            Err(source.fault(other.span(), message))
+        }
+        None => Ok(!words.is_empty()),
     }
 }
 

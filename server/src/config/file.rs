@@ -96,6 +96,7 @@ pub struct WrittenConnection {
     pub color: Option<Spanned<String>>,
     pub read_only: Option<bool>,
     pub production: Option<bool>,
+    pub second_person: Option<Spanned<Vec<Spanned<String>>>>,
     // The embedded engine.
     pub memory: Option<Spanned<bool>>,
     pub file: Option<Spanned<PathBuf>>,

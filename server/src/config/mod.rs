@@ -115,6 +115,9 @@ impl Config {
         let store = store::read(&args, &written, source.as_ref(), &connections, &data_dir)?;
         let identity = identity::read(&args, &written, source.as_ref(), env)?;
         let sign_in = sign_in::read(&args, &written, source.as_ref(), env)?;
+        if !sign_in.is_on() {
+            one_person_only(&written, source.as_ref())?;
+        }
         let audit = audit::read(&args, &written, source.as_ref())?;
         let serving = serving::read(&args, &written, source.as_ref(), env)?;
         let mut allowed_hosts = args.allowed_hosts.clone();
@@ -166,6 +169,18 @@ impl Config {
             )));
         }
         Ok(())
+    }
+}
+
+/// Where nobody signs in there is one person, and nobody could ever approve.
+fn one_person_only(written: &Written, source: Option<&Source>) -> Result<(), ConfigError> {
+    let mut wanted = written.connections.iter().filter_map(|one| one.get_ref().second_person.as_ref());
+    match (source, wanted.find(|words| !words.get_ref().is_empty())) {
+        (Some(source), Some(words)) => Err(source.fault(
+            words.span(),
+            "a second person is somebody else who signs in, and nobody signs in here: configure [sign_in] (docs/SIGN-IN.md), or remove `second_person`",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -75,6 +75,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         endpoint_source: found.endpoint_source,
         read_only: config.read_only,
         production: config.production,
+        second_person: config.second_person,
         is_default: config.is_default,
         access: None,
         capabilities: engine.capabilities().clone(),

@@ -5,6 +5,7 @@
 //! "not kept: why"; the store comes back by itself when its engine does.
 
 mod audits;
+mod drops;
 mod groups;
 mod id;
 mod images;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use dynadesk_shared::api::store::StoreStatus;
 
 pub use audits::{AuditHead, Audited, Audits, Bound, day_of};
+pub use drops::{DropRow, DropRowState, Drops};
 pub use groups::Groups;
 pub use id::is_id;
 pub use packs::{End, Ended, NewPacks, Pack, Packed, Packs, Place};
@@ -137,6 +139,14 @@ impl Store {
     /// Which production is unlocked, and for whom.
     pub fn unlocks(&self) -> Unlocks<'_> {
         Unlocks(&self.0)
+    }
+
+    /// Which tables of a connection somebody wants to be dropped.
+    pub fn drops<'a>(&'a self, connection: &'a str) -> Drops<'a> {
+        Drops {
+            inner: &self.0,
+            connection,
+        }
     }
 
     /// What an operator chose.

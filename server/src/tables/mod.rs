@@ -51,9 +51,15 @@ pub async fn create(connection: &Connection, follow_ups: &FollowUps, wanted: Tab
     Ok(created)
 }
 
-/// Drops a table when the request repeats its name and nothing protects it.
+/// Drops a table when the request repeats its name, nothing protects it, and one person may decide that.
 pub async fn delete(connection: &Connection, follow_ups: &FollowUps, table: &str, asked: &TableDrop) -> Result<Exchange> {
     confirm::by_name(table, Some(&asked.confirm))?;
+    if connection.view.second_person {
+        return Err(Error::conflict(
+            "second_person_needed",
+            format!("dropping a table of this connection takes two people: ask for it, and somebody else approves. {table} was not dropped"),
+        ));
+    }
     let engine = &connection.engine;
     match engine.describe_table_only(table).await {
         Ok(view) if view.deletion_protection => return Err(protected(table)),
@@ -62,7 +68,28 @@ pub async fn delete(connection: &Connection, follow_ups: &FollowUps, table: &str
         Err(error) if error.kind == EngineErrorKind::Denied => {}
         Err(error) => return Err(of_table(table, error)),
     }
-    let exchange = engine.delete_table(table).await.map_err(|error| of_table(table, error))?;
+    drop_now(connection, follow_ups, table).await
+}
+
+/// Drops a table that is still the one that was seen, and that nothing protects.
+pub async fn drop_as_seen(connection: &Connection, follow_ups: &FollowUps, table: &str, made: &str) -> Result<Exchange> {
+    let view = connection.engine.describe_table_only(table).await;
+    let view = view.map_err(|error| of_table(table, error))?;
+    if view.made() != Some(made) {
+        return Err(Error::conflict(
+            "another_table",
+            format!("table {table:?} is another one than it was: the one that was asked about is gone, and this one was not dropped"),
+        ));
+    }
+    if view.deletion_protection {
+        return Err(protected(table));
+    }
+    drop_now(connection, follow_ups, table).await
+}
+
+async fn drop_now(connection: &Connection, follow_ups: &FollowUps, table: &str) -> Result<Exchange> {
+    let dropped = connection.engine.delete_table(table).await;
+    let exchange = dropped.map_err(|error| of_table(table, error))?;
     follow_ups.forget(&connection.view.name, table);
     Ok(exchange)
 }
@@ -88,7 +115,8 @@ fn taken(table: &str, error: EngineError) -> Error {
     error.into()
 }
 
-fn protected(table: &str) -> Error {
+/// 409 `deletion_protected`.
+pub fn protected(table: &str) -> Error {
     Error::conflict(
         "deletion_protected",
         format!("table {table} has deletion protection: turn it off before dropping it"),

@@ -210,6 +210,19 @@ fn the_store_is_on_a_connection_that_exists() {
 }
 
 #[test]
+fn a_second_person_is_somebody_who_signs_in() {
+    let file = |words: &str| format!("[[connection]]\nname = \"a\"\nkind = \"embedded\"\nsecond_person = [{words}]");
+    let users = ["--sign-in-users", "/nowhere/users.toml"];
+    let config = read(&file("\"drop_table\""), &users, &[]).unwrap();
+    assert!(config.connections[0].second_person);
+    assert!(!read(&file(""), &[], &[]).unwrap().connections[0].second_person);
+    let alone = fault(&file("\"drop_table\""));
+    assert!(alone.starts_with("dynadesk.toml:4: a second person is somebody else who signs in"), "{alone}");
+    let unknown = read(&file("\"drop_tables\""), &users, &[]).map(|config| format!("{config:?}")).expect_err("refused");
+    assert!(unknown.starts_with("dynadesk.toml:4: \"drop_tables\" needs no second person"), "{unknown}");
+}
+
+#[test]
 fn flags_that_contradict_are_refused() {
     let refused = |toml: &str, flags: &[&str]| read(toml, flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
     let file = "[[connection]]\nname = \"endpoint\"\nkind = \"embedded\"";

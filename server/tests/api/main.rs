@@ -11,6 +11,7 @@ mod config;
 mod connections;
 mod conversations;
 mod copied;
+mod drops;
 mod engine_story;
 mod expiry_story;
 mod groups;

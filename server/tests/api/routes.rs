@@ -69,6 +69,12 @@ const ROUTES: &[Route] = &[
     route("TABLES", "post", paths::TABLES, Writes(Admin)),
     route("TABLE", "get", paths::TABLE, On(Viewer)),
     route("TABLE", "delete", paths::TABLE, Writes(Admin)),
+    // Asking for a second person writes nothing to the connection; approving does.
+    route("DROPS", "get", paths::DROPS, On(Viewer)),
+    route("DROP", "post", paths::DROP, On(Admin)),
+    route("DROP", "delete", paths::DROP, On(Admin)),
+    route("DROP_APPROVE", "post", paths::DROP_APPROVE, Writes(Admin)),
+    route("DROP_REFUSE", "post", paths::DROP_REFUSE, On(Admin)),
     route("SETTINGS", "get", paths::SETTINGS, On(Viewer)),
     route("SETTINGS", "post", paths::SETTINGS, Writes(Admin)),
     route("MONITORING", "get", paths::MONITORING, On(Viewer)),

@@ -30,6 +30,9 @@ pub struct ConnectionView {
     pub endpoint_source: Option<String>,
     pub read_only: bool,
     pub production: bool,
+    /// A table is dropped only when a second person approves.
+    #[serde(default)]
+    pub second_person: bool,
     pub is_default: bool,
     /// What whoever asked was given; everything where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

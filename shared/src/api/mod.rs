@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backups;
 pub mod connections;
 pub mod conversations;
+pub mod drops;
 pub mod error;
 pub mod exchange;
 pub mod expiry;

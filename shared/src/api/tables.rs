@@ -44,6 +44,9 @@ pub struct TableView {
     pub table_class: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
+    /// Another table of the same name has another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// ISO time of creation, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
@@ -52,6 +55,13 @@ pub struct TableView {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
     pub exchange: Exchange,
+}
+
+impl TableView {
+    /// What tells this table from another one of its name, as far as the engine says.
+    pub fn made(&self) -> Option<&str> {
+        self.id.as_deref().or(self.created_at.as_deref())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

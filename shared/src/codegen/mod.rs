@@ -111,6 +111,7 @@ pub(crate) mod tests {
             endpoint_source: None,
             read_only: false,
             production: false,
+            second_person: false,
             is_default: true,
             access: None,
             capabilities: Default::default(),

@@ -150,6 +150,7 @@ pub(super) fn view(table: &str, description: &sdk::TableDescription, exchange: E
             .and_then(|summary| summary.table_class())
             .map_or_else(|| "STANDARD".to_owned(), |class| class.as_str().to_owned()),
         arn: text(description.table_arn()),
+        id: text(description.table_id()),
         created_at: description
             .creation_date_time()
             .and_then(|time| time.fmt(aws_sdk_dynamodb::primitives::DateTimeFormat::DateTime).ok()),

@@ -30,6 +30,7 @@ fn connection() -> ConnectionView {
         endpoint_source: None,
         read_only: false,
         production: false,
+        second_person: false,
         is_default: true,
         access: None,
         capabilities: Default::default(),

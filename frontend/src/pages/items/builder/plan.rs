@@ -164,6 +164,7 @@ pub mod tests {
             deletion_protection: false,
             table_class: "STANDARD".into(),
             arn: None,
+            id: None,
             created_at: None,
             tags: Default::default(),
             unread: Vec::new(),

@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::api::{ApiFailure, reachability};
+use crate::components::drops::DropNotices;
 use crate::components::first_run::FirstRun;
 use crate::components::scope::why_not_change;
 use crate::components::{FailurePanel, Page};
@@ -91,6 +92,7 @@ pub fn TablesPage(connection: ConnectionView) -> impl IntoView {
             (None, true) => State::Loading,
         })
     });
+    let requests = connection.name.clone();
     let connection = StoredValue::new(connection);
     let content = move || match state.get() {
         State::Loading => view! { <Skeleton lines=8 label="Loading the tables" /> }.into_any(),
@@ -105,7 +107,12 @@ pub fn TablesPage(connection: ConnectionView) -> impl IntoView {
             view! { <Listed shelf=shelf.clone() name filter order=order.clone() sort input /> }.into_any()
         }
     };
-    view! { <Page title="Tables" meta actions fill=true>{content}</Page> }
+    view! {
+        <Page title="Tables" meta actions fill=true>
+            <DropNotices connection=requests />
+            {content}
+        </Page>
+    }
 }
 
 #[derive(Clone, PartialEq)]

@@ -1,8 +1,11 @@
 //! One table: what it is, and what can be done with it.
 
+mod ask;
+mod asked;
 mod drop;
 mod indexes;
 
+use dynadesk_shared::api::drops::DropState;
 use dynadesk_shared::api::tables::{TableView, Throughput};
 use leptos::prelude::*;
 
@@ -12,8 +15,11 @@ use crate::format;
 use crate::nav::{self, Section};
 use crate::state::commands::{Command, use_commands};
 use crate::state::shortcuts::use_shortcuts;
+use crate::state::drops::use_drops;
 use crate::state::use_navigation;
 use crate::ui::{Badge, Button, ButtonVariant, CopyButton, IconName, LinkButton, Notice, Skeleton, Tone, Tooltip};
+use ask::AskDialog;
+use asked::{AnswerDialogs, Asked, Asking};
 use drop::DropDialog;
 use indexes::Indexes;
 
@@ -25,8 +31,11 @@ pub fn TablePage(scope: TableScope) -> impl IntoView {
     commands(&scope, dropping);
     let blocked = {
         let scope = scope.clone();
-        Signal::derive(move || why_not_drop(&scope))
+        Signal::derive(move || why_not_drop(&scope).or_else(|| why_not_ask(&scope)))
     };
+    // Where dropping takes two people, one can only ask.
+    let second_person = scope.connection.second_person;
+    let verb = if second_person { "Ask to drop" } else { "Drop" };
     let actions = {
         let scope = scope.clone();
         move || {
@@ -34,7 +43,7 @@ pub fn TablePage(scope: TableScope) -> impl IntoView {
             let exchange = Signal::derive(move || details.ready(|view| view.exchange.clone()));
             view! {
                 <RequestButton connection=scope.connection.clone() exchange />
-                <Button icon=IconName::Trash disabled=blocked on_press=move |()| dropping.set(true)>"Drop"</Button>
+                <Button icon=IconName::Trash disabled=blocked on_press=move |()| dropping.set(true)>{verb}</Button>
                 <LinkButton variant=ButtonVariant::Primary icon=IconName::Table href=nav::items(&connection, &table)>
                     "Browse items"
                 </LinkButton>
@@ -52,10 +61,18 @@ pub fn TablePage(scope: TableScope) -> impl IntoView {
             }
         }
     };
-    let dialog_scope = scope.clone();
+    let asking = Asking::of(&scope.table);
+    let (asked, answers, dialog_scope) = (scope.clone(), scope.clone(), scope.clone());
     view! {
-        <TableFrame scope actions>{shown.clone()}</TableFrame>
-        <DropDialog scope=dialog_scope open=dropping />
+        <TableFrame scope actions>
+            <Asked scope=asked.clone() asking />
+            {shown.clone()}
+        </TableFrame>
+        <AnswerDialogs scope=answers asking />
+        {match second_person {
+            true => view! { <AskDialog scope=dialog_scope open=dropping /> }.into_any(),
+            false => view! { <DropDialog scope=dialog_scope open=dropping /> }.into_any(),
+        }}
     }
 }
 
@@ -65,6 +82,12 @@ fn why_not_drop(scope: &TableScope) -> Option<String> {
         let protected = scope.details.ready(|view| view.deletion_protection)?;
         protected.then(|| "Deletion protection is on: switch it off first".to_owned())
     })
+}
+
+/// Why nobody can ask for it to be dropped: somebody has.
+fn why_not_ask(scope: &TableScope) -> Option<String> {
+    let request = use_drops().of(&scope.table)?;
+    (request.state == DropState::Open).then(|| "Somebody has asked for it already".to_owned())
 }
 
 /// A table on its way to another state is looked at again until it is there.
@@ -92,7 +115,7 @@ fn commands(scope: &TableScope, dropping: RwSignal<bool>) {
     use_shortcuts().register("r", "Describe the table again", again);
     let scope = scope.clone();
     let drop = move || {
-        if untrack(|| why_not_drop(&scope)).is_none() {
+        if untrack(|| why_not_drop(&scope).or_else(|| why_not_ask(&scope))).is_none() {
             dropping.set(true);
         }
     };
