@@ -71,6 +71,8 @@ export class Dynadesk {
     for (const one of connections.filter((one) => one.production && !one.read_only)) {
       await this.api('POST', `/api/c/${one.name}/unlock`, { reason: 'a test' });
     }
+    const users = (await this.api('GET', '/api/identity')) as { production: boolean; read_only: boolean };
+    if (users.production && !users.read_only) await this.api('POST', '/api/identity/unlock', { reason: 'a test' });
   }
 
   /** Creates a table with a string partition key and, where named, a string sort key. */

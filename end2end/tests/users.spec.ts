@@ -142,23 +142,35 @@ test('Cognito ids are planned, reviewed, updated, put back and updated again', a
 test.describe('in production', () => {
   test.use({ production: true });
 
-  test('an update asks for the name of the database', async ({ page }) => {
+  test('an update waits for the unlock, and asks for the name of the database', async ({ desk, page }) => {
+    await desk.api('DELETE', '/api/identity/unlock');
     await page.goto('/users/cognito-ids');
-    await expect(page.getByText('PRODUCTION')).toBeVisible();
+    const bar = page.getByRole('banner');
+    await expect(bar.getByText('PRODUCTION')).toBeVisible();
+    await expect(bar.getByRole('button', { name: 'Locked' })).toBeVisible();
+    await sound(page);
     await page.getByRole('button', { name: 'Make a plan' }).click();
     await page.getByRole('button', { name: 'Review 3 changes' }).click();
     const dialog = page.getByRole('dialog', { name: 'Update these Cognito ids?' });
     await expect(dialog.getByRole('button', { name: 'Update' })).toBeDisabled();
     await dialog.getByRole('textbox', { name: 'Type postgres to confirm' }).fill('postgres');
     await dialog.getByRole('button', { name: 'Update' }).click();
+    const unlock = page.getByRole('dialog', { name: 'Unlock the users?' });
+    await unlock.getByRole('textbox', { name: 'Why do you write to it?' }).fill('ticket 42');
+    await unlock.getByRole('button', { name: 'Unlock' }).click();
     const report = page.getByRole('region', { name: 'Report', exact: true });
     await expect(report).toContainText('3 rows updated');
+    await expect(bar.getByRole('timer')).toHaveText(/^1[45]:\d\d$/);
     await report.getByRole('button', { name: 'Undo' }).click();
     const undo = page.getByRole('dialog', { name: 'Undo this update?' });
     await expect(undo.getByRole('button', { name: 'Undo' })).toBeDisabled();
     await undo.getByRole('textbox', { name: 'Type postgres to confirm' }).fill('postgres');
     await undo.getByRole('button', { name: 'Undo' }).click();
     await expect(report).toContainText('3 rows put back');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await sound(page);
+    await bar.getByRole('button', { name: 'Lock', exact: true }).click();
+    await expect(bar.getByRole('button', { name: 'Locked' })).toBeVisible();
   });
 });
 

@@ -21,6 +21,7 @@ use crate::state::shortcuts::Shortcuts;
 use crate::state::tables::Tables;
 use crate::state::toasts::ToastQueue;
 use crate::state::unsaved::Unsaved;
+use crate::state::users::Users;
 use crate::ui::toasts::Toasts;
 
 #[component]
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
     Tables::provide();
     Drops::provide();
     Names::provide();
+    Users::provide();
     Commands::provide();
     Shortcuts::provide();
     let queue = ToastQueue::provide();

@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    audit, backups, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring, partiql,
-    patterns, relay, seed, session, settings, store, streams, tables,
+    audit, backups, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring,
+    partiql, patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -86,6 +86,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::STREAM, post(streams::change))
         .route(paths::STREAM_EVENTS, get(streams::events))
         .route(paths::IDENTITY, get(identity::view))
+        .route(paths::IDENTITY_UNLOCK, post(identity::unlock).delete(identity::lock))
         .route(paths::IDENTITY_HEALTH, get(identity::health))
         .route(paths::IDENTITY_PEOPLE, post(identity::people))
         .route(paths::IDENTITY_EMAILS, post(identity::emails))

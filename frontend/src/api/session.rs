@@ -1,5 +1,6 @@
 //! Who is signed in, and unlocking production.
 
+use dynadesk_shared::access::IDENTITY;
 use dynadesk_shared::api::paths::{self, fill};
 use dynadesk_shared::api::session::{PasswordSignIn, SessionList, SessionView, SignedOut, UnlockRequest, UnlockView};
 use serde_json::{Value, json};
@@ -28,11 +29,18 @@ pub async fn end(session: &str) -> Result<Value, ApiFailure> {
     delete(&fill(paths::SESSION_ONE, &[session]), &json!({})).await
 }
 
-/// Lets this session write to a production connection for a while.
+/// Lets this session write to a production connection, or to the users of the application, for a while.
 pub async fn unlock(connection: &str, reason: String) -> Result<UnlockView, ApiFailure> {
-    post(&fill(paths::UNLOCK, &[connection]), &UnlockRequest { reason }).await
+    post(&lock_of(connection), &UnlockRequest { reason }).await
 }
 
 pub async fn lock(connection: &str) -> Result<Value, ApiFailure> {
-    delete(&fill(paths::UNLOCK, &[connection]), &json!({})).await
+    delete(&lock_of(connection), &json!({})).await
+}
+
+fn lock_of(connection: &str) -> String {
+    match connection {
+        IDENTITY => paths::IDENTITY_UNLOCK.to_owned(),
+        other => fill(paths::UNLOCK, &[other]),
+    }
 }

@@ -2,13 +2,15 @@
 //! unmistakably when it is production or read-only.
 
 use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::identity::IdentityView;
 use leptos::prelude::*;
 
-use super::unlock::LockState;
+use super::unlock::{LockState, UsersLockState};
 use super::who_menu::WhoMenu;
 use crate::nav;
 use crate::state::commands::use_commands;
 use crate::state::preferences::{Density, Theme, use_preferences};
+use crate::state::users::use_users;
 use crate::state::{use_connections, use_navigation};
 use crate::ui::{Badge, Icon, IconButton, IconName, KeyHint, Menu, MenuItem, Tone, Tooltip};
 
@@ -19,8 +21,16 @@ pub fn ConnectionBar(
 ) -> impl IntoView {
     let (route, connections, commands) = (use_navigation().route(), use_connections(), use_commands());
     let current = Memo::new(move |_| route.with(|route| connections.named(route.connection()?)));
-    let color = move || current.with(|one| one.as_ref().map_or("none".to_owned(), |one| one.color.clone()));
-    let production = move || current.with(|one| one.as_ref().is_some_and(|one| one.production));
+    let users = use_users();
+    // The users belong to no connection, and are marked where they are production.
+    let users = Memo::new(move |_| users.here().filter(|view| view.production || view.read_only));
+    let of_users = move || users.with(|view| view.as_ref().is_some_and(|view| view.production));
+    let color = move || match current.with(|one| one.as_ref().map(|one| one.color.clone())) {
+        Some(color) => color,
+        None if users.with(Option::is_some) => "slate".to_owned(),
+        None => "none".to_owned(),
+    };
+    let production = move || of_users() || current.with(|one| one.as_ref().is_some_and(|one| one.production));
     view! {
         <header class="bar" data-color=color class:is-production=production>
             <button
@@ -37,6 +47,7 @@ pub fn ConnectionBar(
                 <span class="bar-brand-word">"Dynadesk"</span>
             </a>
             {move || current.get().map(|connection| view! { <Connection connection /> })}
+            {move || users.get().map(|view| view! { <UsersPlace view /> })}
             <div class="bar-actions">
                 <button type="button" class="bar-search" aria-label="Search or run" on:click=move |_| commands.open.set(true)>
                     <Icon name=IconName::Search />
@@ -89,6 +100,21 @@ fn Connection(connection: ConnectionView) -> impl IntoView {
                 </span>
             </Tooltip>
             {region.map(|region| view! { <Badge tone=Tone::Neutral mono=true>{region}</Badge> })}
+        </div>
+    }
+}
+
+#[component]
+fn UsersPlace(view: IdentityView) -> impl IntoView {
+    let place = view.database.as_ref().map(|database| database.place.clone());
+    view! {
+        <div class="bar-connection">
+            <span class="bar-swatch" aria-hidden="true"></span>
+            <a class="bar-label" href=nav::people()>"Users"</a>
+            {view.production.then(|| view! { <strong class="bar-production">"PRODUCTION"</strong> })}
+            {view.read_only.then(|| view! { <span class="bar-read-only"><Icon name=IconName::Lock size=12 />"READ-ONLY"</span> })}
+            <UsersLockState view=view.clone() />
+            {place.map(|place| view! { <Tooltip text=place.clone()><span class="bar-place" tabindex="0"><code>{place}</code></span></Tooltip> })}
         </div>
     }
 }

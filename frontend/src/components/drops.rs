@@ -58,11 +58,19 @@ pub fn DropStrip() -> impl IntoView {
         waiting.get().map(|(connection, all)| {
             let (text, href, go) = match all.as_slice() {
                 [one] => {
-                    let text = format!("{} asks to drop the table {}: {}", format::readable(&one.by), one.table, short(&one.reason));
+                    let text = format!(
+                        "{} asks to drop the table {}: {}",
+                        format::readable(&one.by),
+                        one.table,
+                        short(&one.reason)
+                    );
                     (text, nav::overview(&connection, &one.table), "Look at it")
                 }
                 several => {
-                    let text = format!("{} are asked to be dropped", format::counted(several.len() as u64, "table", "tables"));
+                    let text = format!(
+                        "{} are asked to be dropped",
+                        format::counted(several.len() as u64, "table", "tables")
+                    );
                     (text, nav::tables(&connection), "Look at them")
                 }
             };

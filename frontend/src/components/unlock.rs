@@ -1,7 +1,8 @@
 //! Production is locked until a reason is given, and locked again after a quarter of an hour.
 
-use dynadesk_shared::access::Role;
+use dynadesk_shared::access::{IDENTITY, Role};
 use dynadesk_shared::api::connections::ConnectionView;
+use dynadesk_shared::api::identity::IdentityView;
 use dynadesk_shared::api::session::{UnlockView, check_reason};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -41,6 +42,9 @@ pub fn UnlockDialog() -> impl IntoView {
     });
     let title = Signal::derive(move || {
         let name = asked.get().unwrap_or_default();
+        if name == IDENTITY {
+            return "Unlock the users?".to_owned();
+        }
         let label = connections.named(&name).map_or(name, |connection| connection.label);
         format!("Unlock {label}?")
     });
@@ -86,11 +90,24 @@ pub fn UnlockDialog() -> impl IntoView {
 /// In the bar of a production connection: locked with a way to unlock, or how long it is unlocked.
 #[component]
 pub fn LockState(connection: ConnectionView) -> impl IntoView {
-    let session = use_session();
     if !connection.production || connection.read_only || connection.role_on_some() < Some(Role::Operator) {
         return ().into_any();
     }
-    let name = StoredValue::new(connection.name);
+    state_of(connection.name)
+}
+
+/// The same for the users of the application.
+#[component]
+pub fn UsersLockState(view: IdentityView) -> impl IntoView {
+    let session = use_session();
+    let may = Memo::new(move |_| session.person().is_some_and(|person| person.grants.on_all_of(IDENTITY) >= Some(Role::Operator)));
+    let can = view.production && !view.read_only && view.database.is_some();
+    move || (can && may.get()).then(|| state_of(IDENTITY.to_owned()))
+}
+
+fn state_of(name: String) -> AnyView {
+    let session = use_session();
+    let name = StoredValue::new(name);
     let unlock = Memo::new(move |_| {
         let person = session.person()?;
         person

@@ -60,7 +60,9 @@ impl Drops {
 
     /// Asks again now.
     pub fn refresh(self) {
-        let Some(connection) = self.connection.get_untracked() else { return };
+        let Some(connection) = self.connection.get_untracked() else {
+            return;
+        };
         // What waits for somebody to sign in waits once.
         if self.busy.get_value() || untrack(gate::signed_out).is_some() {
             return;

@@ -18,6 +18,7 @@ pub mod store;
 pub mod tables;
 pub mod toasts;
 pub mod unsaved;
+pub mod users;
 
 pub use connections::use_connections;
 pub use names::use_names;

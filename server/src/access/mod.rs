@@ -203,7 +203,9 @@ impl Access {
     /// there: the file of users says it, and a provider or a proxy says it only when they come again.
     pub fn still_may(&self, name: &str, way: Way, role: Role, connection: &str, table: &str) -> bool {
         match (way, &self.users) {
-            (Way::Password, Some(users)) => users.of(name).is_some_and(|grants| grants.on_table(connection, table) >= Some(role)),
+            (Way::Password, Some(users)) => users
+                .of(name)
+                .is_some_and(|grants| grants.on_table(connection, table) >= Some(role)),
             (Way::Password, None) => false,
             (Way::Local | Way::Oidc | Way::Alb | Way::Proxy, _) => true,
         }

@@ -1,12 +1,14 @@
 //! Production is written to only while it is unlocked, for a quarter of an hour and with a reason.
 
+use dynadesk_shared::access::{IDENTITY, Role};
 use dynadesk_shared::api::error::FieldError;
 use dynadesk_shared::api::session::{UnlockView, check_reason};
-use dynadesk_shared::{access::Role, time};
+use dynadesk_shared::time;
 
 use super::Access;
 use crate::connections::Connection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Identity;
 use crate::store::Unlock;
 use crate::who::Person;
 
@@ -21,14 +23,26 @@ impl Access {
         }
         connection.writable()?;
         if !connection.view.production {
-            return Err(Error::conflict(
-                "not_production",
-                format!("connection {name:?} is not production: it is never locked"),
-            ));
+            return Err(never_locked(&format!("connection {name:?} is")));
         }
+        self.open_up(person, name, reason).await
+    }
+
+    /// Unlocks the users of the application, where they are production, for whoever asks.
+    pub async fn unlock_users(&self, person: &Person, identity: &Identity, reason: &str) -> Result<UnlockView> {
+        person.may_on_all_of(Role::Operator, IDENTITY)?;
+        identity.not_read_only()?;
+        if !identity.view().production {
+            return Err(never_locked("the application's users are"));
+        }
+        self.open_up(person, IDENTITY, reason).await
+    }
+
+    /// `name` is that of a connection, or [`IDENTITY`], which no connection has.
+    async fn open_up(&self, person: &Person, name: &str, reason: &str) -> Result<UnlockView> {
         let reason = check_reason(reason).map_err(|why| Error::invalid("invalid_reason", why))?;
         let unlock = Unlock {
-            connection: name.clone(),
+            connection: name.to_owned(),
             reason: reason.to_owned(),
             until: self.clock.now() + LASTS,
         };
@@ -43,18 +57,31 @@ impl Access {
 
     /// 403 `connection_locked` where a production connection is not unlocked for whoever asks.
     pub async fn unlocked(&self, person: &Person, connection: &Connection) -> Result<()> {
-        if !connection.view.production {
-            return Ok(());
-        }
         let name = &connection.view.name;
+        match connection.view.production {
+            true => self.is_open(person, name, &format!("connection {name:?} is")).await,
+            false => Ok(()),
+        }
+    }
+
+    /// The same for the users of the application; whether they may be written at all is told first.
+    pub async fn users_unlocked(&self, person: &Person, identity: &Identity) -> Result<()> {
+        identity.not_read_only()?;
+        match identity.view().production {
+            true => self.is_open(person, IDENTITY, "the application's users are").await,
+            false => Ok(()),
+        }
+    }
+
+    async fn is_open(&self, person: &Person, name: &str, what: &str) -> Result<()> {
         match self.store.unlocks().get(&person.key, name).await? {
             Some(_) => Ok(()),
             None => Err(Error::new(
                 ErrorKind::Forbidden,
                 "connection_locked",
-                format!("connection {name:?} is production and locked: unlock it with a reason first. Nothing was written"),
+                format!("{what} production and locked: unlock with a reason first. Nothing was written"),
             )
-            .with_fields(vec![FieldError::new("connection", name.clone())])),
+            .with_fields(vec![FieldError::new("connection", name)])),
         }
     }
 
@@ -72,4 +99,8 @@ impl Access {
             seconds_left: u64::try_from((unlock.until - self.clock.now()) / 1_000_000).unwrap_or(0),
         }
     }
+}
+
+fn never_locked(what: &str) -> Error {
+    Error::conflict("not_production", format!("{what} not production, so nothing is locked"))
 }

@@ -77,8 +77,23 @@ askers! {
     Keeper: |person| person.may_everywhere(Role::Admin);
     /// Who may see the users of the application.
     UsersReader: |person| person.may_on_all_of(Role::Viewer, IDENTITY);
-    /// Who may change them.
-    UsersWriter: |person| person.may_on_all_of(Role::Operator, IDENTITY);
+    /// Who may unlock them, and lock them again.
+    UsersKeeper: |person| person.may_on_all_of(Role::Operator, IDENTITY);
+}
+
+/// Who may change the users of the application: not where they are read-only, and on production only
+/// while they are unlocked.
+#[derive(Clone, Debug)]
+pub struct UsersWriter;
+
+impl FromRequestParts<AppState> for UsersWriter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let UsersKeeper(person) = UsersKeeper::from_request_parts(parts, state).await?;
+        state.access.users_unlocked(&person, &state.identity).await?;
+        Ok(Self)
+    }
 }
 
 /// The connection that the URL names and who asks for it, with the role that the kind says: on the table

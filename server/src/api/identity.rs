@@ -9,11 +9,13 @@ use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
     PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
+use dynadesk_shared::api::session::{UnlockRequest, UnlockView};
 
 use super::error::{ApiError, ApiResult};
-use super::extract::{ApiJson, Asker, SyncId, UsersReader, UsersWriter};
+use super::extract::{ApiJson, Asker, SyncId, UsersKeeper, UsersReader, UsersWriter};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::audit;
 use crate::identity;
 
 /// The largest body: the uuids of 100,000 rows that were not chosen.
@@ -26,6 +28,17 @@ pub async fn view(State(app): State<AppState>, person: Asker) -> Json<IdentityVi
         Ok(()) => app.identity.view(),
         Err(_) => IdentityView::default(),
     })
+}
+
+/// `POST /api/identity/unlock`
+pub async fn unlock(State(app): State<AppState>, person: UsersKeeper, ApiJson(asked): ApiJson<UnlockRequest>) -> ApiResult<UnlockView> {
+    audit::detail(&asked.reason);
+    Ok(Json(app.access.unlock_users(&person.0, &app.identity, &asked.reason).await?))
+}
+
+/// `DELETE /api/identity/unlock`
+pub async fn lock(State(app): State<AppState>, person: UsersKeeper) -> ApiResult<()> {
+    Ok(Json(app.access.lock(&person.0, IDENTITY).await?))
 }
 
 /// `GET /api/identity/health`: a side that does not answer is news, not an error.

@@ -287,10 +287,17 @@ fn keys(wanted: &WrittenConnection, source: &Source, env: &Environment) -> Resul
 
 /// What takes two people: so far it can only be the dropping of tables.
 fn second_person(wanted: &WrittenConnection, source: &Source) -> Result<bool, ConfigError> {
-    let words = wanted.second_person.as_ref().map(|all| all.get_ref().as_slice()).unwrap_or_default();
+    let words = wanted
+        .second_person
+        .as_ref()
+        .map(|all| all.get_ref().as_slice())
+        .unwrap_or_default();
     match words.iter().find(|word| word.get_ref() != DROP_TABLE) {
         Some(other) => {
-            let message = format!("{:?} needs no second person: `second_person` takes \"{DROP_TABLE}\"", other.get_ref());
+            let message = format!(
+                "{:?} needs no second person: `second_person` takes \"{DROP_TABLE}\"",
+                other.get_ref()
+            );
             Err(source.fault(other.span(), message))
         }
         None => Ok(!words.is_empty()),

@@ -108,8 +108,8 @@ impl Identity {
         })
     }
 
-    /// Refuses where the users are marked as read-only, and on production without the database's name.
-    fn writable(&self, confirm: Option<&str>) -> Result<&Database> {
+    /// 403 `identity_read_only` where the users are marked as read-only.
+    pub fn not_read_only(&self) -> Result<()> {
         if self.0.view.read_only {
             return Err(Error::new(
                 ErrorKind::Forbidden,
@@ -117,6 +117,12 @@ impl Identity {
                 "the users are marked as read-only: nothing was written",
             ));
         }
+        Ok(())
+    }
+
+    /// Refuses where the users are marked as read-only, and on production without the database's name.
+    fn writable(&self, confirm: Option<&str>) -> Result<&Database> {
+        self.not_read_only()?;
         let database = self.database()?;
         if self.0.view.production {
             confirm::by_name(&database.view.name, confirm)?;

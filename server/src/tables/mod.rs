@@ -57,7 +57,9 @@ pub async fn delete(connection: &Connection, follow_ups: &FollowUps, table: &str
     if connection.view.second_person {
         return Err(Error::conflict(
             "second_person_needed",
-            format!("dropping a table of this connection takes two people: ask for it, and somebody else approves. {table} was not dropped"),
+            format!(
+                "dropping a table of this connection takes two people: ask for it, and somebody else approves. {table} was not dropped"
+            ),
         ));
     }
     let engine = &connection.engine;

@@ -217,9 +217,17 @@ fn a_second_person_is_somebody_who_signs_in() {
     assert!(config.connections[0].second_person);
     assert!(!read(&file(""), &[], &[]).unwrap().connections[0].second_person);
     let alone = fault(&file("\"drop_table\""));
-    assert!(alone.starts_with("dynadesk.toml:4: a second person is somebody else who signs in"), "{alone}");
-    let unknown = read(&file("\"drop_tables\""), &users, &[]).map(|config| format!("{config:?}")).expect_err("refused");
-    assert!(unknown.starts_with("dynadesk.toml:4: \"drop_tables\" needs no second person"), "{unknown}");
+    assert!(
+        alone.starts_with("dynadesk.toml:4: a second person is somebody else who signs in"),
+        "{alone}"
+    );
+    let unknown = read(&file("\"drop_tables\""), &users, &[])
+        .map(|config| format!("{config:?}"))
+        .expect_err("refused");
+    assert!(
+        unknown.starts_with("dynadesk.toml:4: \"drop_tables\" needs no second person"),
+        "{unknown}"
+    );
 }
 
 #[test]

@@ -61,11 +61,13 @@ impl<'a> Someone<'a> {
     }
 
     async fn approves(&self, id: &str) -> Answer {
-        self.ask(Method::POST, paths::DROP_APPROVE, &json!({"id": id, "confirm": TABLE})).await
+        self.ask(Method::POST, paths::DROP_APPROVE, &json!({"id": id, "confirm": TABLE}))
+            .await
     }
 
     async fn refuses(&self, id: &str) -> Answer {
-        self.ask(Method::POST, paths::DROP_REFUSE, &json!({"id": id, "reason": "it is used"})).await
+        self.ask(Method::POST, paths::DROP_REFUSE, &json!({"id": id, "reason": "it is used"}))
+            .await
     }
 
     async fn withdraws(&self, id: &str) -> Answer {
@@ -124,7 +126,9 @@ async fn one_asks_and_another_approves_on_another_server() {
         .await
         .refused(409, "second_person_needed");
     let unnamed = json!({"confirm": "note", "reason": "it is a copy"});
-    ada.ask(Method::POST, paths::DROP, &unnamed).await.refused(400, "confirmation_mismatch");
+    ada.ask(Method::POST, paths::DROP, &unnamed)
+        .await
+        .refused(400, "confirmation_mismatch");
     let short = ada.ask(Method::POST, paths::DROP, &json!({"confirm": TABLE, "reason": " "})).await;
     assert_eq!(short.refused(400, "invalid_reason").fields[0].field, "reason");
     for weaker in [&olga, &vi] {
@@ -161,12 +165,23 @@ async fn one_asks_and_another_approves_on_another_server() {
     bo.approves(&asked.id).await.refused(409, "drop_request_over");
 
     // Each step is in the log, with who it was for.
-    let log = with(&two, &bo.cookie, Method::GET, &format!("{}?kind=setting", paths::AUDIT), Body::empty()).await;
+    let log = with(
+        &two,
+        &bo.cookie,
+        Method::GET,
+        &format!("{}?kind=setting", paths::AUDIT),
+        Body::empty(),
+    )
+    .await;
     let mut log: Vec<_> = log.json::<AuditPage>().rows.into_iter().map(|row| row.entry).collect();
     log.retain(|entry| entry.result == AuditResult::Done);
     let steps: Vec<_> = log.iter().map(|entry| (entry.operation.as_str(), entry.who.as_str())).collect();
     assert_eq!(steps, [("approve_drop_of_table", "bo"), ("ask_to_drop_table", "ada")]);
-    assert!(log[0].detail.starts_with("asked by ada at ") && log[0].detail.ends_with(": it is a copy"), "{}", log[0].detail);
+    assert!(
+        log[0].detail.starts_with("asked by ada at ") && log[0].detail.ends_with(": it is a copy"),
+        "{}",
+        log[0].detail
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -229,7 +244,10 @@ async fn a_request_is_refused_or_runs_out() {
     // The answer is for whoever asked, until it is put away.
     assert!(bo.sees().await.is_empty());
     let answer = &ada.sees().await[0].state;
-    assert!(matches!(answer, DropState::Refused { by, reason, .. } if by == "bo" && reason == "it is used"), "{answer:?}");
+    assert!(
+        matches!(answer, DropState::Refused { by, reason, .. } if by == "bo" && reason == "it is used"),
+        "{answer:?}"
+    );
     assert_eq!(ada.withdraws(&asked.id).await.status, 200);
     assert!(ada.sees().await.is_empty());
 

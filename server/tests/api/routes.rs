@@ -133,6 +133,8 @@ const ROUTES: &[Route] = &[
     route("STREAM_EVENTS", "get", paths::STREAM_EVENTS, On(Viewer)),
     // The application's users have a read-only mark of their own: tested with them.
     route("IDENTITY", "get", paths::IDENTITY, Signed),
+    route("IDENTITY_UNLOCK", "post", paths::IDENTITY_UNLOCK, Users(Operator)),
+    route("IDENTITY_UNLOCK", "delete", paths::IDENTITY_UNLOCK, Users(Operator)),
     route("IDENTITY_HEALTH", "get", paths::IDENTITY_HEALTH, Users(Viewer)),
     route("IDENTITY_PEOPLE", "post", paths::IDENTITY_PEOPLE, Users(Viewer)),
     route("IDENTITY_EMAILS", "post", paths::IDENTITY_EMAILS, Users(Viewer)),

@@ -63,7 +63,11 @@ pub struct DropRequest {
 pub enum DropState {
     /// Somebody else may approve it.
     Open,
-    Refused { by: String, at: String, reason: String },
+    Refused {
+        by: String,
+        at: String,
+        reason: String,
+    },
     /// Nobody approved it in time.
     Expired,
 }

@@ -61,6 +61,7 @@ pub const JOB_EVENTS: &str = "/api/jobs/{job}/events";
 pub const JOB_CANCEL: &str = "/api/jobs/{job}/cancel";
 pub const JOB_RESUME: &str = "/api/jobs/{job}/resume";
 pub const IDENTITY: &str = "/api/identity";
+pub const IDENTITY_UNLOCK: &str = "/api/identity/unlock";
 pub const IDENTITY_HEALTH: &str = "/api/identity/health";
 pub const IDENTITY_PEOPLE: &str = "/api/identity/people";
 pub const IDENTITY_EMAILS: &str = "/api/identity/emails";

@@ -3,12 +3,12 @@
 use dynadesk_shared::api::identity::IdentityView;
 use leptos::prelude::*;
 
-use crate::api;
 use crate::components::{FailurePanel, Page};
 use crate::nav::{self, Route};
-use crate::state::remote::{Load, Remote};
+use crate::state::remote::Load;
 use crate::state::use_navigation;
-use crate::ui::{CodeBlock, EmptyState, Icon, IconName, NavTab, NavTabs, Skeleton};
+use crate::state::users::use_users;
+use crate::ui::{CodeBlock, EmptyState, IconName, NavTab, NavTabs, Skeleton};
 
 const EXAMPLE: &str = "[identity.database]\n\
     url_env = \"CRUDDUR_DATABASE_URL\"   # postgres://dynadesk@db.example.com/cruddur\n\
@@ -41,24 +41,11 @@ pub fn UsersFrame(
             tab("Integrity", IconName::Shield, nav::integrity(), Route::Integrity),
         ]
     });
-    let remote = Remote::new(api::identity::view);
+    let remote = use_users().view;
     // Read again, the same answer must not build the page anew.
     let state = Memo::new(move |_| remote.with(Clone::clone));
-    let meta = move || {
-        remote
-            .ready(|view| {
-                let production = view
-                    .production
-                    .then(|| view! { <strong class="bar-production">"PRODUCTION"</strong> });
-                let lock = view
-                    .read_only
-                    .then(|| view! { <span class="bar-read-only"><Icon name=IconName::Lock size=12 />"READ-ONLY"</span> });
-                view! { {production} {lock} }
-            })
-            .into_any()
-    };
     view! {
-        <Page title=title fill=true meta tabs=move || view! { <NavTabs label="Users" tabs /> }>
+        <Page title=title fill=true tabs=move || view! { <NavTabs label="Users" tabs /> }>
             {move || match state.get() {
                 Load::Loading => view! { <Skeleton lines=6 label="Loading" /> }.into_any(),
                 Load::Failed(failure) => {

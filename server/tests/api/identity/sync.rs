@@ -6,6 +6,7 @@ use dynadesk_shared::api::identity::{
     Choice, IdentityHealth, Names, NamesRequest, SyncList, SyncOutcome, SyncReport, SyncRequest, SyncState,
 };
 use dynadesk_shared::api::paths;
+use dynadesk_shared::api::session::UnlockView;
 use dynadesk_shared::identity::MOCK;
 use dynadesk_shared::identity::plan::PlanKind;
 use serde_json::{Value, json};
@@ -151,6 +152,23 @@ async fn production_is_written_only_by_the_name_of_the_database() {
     .await;
     let app = &sides.app;
     let mut request = sides.whole().await;
+    // Locked, it takes nothing, by whatever name; a reason opens it for a quarter of an hour.
+    app.delete(paths::IDENTITY_UNLOCK, &json!({})).await.json::<serde_json::Value>();
+    request.confirm = Some("postgres".to_owned());
+    let locked = app.post(paths::IDENTITY_SYNCS, &request).await.refused(403, "connection_locked");
+    assert_eq!(locked.fields[0].message, "identity");
+    let undo = paths::fill(paths::IDENTITY_SYNC_UNDO, &["some"]);
+    app.post(&undo, &json!({"confirm": "postgres"}))
+        .await
+        .refused(403, "connection_locked");
+    assert_eq!(sides.first().await, MOCK);
+    app.post(paths::IDENTITY_UNLOCK, &json!({"reason": " "}))
+        .await
+        .refused(400, "invalid_reason");
+    let unlock = json!({"reason": "ticket 42"});
+    let view: UnlockView = app.post(paths::IDENTITY_UNLOCK, &unlock).await.json();
+    assert_eq!((view.connection.as_str(), view.seconds_left), ("identity", 15 * 60));
+    request.confirm = None;
     app.post(paths::IDENTITY_SYNCS, &request).await.refused(409, "confirmation_needed");
     request.confirm = Some("users".to_owned());
     app.post(paths::IDENTITY_SYNCS, &request)

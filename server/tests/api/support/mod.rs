@@ -58,6 +58,16 @@ impl TestApp {
                 assert_eq!(unlocked.status, 200, "{}", unlocked.text());
             }
         }
+        let users = app.state.identity.view();
+        if users.production && !users.read_only {
+            let unlocked = app
+                .post(
+                    dynadesk_shared::api::paths::IDENTITY_UNLOCK,
+                    &serde_json::json!({"reason": "a test"}),
+                )
+                .await;
+            assert_eq!(unlocked.status, 200, "{}", unlocked.text());
+        }
         app
     }
 

@@ -15,11 +15,7 @@ use crate::ui::{Button, ButtonVariant, Dialog, Field, Notice, TextInput, Tone};
 pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
     let (drops, toasts) = (use_drops(), use_toasts());
     let (typed, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (fault, problem, busy) = (
-        RwSignal::new(None::<String>),
-        RwSignal::new(None::<String>),
-        RwSignal::new(false),
-    );
+    let (fault, problem, busy) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>), RwSignal::new(false));
     Effect::new(move |_| {
         if open.get() {
             for field in [typed, reason] {
@@ -30,7 +26,8 @@ pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
         }
     });
     let table = StoredValue::new(scope.table.clone());
-    let not_yet = Signal::derive(move || table.with_value(|table| typed.with(|typed| typed != table).then(|| format!("Type {table} first"))));
+    let not_yet =
+        Signal::derive(move || table.with_value(|table| typed.with(|typed| typed != table).then(|| format!("Type {table} first"))));
     let scope = StoredValue::new(scope);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

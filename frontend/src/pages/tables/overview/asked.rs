@@ -152,7 +152,9 @@ fn ApproveDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: Rw
         Signal::derive(move || {
             let held = details.ready(|view| format!("about {}", format::counted(view.item_count, "item", "items")));
             let held = held.unwrap_or_else(|| "all its items".to_owned());
-            let by = request.get().map_or_else(String::new, |one| format!(" {} asked for it.", format::readable(&one.by)));
+            let by = request
+                .get()
+                .map_or_else(String::new, |one| format!(" {} asked for it.", format::readable(&one.by)));
             format!("The table goes from {label} with {held} and its indexes, at once.{by} This cannot be undone.")
         })
     };
@@ -190,11 +192,7 @@ fn ApproveDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: Rw
 fn RefuseDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwSignal<bool>) -> impl IntoView {
     let drops = use_drops();
     let reason = RwSignal::new(String::new());
-    let (fault, problem, busy) = (
-        RwSignal::new(None::<String>),
-        RwSignal::new(None::<String>),
-        RwSignal::new(false),
-    );
+    let (fault, problem, busy) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>), RwSignal::new(false));
     Effect::new(move |_| {
         if open.get() {
             reason.set(String::new());
