@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Access;
 use crate::assets::Ui;
 use crate::audit::Audit;
+use crate::budgets::Budgets;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::connections::Connections;
@@ -40,6 +41,8 @@ pub struct App {
     pub data_dir: PathBuf,
     /// What is still to be done to tables that were just created.
     pub follow_ups: FollowUps,
+    /// How much of whole tables people may still read.
+    pub budgets: Budgets,
     /// The names under which browsers may reach us.
     pub hosts: HostNames,
     pub ui: Ui,

@@ -14,7 +14,7 @@ use crate::engine::items::{Expressions, Page, Query, RawItems, Scan};
 use crate::error::{Error, Result};
 use crate::tables::of_table;
 
-pub use keys::KnownKeys;
+pub use keys::{KnownKeys, key_of};
 pub(crate) use write::outcome::{ends_all, lost, still};
 pub use write::{write, write_back};
 

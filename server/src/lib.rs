@@ -6,6 +6,7 @@ pub mod app;
 pub mod assets;
 pub mod audit;
 pub mod backups;
+pub mod budgets;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -104,6 +105,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         identity,
         data_dir: data_dir.clone(),
         follow_ups: tables::FollowUps::default(),
+        budgets: budgets::Budgets::new(store.clone(), clock.clone()),
         hosts: host_names(config),
         access,
         audit,

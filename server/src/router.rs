@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    audit, backups, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics, monitoring,
-    partiql, patterns, relay, seed, session, settings, store, streams, tables,
+    audit, backups, budgets, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics,
+    monitoring, partiql, patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -39,6 +39,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::DROP, post(drops::ask).delete(drops::withdraw))
         .route(paths::DROP_APPROVE, post(drops::approve))
         .route(paths::DROP_REFUSE, post(drops::refuse))
+        .route(paths::SCAN_BUDGET, get(budgets::view))
         .route(paths::SETTINGS, get(settings::get).post(settings::change))
         .route(paths::MONITORING, get(monitoring::view))
         .route(paths::BACKUPS, get(backups::view).post(backups::create).delete(backups::delete))

@@ -18,6 +18,7 @@ pub mod page;
 pub mod pattern_cost;
 pub mod request_panel;
 pub mod saved_queries;
+pub mod scan_budget;
 pub mod scope;
 pub mod server_banner;
 pub mod shell;

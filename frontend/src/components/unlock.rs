@@ -100,7 +100,11 @@ pub fn LockState(connection: ConnectionView) -> impl IntoView {
 #[component]
 pub fn UsersLockState(view: IdentityView) -> impl IntoView {
     let session = use_session();
-    let may = Memo::new(move |_| session.person().is_some_and(|person| person.grants.on_all_of(IDENTITY) >= Some(Role::Operator)));
+    let may = Memo::new(move |_| {
+        session
+            .person()
+            .is_some_and(|person| person.grants.on_all_of(IDENTITY) >= Some(Role::Operator))
+    });
     let can = view.production && !view.read_only && view.database.is_some();
     move || (can && may.get()).then(|| state_of(IDENTITY.to_owned()))
 }

@@ -26,7 +26,11 @@ pub async fn users(
     table: TableName,
     ApiJson(asked): ApiJson<UsersRequest>,
 ) -> ApiResult<UsersPage> {
-    let mut page = conversations::users(&connection, &table, asked).await?;
+    let read = conversations::users(&connection, &table, asked);
+    let page = app
+        .budgets
+        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+    let mut page = page.await?;
     page.names_problem = app.identity.name(page.users.iter_mut().map(|found| &mut found.user)).await;
     Ok(Json(page))
 }

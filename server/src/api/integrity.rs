@@ -18,7 +18,11 @@ pub async fn check(
     table: TableName,
     ApiJson(asked): ApiJson<IntegrityRequest>,
 ) -> ApiResult<IntegrityPage> {
-    Ok(Json(integrity::check(&app, &connection, &table, asked).await?))
+    let read = integrity::check(&app, &connection, &table, asked);
+    let page = app
+        .budgets
+        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+    Ok(Json(page.await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/integrity/refresh`

@@ -18,8 +18,17 @@ use crate::items::{self, RawPage};
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// `POST /api/c/{connection}/tables/{table}/items/scan`: answers an `ItemsPage`.
-pub async fn scan(connection: Conn, table: TableName, ApiJson(asked): ApiJson<ScanRequest>) -> ApiResult<RawPage> {
-    Ok(Json(items::scan(&connection, &table, asked).await?))
+pub async fn scan(
+    State(app): State<AppState>,
+    connection: Conn,
+    table: TableName,
+    ApiJson(asked): ApiJson<ScanRequest>,
+) -> ApiResult<RawPage> {
+    let read = items::scan(&connection, &table, asked);
+    let page = app
+        .budgets
+        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+    Ok(Json(page.await?))
 }
 
 /// `POST /api/c/{connection}/tables/{table}/items/query`: answers an `ItemsPage`.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backups;
+pub mod budgets;
 pub mod connections;
 pub mod conversations;
 pub mod drops;

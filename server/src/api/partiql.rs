@@ -22,7 +22,19 @@ pub async fn run(State(app): State<AppState>, connection: Conn, ApiJson(asked): 
         app.access.unlocked(&connection.1, &connection).await?;
     }
     let recorder = Recorder::new(&app.store, &connection.view.name);
-    let ran = to_the_end(async move { partiql::run(&connection, recorder, asked).await }).await?;
+    let ran = to_the_end(async move {
+        match partiql::scans(&connection, &asked).await {
+            Some(table) => {
+                let person = connection.1.clone();
+                let run = partiql::run(&connection, recorder, asked);
+                app.budgets
+                    .page(&connection, &person, &table, run, |ran| ran.exchange.consumed)
+                    .await
+            }
+            None => partiql::run(&connection, recorder, asked).await,
+        }
+    })
+    .await?;
     if writes {
         audit::came_of(ran.done(), ran.results.len(), ran.first_code());
     }

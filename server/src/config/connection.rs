@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde::de::value::{Error as WordError, StrDeserializer};
 use toml::Spanned;
 
-use super::file::{Kind, Source, WrittenConnection};
+use super::file::{Kind, Source, WrittenBudget, WrittenConnection};
 use super::secret::Secret;
 use super::{ConfigError, Environment};
+use crate::budgets::ScanBudgets;
 
 /// The palette that the screen knows.
 pub const COLORS: [&str; 9] = ["slate", "blue", "teal", "green", "amber", "orange", "red", "pink", "violet"];
@@ -28,6 +29,8 @@ pub struct ConnectionConfig {
     pub production: bool,
     /// Dropping a table takes two people.
     pub second_person: bool,
+    /// What people may read of whole tables in an hour, by role.
+    pub scan_budgets: ScanBudgets,
     pub is_default: bool,
     /// Where CloudWatch answers, when it is not AWS's own.
     pub cloudwatch: Option<String>,
@@ -95,9 +98,20 @@ impl ConnectionConfig {
             read_only: false,
             production: false,
             second_person: false,
+            scan_budgets: ScanBudgets::default(),
             is_default: false,
             cloudwatch: None,
             place,
+        }
+    }
+}
+
+impl From<&WrittenBudget> for ScanBudgets {
+    fn from(written: &WrittenBudget) -> Self {
+        Self {
+            viewer: written.viewer,
+            operator: written.operator,
+            admin: written.admin,
         }
     }
 }
@@ -178,6 +192,7 @@ pub fn check(
         read_only: wanted.read_only.unwrap_or(false),
         production,
         second_person: second_person(wanted, source)?,
+        scan_budgets: wanted.scan_budget.as_ref().map(ScanBudgets::from).unwrap_or_default(),
         cloudwatch: text(&wanted.cloudwatch_url).map(|url| url.trim_end_matches('/').to_owned()),
         ..ConnectionConfig::new(wanted.name.get_ref(), label, color, place)
     })

@@ -97,6 +97,7 @@ pub struct WrittenConnection {
     pub read_only: Option<bool>,
     pub production: Option<bool>,
     pub second_person: Option<Spanned<Vec<Spanned<String>>>>,
+    pub scan_budget: Option<WrittenBudget>,
     // The embedded engine.
     pub memory: Option<Spanned<bool>>,
     pub file: Option<Spanned<PathBuf>>,
@@ -115,6 +116,14 @@ pub struct WrittenConnection {
     // Endpoints and AWS.
     pub region: Option<Spanned<String>>,
     pub cloudwatch_url: Option<Spanned<String>>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenBudget {
+    pub viewer: Option<u32>,
+    pub operator: Option<u32>,
+    pub admin: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -8,6 +8,7 @@ use std::time::Instant;
 use dynadesk_shared::api::connections::{ConnectionHealth, ConnectionList, ConnectionView};
 use dynadesk_shared::api::session::Way;
 
+use crate::budgets::ScanBudgets;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::items::KnownKeys;
@@ -22,6 +23,8 @@ pub struct Connection {
     pub engine: Engine,
     /// What it remembers of its tables' keys.
     pub keys: KnownKeys,
+    /// What people may read of whole tables in an hour.
+    pub scan_budgets: ScanBudgets,
     /// Dynadesk's own table, where it can be reached through this connection and people sign in: whoever
     /// could write it could become anybody.
     pub reserved: Option<String>,

@@ -76,6 +76,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         read_only: config.read_only,
         production: config.production,
         second_person: config.second_person,
+        scan_budget: config.scan_budgets.is_any(),
         is_default: config.is_default,
         access: None,
         capabilities: engine.capabilities().clone(),
@@ -84,6 +85,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         view,
         engine,
         keys: KnownKeys::default(),
+        scan_budgets: config.scan_budgets,
         reserved: None,
     })
 }

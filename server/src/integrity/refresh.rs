@@ -14,6 +14,7 @@ use dynadesk_shared::{Item, KeySchema, cruddur, edit};
 use serde::{Deserialize, Serialize};
 
 use crate::app::AppState;
+use crate::budgets::Spending;
 use crate::confirm;
 use crate::connections::Connection;
 use crate::conversations::{has_cruddur_keys, not_a_cruddur_table};
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::history::{Due, Entry, Fate, Packer, carry_out, tally};
 use crate::jobs::{Handle, NewJob, Outcome, pace};
 use crate::tables::of_table;
+use crate::who;
 
 /// The kind of job that this is.
 pub const KIND: &str = "names";
@@ -48,6 +50,9 @@ struct Task {
 pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, asked: RefreshRequest) -> Result<JobView> {
     confirm::on_production(connection, table, asked.confirm.as_deref())?;
     let names = reviewed(app, asked.users).await?;
+    if let Some(budget) = budget(app, connection, table) {
+        budget.is_there().await?;
+    }
     let schema = schema(connection, table).await?;
     if !has_cruddur_keys(&schema) {
         return Err(not_a_cruddur_table(table));
@@ -81,7 +86,11 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
 
 /// Lets an interrupted job go on. What it wrote is right already, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
-    let schema = schema(connection, &app.jobs.get(id)?.table).await?;
+    let table = app.jobs.get(id)?.table;
+    if let Some(budget) = budget(app, connection, &table) {
+        budget.is_there().await?;
+    }
+    let schema = schema(connection, &table).await?;
     let resumed = app.jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let packer = Packer::resume(&app.store, &connection.view.name, task.entry.take(), resumed.view.unkept.clone());
@@ -112,6 +121,13 @@ async fn reviewed(app: &AppState, users: Vec<UserRef>) -> Result<BTreeMap<String
     Ok(users.into_iter().map(|user| (user.uuid.clone(), user)).collect())
 }
 
+/// What the one who asks may still read. It is asked for before a job begins, and counted while it goes: a
+/// job that has begun is not stopped in the middle.
+fn budget(app: &AppState, connection: &Connection, table: &str) -> Option<Spending> {
+    let person = who::current()?;
+    app.budgets.of(connection, &person, table)
+}
+
 async fn schema(connection: &Connection, table: &str) -> Result<KeySchema> {
     let view = connection.engine.describe_table_only(table).await;
     Ok(view.map_err(|error| of_table(table, error))?.key)
@@ -120,6 +136,7 @@ async fn schema(connection: &Connection, table: &str) -> Result<KeySchema> {
 fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Task, packer: Packer, schema: KeySchema, still: Result<()>) {
     let view = handle.view();
     let refreshing = Refreshing {
+        budget: budget(app, connection, &view.table),
         connection: connection.clone(),
         handle: handle.clone(),
         table: view.table,
@@ -133,6 +150,7 @@ fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Tas
 }
 
 struct Refreshing {
+    budget: Option<Spending>,
     connection: Arc<Connection>,
     handle: Handle,
     table: String,
@@ -220,7 +238,13 @@ impl Refreshing {
                         () = self.handle.stop().cancelled() => {}
                     }
                 }
-                answer => return Ok(Some(answer.map_err(|error| of_table(&self.table, error))?)),
+                answer => {
+                    let page = answer.map_err(|error| of_table(&self.table, error))?;
+                    if let Some(budget) = &self.budget {
+                        budget.count(page.exchange.consumed).await;
+                    }
+                    return Ok(Some(page));
+                }
             }
         }
         Ok(None)

@@ -72,6 +72,16 @@ pub async fn consistent_index(connection: &Connection, table: &str, index: &str)
     Err(Error::invalid("invalid_read", first.message.clone()).with_fields(faults))
 }
 
+/// The key of a table or of an index, where it can be found out.
+pub async fn key_of(connection: &Connection, table: &str, index: Option<&str>) -> Option<KeySchema> {
+    let view = connection.engine.describe_table_only(table).await.ok()?;
+    let keys = Keys::from(view);
+    match index {
+        None => Some(keys.table),
+        Some(name) => keys.find(name).map(|(_, key)| key.clone()),
+    }
+}
+
 async fn with_keys(connection: &Connection, table: &str, faults: impl Fn(&Keys) -> Vec<FieldError>) -> Result<Vec<FieldError>> {
     if let Some(known) = connection.keys.get(table)
         && faults(&known).is_empty()

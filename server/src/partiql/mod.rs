@@ -19,6 +19,7 @@ use crate::engine::EngineErrorKind;
 use crate::engine::partiql::{Executed, ExecutedAll, Paging, Sending};
 use crate::error::{Error, Result};
 use crate::history::Recorder;
+use crate::items;
 use crate::tables::of_table;
 
 /// The name under which a cursor holds the engine's NextToken.
@@ -42,6 +43,29 @@ pub fn kinds(asked: &PartiQlRun) -> String {
         })
         .collect();
     words.join("; ")
+}
+
+/// A table that a SELECT of the statements reads as a whole, where reading so much has a budget.
+pub async fn scans(connection: &Connection, asked: &PartiQlRun) -> Option<String> {
+    if !connection.view.scan_budget {
+        return None;
+    }
+    for statement in &asked.statements {
+        // What is not understood is never run.
+        let Ok(read) = dynadesk_shared::partiql::statement(&statement.text) else {
+            continue;
+        };
+        if read.kind() != Kind::Select {
+            continue;
+        }
+        let target = read.target();
+        // A key that cannot be found out is taken for one that is not given.
+        let key = items::key_of(connection, &target.table, target.index.as_deref()).await;
+        if key.is_none_or(|key| read.scans(&key)) {
+            return Some(target.table.clone());
+        }
+    }
+    None
 }
 
 /// Runs statements; nothing is sent unless all of them may run.

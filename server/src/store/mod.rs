@@ -5,6 +5,7 @@
 //! "not kept: why"; the store comes back by itself when its engine does.
 
 mod audits;
+mod budgets;
 mod drops;
 mod groups;
 mod id;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use dynadesk_shared::api::store::StoreStatus;
 
 pub use audits::{AuditHead, Audited, Audits, Bound, day_of};
+pub use budgets::Budgets;
 pub use drops::{DropRow, DropRowState, Drops};
 pub use groups::Groups;
 pub use id::is_id;
@@ -139,6 +141,11 @@ impl Store {
     /// Which production is unlocked, and for whom.
     pub fn unlocks(&self) -> Unlocks<'_> {
         Unlocks(&self.0)
+    }
+
+    /// How much of whole tables was read.
+    pub fn budgets(&self) -> Budgets<'_> {
+        Budgets(&self.0)
     }
 
     /// Which tables of a connection somebody wants to be dropped.

@@ -210,12 +210,19 @@ fn the_store_is_on_a_connection_that_exists() {
 }
 
 #[test]
-fn a_second_person_is_somebody_who_signs_in() {
+fn a_second_person_is_somebody_who_signs_in_and_a_budget_is_of_a_role() {
     let file = |words: &str| format!("[[connection]]\nname = \"a\"\nkind = \"embedded\"\nsecond_person = [{words}]");
     let users = ["--sign-in-users", "/nowhere/users.toml"];
     let config = read(&file("\"drop_table\""), &users, &[]).unwrap();
     assert!(config.connections[0].second_person);
     assert!(!read(&file(""), &[], &[]).unwrap().connections[0].second_person);
+    let budget = |text: &str| format!("[[connection]]\nname = \"a\"\nkind = \"embedded\"\nscan_budget = {text}");
+    let budgets = read(&budget("{ viewer = 1000, admin = 0 }"), &[], &[]).unwrap().connections[0].scan_budgets;
+    assert_eq!((budgets.viewer, budgets.operator, budgets.admin), (Some(1000), None, Some(0)));
+    for (text, expected) in [("{ owner = 1 }", "unknown field `owner`"), ("{ viewer = -1 }", "invalid value")] {
+        let error = fault(&budget(text));
+        assert!(error.starts_with("dynadesk.toml:4: ") && error.contains(expected), "{error}");
+    }
     let alone = fault(&file("\"drop_table\""));
     assert!(
         alone.starts_with("dynadesk.toml:4: a second person is somebody else who signs in"),

@@ -6,6 +6,7 @@ mod assets;
 mod audit;
 mod backup_pages;
 mod backups;
+mod budgets;
 mod cli;
 mod config;
 mod connections;

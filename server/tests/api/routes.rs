@@ -75,6 +75,7 @@ const ROUTES: &[Route] = &[
     route("DROP", "delete", paths::DROP, On(Admin)),
     route("DROP_APPROVE", "post", paths::DROP_APPROVE, Writes(Admin)),
     route("DROP_REFUSE", "post", paths::DROP_REFUSE, On(Admin)),
+    route("SCAN_BUDGET", "get", paths::SCAN_BUDGET, On(Viewer)),
     route("SETTINGS", "get", paths::SETTINGS, On(Viewer)),
     route("SETTINGS", "post", paths::SETTINGS, Writes(Admin)),
     route("MONITORING", "get", paths::MONITORING, On(Viewer)),

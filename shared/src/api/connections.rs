@@ -33,6 +33,9 @@ pub struct ConnectionView {
     /// A table is dropped only when a second person approves.
     #[serde(default)]
     pub second_person: bool,
+    /// Some role may read only so much of whole tables in an hour.
+    #[serde(default)]
+    pub scan_budget: bool,
     pub is_default: bool,
     /// What whoever asked was given; everything where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,6 +12,7 @@ pub const DROPS: &str = "/api/c/{connection}/drop-requests";
 pub const DROP: &str = "/api/c/{connection}/tables/{table}/drop-request";
 pub const DROP_APPROVE: &str = "/api/c/{connection}/tables/{table}/drop-request/approve";
 pub const DROP_REFUSE: &str = "/api/c/{connection}/tables/{table}/drop-request/refuse";
+pub const SCAN_BUDGET: &str = "/api/c/{connection}/tables/{table}/scan-budget";
 pub const SETTINGS: &str = "/api/c/{connection}/tables/{table}/settings";
 pub const MONITORING: &str = "/api/c/{connection}/tables/{table}/monitoring";
 pub const BACKUPS: &str = "/api/c/{connection}/tables/{table}/backups";

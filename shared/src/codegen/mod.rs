@@ -112,6 +112,7 @@ pub(crate) mod tests {
             read_only: false,
             production: false,
             second_person: false,
+            scan_budget: false,
             is_default: true,
             access: None,
             capabilities: Default::default(),

@@ -6,7 +6,9 @@ use super::View;
 use super::expiring::hidden;
 use super::pager::Pager;
 use super::scan::{Pause, Phase, Scan};
+use crate::components::scan_budget::ScanBudgetNote;
 use crate::format;
+use crate::state::use_navigation;
 use crate::ui::{Button, IconName};
 
 #[component]
@@ -45,6 +47,12 @@ pub fn StatusLine(view: View) -> impl IntoView {
     };
     // Sorted rows never go on by themselves.
     let thin = move || phase.get() == Phase::Idle && !ended.get() && (pause.get() != Pause::None || sorted.with(Option::is_some));
+    let route = use_navigation().route();
+    let scanned = Memo::new(move |_| {
+        let table = route.with(|route| route.table().map(str::to_owned))?;
+        view.asked.with(|asked| asked.key.is_none()).then_some(table)
+    });
+    let read = Signal::derive(move || (phase.get() == Phase::Idle).then(|| totals.with(|totals| totals.requests)));
     let counting = Memo::new(move |_| view.asked.with(|asked| asked.count));
     view! {
         <div class="items-status">
@@ -53,6 +61,7 @@ pub fn StatusLine(view: View) -> impl IntoView {
             <Show when=move || !counting.get()>
                 <SortNote scan />
             </Show>
+            <ScanBudgetNote table=scanned read />
             {move || hidden(view).map(|said| view! { <span class="items-status-note">{said}</span> })}
             {move || changed.get().then(|| view! { <span class="items-status-note">"The table changed since; refresh to see it as it is"</span> })}
             <span class="items-status-actions">

@@ -16,6 +16,7 @@ use crate::ui::{Notice, Tone};
 /// A SELECT that reads everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scanning {
+    pub table: String,
     pub what: String,
     /// The partition key that it should name.
     pub keys: String,
@@ -42,6 +43,7 @@ fn one(statement: &Statement, details: &HashMap<String, Detail>) -> Option<Scann
     let key = index.map_or(&table.key, |index| &index.key);
     let keys: Vec<_> = key.partition.iter().map(|attribute| attribute.name.as_str()).collect();
     statement.scans(key).then(|| Scanning {
+        table: table.name.clone(),
         what: match index {
             Some(index) => format!("the index {} of {}", index.name, table.name),
             None => format!("the table {}", table.name),

@@ -22,6 +22,7 @@ use self::parameters::{Parameter, Parameters};
 use self::results::Results;
 use crate::components::code_editor::CodeEditor;
 use crate::components::saved_queries::{SavedQueries, run_href};
+use crate::components::scan_budget::ScanBudgetNote;
 use crate::components::scope::why_not_write;
 use crate::components::{Page, RequestButton};
 use crate::nav::query_value;
@@ -94,6 +95,13 @@ fn Writing(desk: Desk) -> impl IntoView {
     Effect::new(move |_| wanting.want(desk.pieces.with(|pieces| advice::tables(pieces))));
     let (details, naming) = (shelf.details.clone(), shelf.clone());
     let scanning = Memo::new(move |_| desk.pieces.with(|pieces| details.with(|details| advice::scanning(pieces, details))));
+    let scanned = Memo::new(move |_| scanning.with(|all| all.first().map(|one| one.table.clone())));
+    // Each run and each page of it has an answer of its own.
+    let runs = StoredValue::new(0_u64);
+    let ran = Memo::new(move |_| {
+        runs.update_value(|runs| *runs += 1);
+        (!desk.busy.get()).then(|| runs.get_value())
+    });
     let names = Memo::new(move |_| advice::names(desk, &naming));
     let marks = Memo::new(move |_| desk.pieces.with(|pieces| advice::marks(pieces)));
     let several = Memo::new(move |_| desk.pieces.with(|pieces| pieces.len() > 1) && desk.mode.get() == Mode::Single);
@@ -121,6 +129,7 @@ fn Writing(desk: Desk) -> impl IntoView {
                 </Notice>
             </Show>
             <ScanWarnings scanning />
+            <ScanBudgetNote table=scanned read=ran />
             <div class="partiql-bar">
                 <SegmentedControl label="How the statements are run" value=mode choices=modes on_change=move |word: String| desk.mode.set(mode_of(&word)) />
                 <Checkbox label="Consistent read" checked=desk.consistent on_change=move |on| desk.consistent.set(on) />

@@ -31,6 +31,7 @@ fn connection() -> ConnectionView {
         read_only: false,
         production: false,
         second_person: false,
+        scan_budget: false,
         is_default: true,
         access: None,
         capabilities: Default::default(),

@@ -1,0 +1,47 @@
+import { as, signIn, usersFile } from '../support/sign-in';
+import { expect, sound, test as base } from '../support/test';
+
+/** An admin, and a viewer who may read 150 units of whole tables in an hour. */
+const test = base.extend<{ users: { path: string } }>({
+  users: async ({}, use) => {
+    const users = usersFile([
+      { name: 'ada', role: 'admin' },
+      { name: 'vi', role: 'viewer' },
+    ]);
+    await use(users);
+    users.dispose();
+  },
+  start: async ({ users }, use) =>
+    use({
+      config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "local"\nkind = "embedded"\nmemory = true\nscan_budget = { viewer = 150 }\n`,
+    }),
+});
+
+test('what is read of whole tables is counted on the screen, until it is used up', async ({ desk, page }) => {
+  const ada = await as(desk, 'ada');
+  const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' }];
+  const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' }];
+  await ada('POST', '/api/c/local/tables', { request: { TableName: 'notes', AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' } });
+  // A hundred items of about 8,000 bytes: all of them cost about a hundred units.
+  const changes = Array.from({ length: 100 }, (_, at) => ({ create: { item: { pk: { S: `p${at}` }, text: { S: 'x'.repeat(8_000) } } } }));
+  await ada('POST', '/api/c/local/tables/notes/items/write', { changes, together: false });
+
+  await page.goto('/c/local/tables/notes/items?limit=100');
+  await signIn(page, 'vi');
+  const main = page.getByRole('main');
+  await expect(main.getByText(/^Scan budget: [1-9]\d*(\.5)? of 150 RCU used this hour$/)).toBeVisible();
+  await sound(page);
+  const refresh = main.getByRole('button', { name: /^Refresh/ }).first();
+  await refresh.click();
+  await expect(main.getByText(/^Scan budget of 150 RCU used up, back in \d+ minutes?$/)).toBeVisible();
+  await refresh.click();
+  await expect(main.getByText(/the budget for reading whole tables of connection "local" is used up/)).toBeVisible();
+  await sound(page);
+
+  // A statement that scans says it before it is run; one that knows the key is run.
+  await page.goto('/c/local/partiql?q=' + encodeURIComponent('SELECT * FROM notes'));
+  await expect(main.getByText(/^Scan budget of 150 RCU used up/)).toBeVisible();
+  await sound(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await sound(page);
+});

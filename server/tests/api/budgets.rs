@@ -1,0 +1,206 @@
+//! What a person may read of whole tables in an hour.
+
+use axum::http::{HeaderValue, Method};
+use dynadesk_server::budgets::ScanBudgets;
+use dynadesk_server::config::secret::Secret;
+use dynadesk_server::config::sign_in::ForwardedConfig;
+use dynadesk_server::config::{Config, Place, StoreConfig};
+use dynadesk_shared::api::budgets::{BudgetHour, ScanBudget};
+use dynadesk_shared::api::items::ItemsPage;
+use dynadesk_shared::api::paths::{self, fill};
+use dynadesk_shared::{AttributeValue, Item};
+use serde_json::{Value, json};
+
+use crate::access::{SECRET, group_grants};
+use crate::support::ministack::Ministack;
+use crate::support::{Answer, LOCAL, PEER, TestApp, pk_sk_table};
+
+const TABLE: &str = "notes";
+/// 2100-01-01, at the full hour: later than what an engine's own clock would delete.
+const NOW: i64 = 4_102_444_800 * 1_000_000;
+const MINUTE: i64 = 60 * 1_000_000;
+
+/// People come through a proxy; viewers may read 8 units of whole tables in an hour, operators 20.
+fn configure(config: &mut Config) {
+    config.sign_in.forwarded = Some(ForwardedConfig {
+        user_header: "x-forwarded-user".to_owned(),
+        groups_header: "x-forwarded-groups".to_owned(),
+        secret: Secret::new(SECRET),
+        peers: vec![PEER.ip().into()],
+    });
+    config.sign_in.grants = group_grants();
+    for connection in &mut config.connections {
+        connection.scan_budgets = ScanBudgets {
+            viewer: Some(8),
+            operator: Some(20),
+            admin: None,
+        };
+    }
+}
+
+/// Thirty items of about 4,000 bytes: ten of them cost 5 units.
+async fn fill_table(app: &TestApp, connection: &str) {
+    let engine = &app.state.connections.get(connection).unwrap().engine;
+    engine.create_table(&pk_sk_table(TABLE)).await.unwrap();
+    for at in 0..30 {
+        let item: Item = [
+            ("pk", format!("p{}", at % 2)),
+            ("sk", format!("{at:02}")),
+            ("text", "x".repeat(4_000)),
+        ]
+        .map(|(name, text)| (name.to_owned(), AttributeValue::S(text)))
+        .into();
+        engine.put(TABLE, &item, None).await.unwrap();
+    }
+    app.state.clock.set(NOW);
+}
+
+/// Somebody of a group who asks something of the table.
+struct Someone<'a> {
+    app: &'a TestApp,
+    name: &'static str,
+    group: &'static str,
+    connection: &'a str,
+}
+
+impl Someone<'_> {
+    async fn ask(&self, method: Method, path: &str, body: Value) -> Answer {
+        let path = fill(path, &[self.connection, TABLE]);
+        let body = axum::body::Body::from(body.to_string());
+        self.app
+            .send(method, &path, body, |all| {
+                all.insert("x-forwarded-user", HeaderValue::from_static(self.name));
+                all.insert("x-forwarded-groups", HeaderValue::from_static(self.group));
+                all.insert("x-dynadesk-proxy-secret", HeaderValue::from_static(SECRET));
+            })
+            .await
+    }
+
+    async fn scans(&self) -> Answer {
+        self.ask(Method::POST, paths::ITEMS_SCAN, json!({"limit": 10})).await
+    }
+
+    async fn runs(&self, text: &str) -> Answer {
+        let asked = json!({"mode": "single", "statements": [{"text": text, "parameters": []}], "limit": 10, "confirmed": true});
+        self.ask(Method::POST, paths::PARTIQL, asked).await
+    }
+
+    async fn hour(&self) -> Option<BudgetHour> {
+        self.ask(Method::GET, paths::SCAN_BUDGET, json!({})).await.json::<ScanBudget>().hour
+    }
+}
+
+/// The whole of it, with a second server on the same store.
+async fn a_budget_is_used_up_and_comes_back(one: &TestApp, two: &TestApp, connection: &str) {
+    let of = |app, name, group| Someone {
+        app,
+        name,
+        group,
+        connection,
+    };
+    let vi = of(one, "vi", "viewers");
+    assert_eq!(vi.hour().await.map(|hour| (hour.units, hour.used)), Some((8, 0.0)));
+    let page: ItemsPage = vi.scans().await.json();
+    let cost = page.exchange.consumed.unwrap();
+    assert!((4.0..8.0).contains(&cost), "{cost}");
+    let hour = vi.hour().await.unwrap();
+    assert_eq!((hour.used, hour.seconds_left), (cost, 3600));
+    // The page that goes beyond is given, whichever server gives it; the next one is not.
+    let elsewhere = of(two, "VI", "viewers");
+    elsewhere.runs("SELECT * FROM notes").await.json::<Value>();
+    for (server, name) in [(&vi, "one"), (&elsewhere, "two")] {
+        let refused = server.scans().await.refused(429, "scan_budget_spent");
+        assert!(
+            refused.message.contains("as viewer you have read") && refused.message.contains("60 minutes"),
+            "{name}: {}",
+            refused.message
+        );
+        assert_eq!(refused.fields[1].field, "resets_at");
+        server
+            .runs("SELECT * FROM \"notes\" WHERE sk = '01'")
+            .await
+            .refused(429, "scan_budget_spent");
+        for path in [paths::USERS, paths::INTEGRITY] {
+            server.ask(Method::POST, path, json!({})).await.refused(429, "scan_budget_spent");
+        }
+        // Whoever knows the key reads on.
+        server.runs("SELECT * FROM notes WHERE pk = 'p1'").await.json::<Value>();
+        let query = json!({"limit": 10, "key": {"partition": {"pk": {"S": "p1"}}}});
+        assert_eq!(server.ask(Method::POST, paths::ITEMS_QUERY, query).await.status, 200);
+    }
+    // Others have their own, or none.
+    let olga = of(two, "olga", "operators");
+    olga.scans().await.json::<ItemsPage>();
+    let admin = of(two, "ann", "admins");
+    for _ in 0..3 {
+        admin.scans().await.json::<ItemsPage>();
+    }
+    assert_eq!(admin.hour().await, None);
+    // The same person with more to say has read as much as before.
+    let promoted = of(one, "vi", "operators").hour().await.unwrap();
+    assert!(promoted.units == 20 && promoted.used > 8.0, "{promoted:?}");
+
+    for app in [one, two] {
+        app.state.clock.set(NOW + 60 * MINUTE);
+    }
+    assert_eq!(elsewhere.hour().await.unwrap().used, 0.0);
+    vi.scans().await.json::<ItemsPage>();
+}
+
+#[tokio::test]
+async fn two_servers_count_together_on_ministack() {
+    let peer = Ministack::start().await;
+    let server = async || {
+        TestApp::locked(|config| {
+            config.connections.push(peer.connection("peer"));
+            configure(config);
+            config.store = Some(StoreConfig {
+                connection: "peer".to_owned(),
+                table: "dynadesk".to_owned(),
+            });
+        })
+        .await
+    };
+    let (one, two) = (server().await, server().await);
+    fill_table(&one, "peer").await;
+    two.state.clock.set(NOW);
+    a_budget_is_used_up_and_comes_back(&one, &two, "peer").await;
+}
+
+#[tokio::test]
+async fn a_budget_is_kept_on_the_embedded_engine() {
+    let app = TestApp::locked(configure).await;
+    fill_table(&app, LOCAL).await;
+    let again = app.from(PEER);
+    a_budget_is_used_up_and_comes_back(&app, &again, LOCAL).await;
+}
+
+#[tokio::test]
+async fn without_the_store_each_server_counts_for_itself() {
+    let app = TestApp::locked(|config| {
+        let mut archive = config.connections[0].clone();
+        archive.name = "archive".to_owned();
+        archive.read_only = true;
+        archive.place = Place::Embedded { file: None };
+        config.connections.push(archive);
+        configure(config);
+        config.store = Some(StoreConfig {
+            connection: "archive".to_owned(),
+            table: "dynadesk".to_owned(),
+        });
+    })
+    .await;
+    fill_table(&app, LOCAL).await;
+    let vi = Someone {
+        app: &app,
+        name: "vi",
+        group: "viewers",
+        connection: LOCAL,
+    };
+    for _ in 0..2 {
+        vi.scans().await.json::<ItemsPage>();
+    }
+    vi.scans().await.refused(429, "scan_budget_spent");
+    app.state.clock.set(NOW + 60 * MINUTE);
+    vi.scans().await.json::<ItemsPage>();
+}
