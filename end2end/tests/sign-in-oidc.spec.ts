@@ -83,6 +83,27 @@ test('in the middle of work the provider opens beside it, and nothing typed is l
   await expect.poll(() => beside.isClosed()).toBe(true);
 });
 
+test('a window beside that fails at first signs in the second time, and closes', async ({ page, context }) => {
+  await page.goto('/c/local/tables/+new');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, 'ada');
+  await expect(who(page, 'ada@example.com')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Table name' }).fill('drafts');
+  await page.getByRole('textbox', { name: 'Partition key' }).fill('pk');
+  // The provider has forgotten her, too.
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Create table' }).click();
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('dialog').getByRole('link', { name: 'Sign in with Example' }).click();
+  const beside = await opened;
+  await beside.getByRole('link', { name: 'Cancel' }).click();
+  await expect(beside.getByRole('dialog').getByText('The provider signed nobody in')).toBeVisible();
+  await beside.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(beside, 'ada');
+  await expect(page).toHaveURL(/tables\/drafts/);
+  await expect.poll(() => beside.isClosed()).toBe(true);
+});
+
 test('whom the provider knows but no group names may do nothing, and is told so', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Sign in with Example' }).click();

@@ -119,6 +119,11 @@ pub fn allowed(role: Role, connection: &str, table: &str) -> Result<()> {
     current().map_or(Ok(()), |person| person.may(role, connection, table))
 }
 
+/// Whether whoever the work is done for may know of every table of a connection.
+pub fn sees_all(connection: &str) -> bool {
+    current().is_none_or(|person| person.may_on_all_of(Role::Viewer, connection).is_ok())
+}
+
 /// Whether whoever the work is done for may know of a table.
 pub fn sees(connection: &str, table: &str) -> bool {
     allowed(Role::Viewer, connection, table).is_ok()

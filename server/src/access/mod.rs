@@ -278,15 +278,30 @@ impl Access {
         Ok(Sent { url: going.url, cookie })
     }
 
-    /// Takes a browser that comes back from the provider; answers its session and where it wanted to go.
+    /// Takes a browser that comes back from the provider, without a code where that signed nobody in; answers
+    /// where it wanted to go, if it is the browser that went there, and its session.
     pub async fn finish_oidc(
         &self,
         state: &str,
-        code: String,
+        code: Option<String>,
         headers: &HeaderMap,
         whence: Whence,
         browser: &str,
-    ) -> Result<(NewSession, String)> {
+    ) -> (Option<String>, Result<NewSession>) {
+        let mut to = None;
+        let finished = self.finish(state, code, headers, whence, browser, &mut to).await;
+        (to, finished)
+    }
+
+    async fn finish(
+        &self,
+        state: &str,
+        code: Option<String>,
+        headers: &HeaderMap,
+        whence: Whence,
+        browser: &str,
+        to: &mut Option<String>,
+    ) -> Result<NewSession> {
         let oidc = self.oidc()?;
         let wrong = |why: &str| {
             Error::new(
@@ -302,12 +317,14 @@ impl Access {
         if !cookie.is_some_and(|cookie| tokens::same(&tokens::kept(&cookie), &begun.browser)) {
             return Err(wrong("another browser began this sign-in"));
         }
+        *to = Some(begun.to);
+        let code = code.ok_or_else(|| Error::new(ErrorKind::Forbidden, "sign_in_failed", "the provider signed nobody in"))?;
         let (name, groups) = oidc.finish(code, &begun.nonce, begun.verifier).await?;
         let session = self.sessions.begin(&name, Way::Oidc, groups, whence, browser).await?;
         if let Some(old) = &begun.replaces {
             self.sessions.end(old).await?;
         }
-        Ok((session, begun.to))
+        Ok(session)
     }
 
     /// Ends the session of whoever asks; answers where to end that of the provider.

@@ -111,29 +111,22 @@ pub async fn done(
     headers: HeaderMap,
     ApiQuery(asked): ApiQuery<Done>,
 ) -> Result<Response, ApiError> {
-    let finished = match (asked.code, asked.error) {
-        (Some(code), None) => {
-            app.access
-                .finish_oidc(&asked.state, code, &headers, whence, browser(&headers))
-                .await
-        }
-        (_, said) => {
-            // The text is the provider's, and anybody can write such a link.
-            tracing::info!(said = ?said, "a provider signed nobody in");
-            Err(Error::new(
-                crate::error::ErrorKind::Forbidden,
-                "sign_in_failed",
-                "the provider signed nobody in",
-            ))
-        }
-    };
+    if let Some(said) = &asked.error {
+        // The text is the provider's, and anybody can write such a link.
+        tracing::info!(?said, "a provider signed nobody in");
+    }
+    let code = asked.code.filter(|_| asked.error.is_none());
+    let (to, finished) = app
+        .access
+        .finish_oidc(&asked.state, code, &headers, whence, browser(&headers))
+        .await;
     app.metrics.sign_in("oidc", finished.is_ok());
     let gone = cookie(BEGUN_COOKIE, "", "Lax", 0)?;
     match finished {
-        Ok((new, to)) => {
+        Ok(new) => {
             audit::who(&new.session.name, Way::Oidc);
             app.access.forget(&headers).await?;
-            let location = HeaderValue::from_str(&to).map_err(Error::internal)?;
+            let location = HeaderValue::from_str(to.as_deref().unwrap_or("/")).map_err(Error::internal)?;
             let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
             answer.headers_mut().append(SET_COOKIE, session_cookie(&new)?);
             answer.headers_mut().append(SET_COOKIE, gone);
@@ -145,7 +138,10 @@ pub async fn done(
                 Some(cause) => tracing::error!(code = %error.code, %cause, "a sign-in failed"),
                 None => tracing::warn!(code = %error.code, message = %error.message, "a sign-in failed"),
             }
-            let location = format!("/sign-in?failed={}", encode(&error.code));
+            // A window that was opened beside another one stays such a window: it is to close in the end.
+            let beside = to.filter(|to| to.starts_with("/sign-in?"));
+            let page = beside.map_or_else(|| "/sign-in?".to_owned(), |to| format!("{to}&"));
+            let location = format!("{page}failed={}", encode(&error.code));
             let location = HeaderValue::from_str(&location).map_err(Error::internal)?;
             Ok((StatusCode::SEE_OTHER, [(LOCATION, location), (SET_COOKIE, gone)]).into_response())
         }

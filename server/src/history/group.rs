@@ -32,17 +32,20 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
         true => packed_rows(&group, after).await?,
         false => members(&group, after).await?,
     };
-    let items = match group.head.packed {
-        true => group.head.items,
-        false => Some(group.count().await?),
-    };
-    let state = match group.head.packed {
-        true => group.head.state,
-        false if after.is_none() && next.is_none() => state_of(&rows),
-        false => state_of_all(&group).await?,
-    };
-    // PartiQL writes to several tables at once, and not each of them need be this person's.
+    // PartiQL writes to several tables at once, and not each of them need be this person's: then neither
+    // the count nor the state tells of the others.
+    let some = !who::sees_all(connection);
     rows.retain(|row| who::sees(connection, &row.table));
+    let (items, state) = match group.head.packed {
+        true if some && group.head.kind == WriteKind::Undo => (None, group.head.state),
+        true => (group.head.items, group.head.state),
+        false if some => {
+            let seen = seen(&group).await?;
+            (Some(seen.len() as u64), state_of(&seen))
+        }
+        false if after.is_none() && next.is_none() => (Some(group.count().await?), state_of(&rows)),
+        false => (Some(group.count().await?), state_of_all(&group).await?),
+    };
     Ok(GroupView {
         group: id.to_owned(),
         at: group.head.at,
@@ -73,7 +76,20 @@ async fn members(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<GroupRow
     Ok((rows.collect(), next))
 }
 
-/// The same of every page, as far as it takes to find something to undo.
+/// Every row that may be seen. What one request writes is at most a few pages.
+async fn seen(group: &Group<'_>) -> Result<Vec<GroupRow>> {
+    let (mut all, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let (rows, next) = members(group, after.as_deref()).await?;
+        all.extend(rows.into_iter().filter(|row| who::sees(group.connection, &row.table)));
+        after = next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The state of all pages, as far as it takes to find something to undo.
 async fn state_of_all(group: &Group<'_>) -> Result<WriteState> {
     let (mut all, mut after) = (WriteState::Failed, None::<String>);
     loop {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct StoreStatus {
     /// Whether it answers now.
     pub available: bool,
-    /// Where it is, for a person: `embedded engine (.dynadesk/store.db)`, `table dynadesk on prod`.
+    /// Where it is, for a person: `embedded engine (.dynadesk/store.db)`, `table dynadesk on prod`. Empty for whoever
+    /// is no admin of everything.
     pub place: String,
     /// What is off and why, for a person, where it does not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,9 +4,10 @@ use axum::body::Body;
 use axum::http::Method;
 use dynadesk_shared::access::{Grant, Role};
 use dynadesk_shared::api::connections::ConnectionList;
-use dynadesk_shared::api::history::WritesPage;
+use dynadesk_shared::api::history::{GroupView, WriteState, WritesPage};
 use dynadesk_shared::api::jobs::JobList;
 use dynadesk_shared::api::paths::{self, fill};
+use dynadesk_shared::api::store::StoreStatus;
 use dynadesk_shared::api::tables::TableNames;
 use serde_json::{Value, json};
 
@@ -147,4 +148,37 @@ async fn history_and_jobs_tell_nothing_of_other_tables() {
     for path in [paths::JOB_CANCEL, paths::JOB_RESUME] {
         bo.ask("POST", &fill(path, &[&job]), json!({})).await.refused(404, "job_not_found");
     }
+}
+
+#[tokio::test]
+async fn a_group_tells_nothing_of_its_rows_on_other_tables() {
+    let app = people().await;
+    let (ada, bo, _) = prepared(&app).await;
+    let insert =
+        |table: &str, sk: &str| json!({"text": format!("INSERT INTO \"{table}\" VALUE {{'pk': 'g', 'sk': '{sk}'}}"), "parameters": []});
+    // The newest of a group names its table, so the last one is Bo's.
+    let statements = [insert("Secrets", "1"), insert("Secrets", "2"), insert("Orders-1", "3")];
+    let batch = json!({"mode": "batch", "statements": statements, "limit": 10, "confirmed": true});
+    ada.ask("POST", &fill(paths::PARTIQL, &[LOCAL]), batch).await.json::<Value>();
+    let newest = ada.get(&fill(paths::WRITES, &[LOCAL])).await.json::<WritesPage>().writes.remove(0);
+    let group = fill(paths::GROUP, &[LOCAL, &newest.group]);
+    let all = ada.get(&group).await.json::<GroupView>();
+    assert_eq!((all.items, all.rows.len()), (Some(3), 3));
+    let seen = bo.get(&group).await.json::<GroupView>();
+    assert_eq!((seen.items, seen.rows.len(), seen.state), (Some(1), 1, WriteState::Done));
+    // What is left to undo is told of Bo's own row alone.
+    let own = fill(paths::WRITE_UNDO, &[LOCAL, &seen.rows[0].write]);
+    assert_eq!(ada.ask("POST", &own, json!({})).await.status, 200);
+    assert_eq!(bo.get(&group).await.json::<GroupView>().state, WriteState::Undone);
+    assert_eq!(ada.get(&group).await.json::<GroupView>().state, WriteState::Done);
+}
+
+#[tokio::test]
+async fn where_the_store_is_is_told_to_those_who_look_after_it() {
+    let app = people().await;
+    let (ada, bo, _) = prepared(&app).await;
+    let status = ada.get(paths::STORE).await.json::<StoreStatus>();
+    assert!(status.available && status.place.contains("embedded engine"), "{status:?}");
+    let status = bo.get(paths::STORE).await.json::<StoreStatus>();
+    assert!(status.available && status.place.is_empty(), "{status:?}");
 }

@@ -167,7 +167,8 @@ async fn production_is_written_only_by_the_name_of_the_database() {
         .refused(400, "invalid_reason");
     let unlock = json!({"reason": "ticket 42"});
     let view: UnlockView = app.post(paths::IDENTITY_UNLOCK, &unlock).await.json();
-    assert_eq!((view.connection.as_str(), view.seconds_left), ("identity", 15 * 60));
+    assert_eq!(view.connection, "identity");
+    assert!((14 * 60..=15 * 60).contains(&view.seconds_left), "{view:?}");
     request.confirm = None;
     app.post(paths::IDENTITY_SYNCS, &request).await.refused(409, "confirmation_needed");
     request.confirm = Some("users".to_owned());
