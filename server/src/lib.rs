@@ -35,6 +35,7 @@ pub mod serving;
 pub mod store;
 pub mod streams;
 pub mod tables;
+pub mod takeover;
 mod tls;
 pub mod who;
 
@@ -93,9 +94,15 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;
     let audit = audit::Audit::new(store.clone(), clock.clone(), server.clone(), config.audit.clone());
-    let folder = lasts(config).then(|| data_dir.join("jobs"));
-    let jobs = jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
-        .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
+    let jobs = match &config.store {
+        // Who shares the store shares the jobs in it.
+        Some(_) => jobs::Jobs::share(store.clone(), server.clone(), clock.clone(), stopping.clone(), audit.clone()),
+        None => {
+            let folder = lasts(config).then(|| data_dir.join("jobs"));
+            jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
+                .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?
+        }
+    };
     let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
@@ -186,6 +193,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     };
     println!("{}", ready_line(listener.local_addr()?, tls.is_some(), &state));
     state.relays.start();
+    takeover::start(&state);
     let stopping = state.stopping.clone();
     let handle = axum_server::Handle::new();
     tokio::spawn({

@@ -18,22 +18,22 @@ use super::extract::{Asker, JobId};
 use crate::app::AppState;
 use crate::error::Error;
 use crate::who::Person;
-use crate::{history, integrity, jobs, seed};
+use crate::{history, jobs, takeover};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
 
 /// `GET /api/jobs`
-pub async fn list(State(app): State<AppState>, person: Asker) -> Json<JobList> {
-    let mut list = app.jobs.list();
+pub async fn list(State(app): State<AppState>, person: Asker) -> ApiResult<JobList> {
+    let mut list = app.jobs.list().await?;
     list.jobs
         .retain(|job| person.may(Role::Viewer, &job.connection, &job.table).is_ok());
-    Json(list)
+    Ok(Json(list))
 }
 
 /// A job of a table on which the person has a role: 404 `job_not_found` where that is none at all.
-fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView, Error> {
-    let job = app.jobs.get(id)?;
+async fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView, Error> {
+    let job = app.jobs.get(id).await?;
     if person.may(Role::Viewer, &job.connection, &job.table).is_err() {
         return Err(jobs::not_found(id));
     }
@@ -43,14 +43,14 @@ fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView
 
 /// `GET /api/jobs/{job}`
 pub async fn get(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    Ok(Json(find(&app, &person, Role::Viewer, &id)?))
+    Ok(Json(find(&app, &person, Role::Viewer, &id).await?))
 }
 
 /// `POST /api/jobs/{job}/cancel`
 pub async fn cancel(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    let interrupted = find(&app, &person, Role::Operator, &id)?.state == JobState::Interrupted;
+    let interrupted = find(&app, &person, Role::Operator, &id).await?.state == JobState::Interrupted;
     let _turn = match interrupted {
-        true => Some(app.jobs.turn().await),
+        true => Some(app.jobs.turn().await?),
         false => None,
     };
     let (job, given_up) = app.jobs.cancel(&id).await?;
@@ -62,17 +62,13 @@ pub async fn cancel(State(app): State<AppState>, person: Asker, JobId(id): JobId
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
 pub async fn resume(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    let job = find(&app, &person, Role::Operator, &id)?;
+    let job = find(&app, &person, Role::Operator, &id).await?;
     let connection = app.connections.get(&job.connection)?;
     connection.writable()?;
     app.access.unlocked(&person, &connection).await?;
-    let _turn = app.jobs.turn().await;
+    let _turn = app.jobs.turn().await?;
     history::may_go_on(&app, &job).await?;
-    Ok(Json(match job.kind.as_str() {
-        history::UNDO => history::resume(&app, &connection, &id).await?,
-        integrity::NAMES => integrity::resume(&app, &connection, &id).await?,
-        _ => seed::resume(&app, &connection, &id).await?,
-    }))
+    Ok(Json(takeover::go_on(&app, &connection, &job).await?))
 }
 
 /// `GET /api/jobs/{job}/events`: an event `job` at once and at each change, the last one always;
@@ -82,8 +78,8 @@ pub async fn events(
     person: Asker,
     JobId(id): JobId,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    find(&app, &person, Role::Viewer, &id)?;
-    let watch = app.jobs.watch(&id)?;
+    find(&app, &person, Role::Viewer, &id).await?;
+    let watch = app.jobs.watch(&id).await?;
     Ok(Sse::new(changes(watch)).keep_alive(KeepAlive::default()))
 }
 

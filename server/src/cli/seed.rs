@@ -172,7 +172,7 @@ fn say_lines(output: &Output, lines: &[Reject]) {
 
 /// Waits for the job; Ctrl-C lets it come to a safe point.
 async fn follow(desk: &Desk, job: JobView) -> Result<JobView, Failure> {
-    let mut watch = desk.state.jobs.watch(&job.id)?;
+    let mut watch = desk.state.jobs.watch(&job.id).await?;
     let mut progress = Progress::new();
     let mut asked = false;
     loop {
@@ -187,7 +187,7 @@ async fn follow(desk: &Desk, job: JobView) -> Result<JobView, Failure> {
         ));
         tokio::select! {
             changed = watch.changed() => if changed.is_err() {
-                return Ok(desk.state.jobs.get(&job.id)?);
+                return Ok(desk.state.jobs.get(&job.id).await?);
             },
             interrupted = tokio::signal::ctrl_c(), if !asked => if interrupted.is_ok() {
                 asked = true;

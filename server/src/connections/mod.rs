@@ -25,6 +25,8 @@ pub struct Connection {
     pub keys: KnownKeys,
     /// What people may read of whole tables in an hour.
     pub scan_budgets: ScanBudgets,
+    /// Whether no other server reaches the same tables: the engine is inside this one.
+    pub alone: bool,
     /// Dynadesk's own table, where it can be reached through this connection and people sign in: whoever
     /// could write it could become anybody.
     pub reserved: Option<String>,

@@ -86,6 +86,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
         engine,
         keys: KnownKeys::default(),
         scan_budgets: config.scan_budgets,
+        alone: matches!(config.place, Place::Embedded { .. }),
         reserved: None,
     })
 }

@@ -147,8 +147,8 @@ pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, 
     let group = Group::find(&app.store, name, id).await?;
     who::allowed(Role::Operator, name, &group.head.table)?;
     confirm::on_production(connection, &group.head.table, asked.confirm.as_deref())?;
-    let _turn = app.jobs.turn().await;
-    nobody_works_on(app, id, None)?;
+    let _turn = app.jobs.turn().await?;
+    nobody_works_on(app, id, None).await?;
     if group.head.packed && group.head.state == WriteState::Undone {
         return Err(Error::conflict("write_undone", "all of this was undone already"));
     }

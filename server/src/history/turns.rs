@@ -1,7 +1,7 @@
 //! Who may work on a group: one job at a time writes it, or takes it back.
 
 use dynadesk_shared::api::history::WriteState;
-use dynadesk_shared::api::jobs::{JobState, JobView};
+use dynadesk_shared::api::jobs::JobView;
 use serde_json::Value;
 
 use super::packer::{Entry, Packer};
@@ -9,8 +9,8 @@ use crate::app::AppState;
 use crate::error::{Error, Result};
 
 /// 409 `job_running` where a job still writes a group or takes it back; `but` is the one that asks.
-pub(super) fn nobody_works_on(app: &AppState, group: &str, but: Option<&str>) -> Result<()> {
-    let running = app.jobs.list().jobs.into_iter().find(|job| {
+pub(super) async fn nobody_works_on(app: &AppState, group: &str, but: Option<&str>) -> Result<()> {
+    let running = app.jobs.unfinished().await?.into_iter().find(|job| {
         let about = job.history.as_deref() == Some(group) || job.undoes.as_deref() == Some(group);
         about && !job.state.is_over() && Some(job.id.as_str()) != but
     });
@@ -27,15 +27,11 @@ pub(super) fn nobody_works_on(app: &AppState, group: &str, but: Option<&str>) ->
 /// passed there already. 409 `job_running`, `write_undone`.
 pub async fn may_go_on(app: &AppState, job: &JobView) -> Result<()> {
     if let Some(group) = &job.undoes {
-        nobody_works_on(app, group, Some(&job.id))?;
+        nobody_works_on(app, group, Some(&job.id)).await?;
     }
     let Some(group) = &job.history else { return Ok(()) };
-    let undo = app
-        .jobs
-        .list()
-        .jobs
-        .into_iter()
-        .find(|other| other.undoes.as_ref() == Some(group) && (!other.state.is_over() || other.state == JobState::Interrupted));
+    let unfinished = app.jobs.unfinished().await?;
+    let undo = unfinished.into_iter().find(|other| other.undoes.as_ref() == Some(group));
     if let Some(undo) = undo {
         let message = format!(
             "{:?} takes back what this job wrote: let it come to its end, or cancel it",

@@ -67,8 +67,8 @@ pub async fn undo(app: &AppState, connection: &Connection, id: &str) -> Result<U
     let _turn = match &place {
         None => None,
         Some(place) => {
-            let turn = app.jobs.turn().await;
-            nobody_works_on(app, &place.entry, None)?;
+            let turn = app.jobs.turn().await?;
+            nobody_works_on(app, &place.entry, None).await?;
             Some(turn)
         }
     };

@@ -86,7 +86,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
 
 /// Lets an interrupted job go on. What it wrote is right already, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
-    let table = app.jobs.get(id)?.table;
+    let table = app.jobs.get(id).await?.table;
     if let Some(budget) = budget(app, connection, &table) {
         budget.is_there().await?;
     }

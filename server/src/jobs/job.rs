@@ -1,5 +1,6 @@
 //! One job: what is seen of it, what stops it, and the runner's side of it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -10,7 +11,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::Jobs;
-use super::store::Record;
+use super::record::{By, Record};
+use crate::store::Lease;
 
 /// Rejects and skips that are kept word for word; the rest is only counted.
 const KEEP_REJECTS: usize = 100;
@@ -20,6 +22,14 @@ pub(super) struct Job {
     id: String,
     view: watch::Sender<JobView>,
     task: Mutex<Value>,
+    by: Option<By>,
+    server: Option<String>,
+    /// Whether this server works on it.
+    here: bool,
+    /// The right to, where servers share their jobs.
+    lease: Option<Lease>,
+    /// Another server took it.
+    lost: AtomicBool,
     /// Fires when a person cancels.
     cancel: CancellationToken,
     /// Fires for that and when the server stops.
@@ -37,19 +47,57 @@ pub enum Outcome {
 }
 
 impl Job {
-    pub(super) fn running(record: Record, stopping: &CancellationToken) -> Self {
-        let stop = stopping.child_token();
+    /// A job that this server works on until it is over or `stopping` fires.
+    pub(super) fn running(record: Record, lease: Option<Lease>, stopping: &CancellationToken) -> Self {
+        Self {
+            here: true,
+            lease,
+            stop: stopping.child_token(),
+            ..Self::past(record)
+        }
+    }
+
+    /// A job that nobody works on, or another server.
+    pub(super) fn past(record: Record) -> Self {
         Self {
             id: record.view.id.clone(),
             view: watch::Sender::new(record.view),
             task: Mutex::new(record.task),
+            by: record.by,
+            server: record.server,
+            here: false,
+            lease: None,
+            lost: AtomicBool::default(),
             cancel: CancellationToken::new(),
-            stop,
+            stop: CancellationToken::new(),
         }
     }
 
-    pub(super) fn past(record: Record) -> Self {
-        Self::running(record, &CancellationToken::new())
+    /// The same job for those who watch `other`.
+    pub(super) fn seen_as(mut self, other: &Self) -> Self {
+        let view = self.view();
+        self.view = other.view.clone();
+        self.show(view);
+        self
+    }
+
+    pub(super) fn is_here(&self) -> bool {
+        self.here
+    }
+
+    pub(super) fn lease(&self) -> Option<&Lease> {
+        self.lease.as_ref()
+    }
+
+    /// Another server took it, or may take it soon: its runner stops and writes nothing down any more.
+    pub(super) fn lose(&self) {
+        tracing::warn!(job = self.id, "another server goes on with this job");
+        self.lost.store(true, Ordering::Relaxed);
+        self.stop.cancel();
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     pub(super) fn id(&self) -> &str {
@@ -68,6 +116,8 @@ impl Job {
         Record {
             view: self.view(),
             task: self.task.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            by: self.by.clone(),
+            server: self.server.clone(),
         }
     }
 
@@ -94,7 +144,7 @@ impl Job {
         })
     }
 
-    /// How the job stands after its runner ended; [`Job::publish`] shows it.
+    /// How the job stands after its runner ended; [`Job::show`] shows it.
     pub(super) fn end(&self, outcome: Outcome, ended_at: String) -> Record {
         let mut record = self.record();
         (record.view.state, record.view.error) = match outcome {
@@ -108,8 +158,15 @@ impl Job {
         record
     }
 
-    pub(super) fn publish(&self, record: Record) {
-        self.view.send_replace(record.view);
+    /// Shows it as it is, where it is not shown so already.
+    pub(super) fn show(&self, new: JobView) {
+        self.view.send_if_modified(|view| {
+            let other = *view != new;
+            if other {
+                *view = new;
+            }
+            other
+        });
     }
 }
 

@@ -1,30 +1,37 @@
 //! Jobs: long work that outlives its request. The registry holds running and past ones; each is
-//! watched through a channel, stopped through a token, and written down so that a restart knows it.
+//! watched through a channel, stopped through a token, and written down so that a restart knows it. Servers
+//! that share a store share their jobs, too.
 
+mod again;
+mod files;
 mod job;
-mod store;
+mod record;
+mod seen;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
+use dynadesk_shared::api::jobs::{JobState, JobView};
 use dynadesk_shared::time;
 use serde_json::Value;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::audit::{self, Audit};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::store::Store;
 use crate::who::{self, Person};
 
+use files::Files;
 use job::Job;
 pub use job::{Handle, Outcome, note, pace};
-use store::{Record, Store};
+pub use record::{By, Record};
+use shared::{Ended, Shared};
 
 /// Finished jobs that are remembered.
 const KEEP: usize = 50;
@@ -35,7 +42,7 @@ pub struct Jobs(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    store: Store,
+    kept: Kept,
     clock: Clock,
     audit: Audit,
     jobs: Mutex<BTreeMap<String, Arc<Job>>>,
@@ -44,6 +51,20 @@ struct Inner {
     running: TaskTracker,
     /// One decision at a time which jobs may run beside each other.
     turn: tokio::sync::Mutex<()>,
+}
+
+/// Where jobs are written down.
+#[derive(Debug)]
+enum Kept {
+    Here(Files),
+    Shared(Shared),
+}
+
+/// Held while it is decided which jobs may run beside each other.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    _here: tokio::sync::MutexGuard<'a, ()>,
+    _everywhere: Option<DropGuard>,
 }
 
 /// A job to start: what a screen shows of it, and what its runner needs to go on after a restart.
@@ -74,42 +95,43 @@ impl Jobs {
     /// when the server died is listed as interrupted.
     /// `stopping` fires when the server stops: running jobs then come to a safe point.
     pub fn open(folder: Option<PathBuf>, clock: Clock, stopping: CancellationToken, audit: Audit) -> std::io::Result<Self> {
-        let store = Store::open(folder)?;
-        let jobs = store
+        let files = Files::open(folder)?;
+        let jobs = files
             .load()?
             .into_iter()
             .map(|record| (record.view.id.clone(), Arc::new(Job::past(record))));
-        Ok(Self(Arc::new(Inner {
-            jobs: Mutex::new(jobs.collect()),
-            store,
+        let jobs = jobs.collect();
+        Ok(Self::new(Kept::Here(files), jobs, clock, stopping, audit))
+    }
+
+    /// Opens the registry over a store that other servers have too. `server` is the name of this one.
+    pub fn share(store: Store, server: String, clock: Clock, stopping: CancellationToken, audit: Audit) -> Self {
+        Self::new(Kept::Shared(Shared { store, server }), BTreeMap::new(), clock, stopping, audit)
+    }
+
+    fn new(kept: Kept, jobs: BTreeMap<String, Arc<Job>>, clock: Clock, stopping: CancellationToken, audit: Audit) -> Self {
+        Self(Arc::new(Inner {
+            jobs: Mutex::new(jobs),
+            kept,
             clock,
             audit,
             stopping,
             running: TaskTracker::new(),
             turn: tokio::sync::Mutex::default(),
-        })))
-    }
-
-    /// All jobs, newest first.
-    pub fn list(&self) -> JobList {
-        // Ids are UUIDs of version 7, so their order is the order of time.
-        let jobs = self.lock().values().rev().map(|job| job.view()).collect();
-        JobList { jobs }
-    }
-
-    /// A job as it stands, or 404 `job_not_found`.
-    pub fn get(&self, id: &str) -> Result<JobView> {
-        Ok(self.find(id)?.view())
+        }))
     }
 
     /// Held from looking at what runs until a job that depends on it is started, resumed or given up.
-    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.0.turn.lock().await
-    }
-
-    /// A job as it changes.
-    pub fn watch(&self, id: &str) -> Result<watch::Receiver<JobView>> {
-        Ok(self.find(id)?.watch())
+    pub async fn turn(&self) -> Result<Turn<'_>> {
+        let here = self.0.turn.lock().await;
+        let everywhere = match &self.0.kept {
+            Kept::Here(_) => None,
+            Kept::Shared(shared) => Some(shared.turn(&self.0.running).await?),
+        };
+        Ok(Turn {
+            _here: here,
+            _everywhere: everywhere,
+        })
     }
 
     /// Writes a new job down; the caller then runs it with [`Jobs::run`].
@@ -135,55 +157,25 @@ impl Jobs {
             started_at: time::to_iso_offset(self.0.clock.now()),
             ended_at: None,
         };
-        let record = Record { view, task: new.task };
-        self.0
-            .store
-            .save_source(&record.view.id, new.source)
-            .await
-            .map_err(Error::internal)?;
-        self.0.store.save(&record).await.map_err(Error::internal)?;
-        let job = Arc::new(Job::running(record, &self.0.stopping));
+        let record = Record {
+            view,
+            task: new.task,
+            by: By::current(),
+            server: self.server().map(str::to_owned),
+        };
+        let lease = match &self.0.kept {
+            Kept::Here(files) => {
+                files.save_source(&record.view.id, new.source).await.map_err(Error::internal)?;
+                files.save(&record).await.map_err(Error::internal)?;
+                None
+            }
+            Kept::Shared(shared) => Some(shared.store.jobs().create(&record, &new.source, &shared.server).await?),
+        };
+        let job = Arc::new(Job::running(record, lease, &self.0.stopping));
         self.lock().insert(job.id().to_owned(), job.clone());
         self.prune().await;
         audit::is_job(job.id());
         Ok(Handle::new(job, self.clone()))
-    }
-
-    /// Lets an interrupted job run again: 409 `job_not_interrupted` where it is in any other state.
-    pub async fn resume(&self, id: &str) -> Result<Resumed> {
-        let old = self.find(id)?;
-        let source = self.0.store.load_source(id).await.map_err(|cause| {
-            let mut error = Error::conflict(
-                "job_not_interrupted",
-                "the source of this job is no longer kept: it cannot be resumed",
-            );
-            error.cause = Some(cause.into());
-            error
-        })?;
-        let job = {
-            let mut jobs = self.lock();
-            let mut record = old.record();
-            if jobs.get(id).is_none_or(|job| job.view().state != JobState::Interrupted) {
-                return Err(Error::conflict("job_not_interrupted", "only an interrupted job can be resumed"));
-            }
-            record.view.state = JobState::Running;
-            record.view.ended_at = None;
-            let job = Arc::new(Job::running(record, &self.0.stopping));
-            jobs.insert(id.to_owned(), job.clone());
-            job
-        };
-        let record = job.record();
-        if let Err(cause) = self.0.store.save(&record).await {
-            // Nobody runs it, so it must not say that it runs.
-            self.lock().insert(id.to_owned(), old);
-            return Err(Error::internal(cause));
-        }
-        Ok(Resumed {
-            handle: Handle::new(job, self.clone()),
-            view: record.view,
-            task: record.task,
-            source,
-        })
     }
 
     /// Runs a job beside the requests, and writes down how it ended.
@@ -191,29 +183,21 @@ impl Jobs {
         let (jobs, work, person) = (self.clone(), who::carry(work), who::current());
         self.0.running.spawn(async move {
             // A panic of the runner ends its own task only; the job must not stay `running` for it.
-            let outcome = match tokio::spawn(work).await {
+            let mut work = tokio::spawn(work);
+            let ended = tokio::select! {
+                ended = &mut work => ended,
+                // Its lease is lost, and the runner told to stop.
+                () = Box::pin(jobs.hold(&handle)) => work.await,
+            };
+            let outcome = match ended {
                 Ok(outcome) => outcome,
                 Err(panicked) => {
                     tracing::error!(job = handle.id(), %panicked, "a job's runner panicked");
                     Outcome::Failed("Dynadesk failed here, and the fault is its own. The server's log has the cause.".to_owned())
                 }
             };
-            jobs.end(&handle, outcome, person.as_deref()).await;
+            Box::pin(jobs.end(&handle, outcome, person.as_deref())).await;
         });
-    }
-
-    /// Asks a job to stop. What is under way is finished; an interrupted job is given up, and one
-    /// that is over stays as it is. Answers the task of one that is given up.
-    pub async fn cancel(&self, id: &str) -> Result<(JobView, Option<Value>)> {
-        let job = self.find(id)?;
-        if !job.give_up() {
-            job.cancel();
-            return Ok((job.view(), None));
-        }
-        self.save(&job).await;
-        self.0.store.drop_source(id).await;
-        let record = job.record();
-        Ok((record.view, Some(record.task)))
     }
 
     /// Returns when every job has stopped and is written down. Comes after `stopping` has fired.
@@ -225,20 +209,48 @@ impl Jobs {
     async fn end(&self, handle: &Handle, outcome: Outcome, person: Option<&Person>) {
         let ended_at = time::to_iso_offset(self.0.clock.now());
         let record = handle.job().end(outcome, ended_at);
-        if let Err(cause) = self.0.store.save(&record).await {
-            tracing::error!(job = handle.id(), %cause, "the end of a job could not be written down");
-        }
-        if record.view.state != JobState::Interrupted {
-            self.0.store.drop_source(handle.id()).await;
+        let interrupted = record.view.state == JobState::Interrupted;
+        match &self.0.kept {
+            Kept::Here(files) => {
+                if let Err(cause) = files.save(&record).await {
+                    tracing::error!(job = handle.id(), %cause, "the end of a job could not be written down");
+                }
+                if !interrupted {
+                    files.drop_source(handle.id()).await;
+                }
+            }
+            Kept::Shared(shared) => {
+                let ended = shared.end(handle.job(), &record).await;
+                if interrupted || matches!(ended, Ended::Lost) {
+                    // It is not over: those who watch it here go on watching it.
+                    let other = Job::past(handle.job().record()).seen_as(handle.job());
+                    self.lock().insert(handle.id().to_owned(), Arc::new(other));
+                    return;
+                }
+            }
         }
         self.0.audit.job_ended(&record.view, person).await;
         // Only now may those who watch see the end: what they read next is already on disk.
-        handle.job().publish(record);
+        handle.job().show(record.view);
+    }
+
+    /// Holds the lease of a job on; returns when it is lost.
+    async fn hold(&self, handle: &Handle) {
+        match &self.0.kept {
+            Kept::Here(_) => std::future::pending().await,
+            Kept::Shared(shared) => shared.beat(handle.job()).await,
+        }
     }
 
     async fn save(&self, job: &Job) {
-        if let Err(cause) = self.0.store.save(&job.record()).await {
-            tracing::warn!(job = job.id(), %cause, "a checkpoint could not be written");
+        let record = job.record();
+        match &self.0.kept {
+            Kept::Here(files) => {
+                if let Err(cause) = files.save(&record).await {
+                    tracing::warn!(job = job.id(), %cause, "a checkpoint could not be written");
+                }
+            }
+            Kept::Shared(shared) => shared.save(job, &record).await,
         }
     }
 
@@ -254,14 +266,23 @@ impl Jobs {
             jobs.retain(|id, _| !over.contains(id));
             over
         };
-        for id in old {
-            self.0.store.remove(&id).await;
+        if let Kept::Here(files) = &self.0.kept {
+            for id in old {
+                files.remove(&id).await;
+            }
         }
     }
 
-    fn find(&self, id: &str) -> Result<Arc<Job>> {
-        let found = self.lock().get(id).cloned();
-        found.ok_or_else(|| not_found(id))
+    /// The name of this server, where servers share their jobs.
+    pub fn server(&self) -> Option<&str> {
+        match &self.0.kept {
+            Kept::Here(_) => None,
+            Kept::Shared(shared) => Some(&shared.server),
+        }
+    }
+
+    fn known(&self, id: &str) -> Option<Arc<Job>> {
+        self.lock().get(id).cloned()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Job>>> {

@@ -114,7 +114,7 @@ fn engines(registry: &Registry, app: &App) -> prometheus::Result<()> {
 
 fn jobs(registry: &Registry, app: &App) -> prometheus::Result<()> {
     let gauge = IntGaugeVec::new(Opts::new("dynadesk_jobs", "Jobs of this server by state."), &["state"])?;
-    let all = app.jobs.list().jobs;
+    let all = app.jobs.here();
     for (state, word) in JOB_STATES {
         let of_state = all.iter().filter(|job| job.state == state).count();
         gauge.with_label_values(&[word]).set(count(of_state));

@@ -88,7 +88,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
 /// Lets an interrupted seed go on where it stopped.
 pub async fn resume(app: &AppState, connection: &Connection, id: &str) -> Result<JobView> {
     let jobs = &app.jobs;
-    let rules = rules(connection, &jobs.get(id)?.table).await?;
+    let rules = rules(connection, &jobs.get(id).await?.table).await?;
     let resumed = jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let mut context = Context::new(connection.engine.clone(), rules);

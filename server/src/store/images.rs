@@ -30,13 +30,7 @@ pub(super) fn pk(write: &str) -> String {
 /// The rows of an image under a partition key, in order; `part` names what it is an image of. One that
 /// could not be read back is not written either.
 pub(super) fn split<T: Serialize>(pk: &str, part: &str, image: &T, expires_at: i64) -> std::io::Result<Vec<Item>> {
-    let text = serde_json::to_vec(image)?;
-    if text.len() > MOST {
-        return Err(std::io::Error::other(format!("an image of {} bytes is too large", text.len())));
-    }
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
-    deflated.write_all(&text)?;
-    let rows = deflated.finish()?;
+    let rows = deflate(&serde_json::to_vec(image)?)?;
     let rows = rows.chunks(PART).enumerate().map(|(number, bytes)| {
         [
             (PK, s(pk)),
@@ -61,9 +55,24 @@ pub(super) fn join<T: for<'de> Deserialize<'de>>(rows: &[Item], part: &str, part
             _ => return None,
         }
     }
+    serde_json::from_slice(&inflate(&deflated)?).ok()
+}
+
+/// Text as few bytes; no more of it than can be read back.
+pub(super) fn deflate(text: &[u8]) -> std::io::Result<Vec<u8>> {
+    if text.len() > MOST {
+        return Err(std::io::Error::other(format!("an image of {} bytes is too large", text.len())));
+    }
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
+    deflated.write_all(text)?;
+    deflated.finish()
+}
+
+/// The text again; nothing where it is damaged.
+pub(super) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut text = Vec::new();
-    DeflateDecoder::new(&deflated[..]).take(MOST as u64).read_to_end(&mut text).ok()?;
-    serde_json::from_slice(&text).ok()
+    DeflateDecoder::new(bytes).take(MOST as u64).read_to_end(&mut text).ok()?;
+    Some(text)
 }
 
 #[cfg(test)]

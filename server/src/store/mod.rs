@@ -10,6 +10,8 @@ mod drops;
 mod groups;
 mod id;
 mod images;
+mod jobs;
+mod leases;
 mod packs;
 mod patterns;
 mod preferences;
@@ -33,10 +35,12 @@ pub use budgets::Budgets;
 pub use drops::{DropRow, DropRowState, Drops};
 pub use groups::Groups;
 pub use id::is_id;
+pub use jobs::{JobRow, Jobs};
+pub use leases::{LEASE, Lease};
 pub use packs::{End, Ended, NewPacks, Pack, Packed, Packs, Place};
 pub use patterns::Patterns;
 pub use preferences::Preferences;
-pub use relays::{Declared, LEASE, Lease, NewAside, Relays, ShardRow};
+pub use relays::{Declared, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
 pub use sessions::{Begun, Session, Sessions};
@@ -114,6 +118,11 @@ impl Store {
         Relays(&self.0)
     }
 
+    /// Jobs of servers that share them.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(&self.0)
+    }
+
     /// Access patterns of a table.
     pub fn patterns<'a>(&'a self, connection: &'a str, table: &'a str) -> Patterns<'a> {
         Patterns {
@@ -159,6 +168,11 @@ impl Store {
     /// What an operator chose.
     pub fn preferences(&self) -> Preferences<'_> {
         Preferences(&self.0)
+    }
+
+    /// Microseconds since 1970, as its rows have them.
+    pub fn now(&self) -> i64 {
+        self.0.now()
     }
 
     /// Asks it now, even where it did not answer a moment ago.

@@ -2,11 +2,11 @@
 //! A shard's row is checkpoint and lease in one, so whoever lost the lease cannot write a checkpoint.
 
 use dynadesk_shared::api::relay::{RelayAside, RelayProgress};
-use dynadesk_shared::filter::compile::Expression;
 use dynadesk_shared::size::item_bytes;
 use dynadesk_shared::{AttributeValue, Item, Key, time, token};
 
-use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
+use super::leases::{LEASE, Lease};
+use super::rows::{self, DAY, EXPIRES_AT, PK, SK, expression, from_json, json, n, number, s, text};
 use super::{Fault, Inner};
 use crate::error::{Error, Result};
 use crate::who;
@@ -15,8 +15,6 @@ const RELAYS: &str = "RELAYS";
 /// A stream keeps a day; a checkpoint outlives it by far.
 const SHARD_LIVES: i64 = 7 * DAY;
 const ASIDE_LIVES: i64 = 30 * DAY;
-/// How long a lease holds without a beat.
-pub const LEASE: i64 = 15_000_000;
 /// An image beside its row's other attributes stays below DynamoDB's 400 KB.
 const IMAGE_BYTES: usize = 390_000;
 /// What was set aside, of one page.
@@ -45,14 +43,6 @@ pub struct ShardRow {
     pub until: i64,
     pub fence: i64,
     pub progress: RelayProgress,
-}
-
-/// The right to work a shard until somebody else takes it.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    key: Key,
-    owner: String,
-    fence: i64,
 }
 
 /// A record that could not be dealt with.
@@ -140,44 +130,17 @@ impl Relays<'_> {
     /// nothing was written.
     pub async fn keep(self, lease: &Lease, progress: &RelayProgress) -> Result<bool> {
         let now = self.0.now();
-        let update = expression(
-            "SET #progress = :progress, #until = :until, #expires = :expires",
-            &[
-                ("#progress", "progress"),
-                ("#until", "until"),
-                ("#expires", EXPIRES_AT),
-                ("#owner", "owner"),
-                ("#fence", "fence"),
-            ],
-            &[
-                (":progress", json(progress)),
-                (":until", n(now + LEASE)),
-                (":expires", n(rows::expiry(now, SHARD_LIVES))),
-                (":owner", s(&lease.owner)),
-                (":fence", n(lease.fence)),
-            ],
-        );
-        self.fenced(lease, &update).await
+        let set = [
+            ("progress", json(progress)),
+            ("until", n(now + LEASE)),
+            (EXPIRES_AT, n(rows::expiry(now, SHARD_LIVES))),
+        ];
+        lease.change(self.0, &set, &[]).await
     }
 
     /// Lets go of a shard, so that another server need not wait.
     pub async fn release(self, lease: &Lease) -> Result<bool> {
-        let update = expression(
-            "SET #until = :until REMOVE #owner",
-            &[("#until", "until"), ("#owner", "owner"), ("#fence", "fence")],
-            &[(":until", n(self.0.now())), (":owner", s(&lease.owner)), (":fence", n(lease.fence))],
-        );
-        self.fenced(lease, &update).await
-    }
-
-    async fn fenced(self, lease: &Lease, update: &Expression) -> Result<bool> {
-        match self.0.table.update(&lease.key, update, "#owner = :owner AND #fence = :fence").await {
-            Err(Fault::Condition) => Ok(false),
-            other => {
-                other?;
-                Ok(true)
-            }
-        }
+        lease.change(self.0, &[("until", n(self.0.now()))], &["owner"]).await
     }
 
     /// Sets records aside, under the same name however often they are read.
@@ -297,17 +260,6 @@ fn missing() -> Error {
         "aside_not_found",
         "this message is no longer set aside: it was dealt with or dismissed",
     )
-}
-
-fn expression(text: &str, names: &[(&str, &str)], values: &[(&str, AttributeValue)]) -> Expression {
-    Expression {
-        text: text.to_owned(),
-        names: names
-            .iter()
-            .map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))
-            .collect(),
-        values: values.iter().map(|(place, value)| ((*place).to_owned(), value.clone())).collect(),
-    }
 }
 
 #[cfg(test)]

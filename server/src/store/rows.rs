@@ -1,6 +1,6 @@
 //! Rows of the table: how their attributes are written and read.
 
-use dynadesk_shared::filter::compile::Placeholders;
+use dynadesk_shared::filter::compile::{Expression, Placeholders};
 use dynadesk_shared::{AttributeValue, Item, Key};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +59,16 @@ pub(super) fn number(row: &Item, name: &str) -> Option<i64> {
 
 pub(super) fn from_json<T: DeserializeOwned>(row: &Item, name: &str) -> Option<T> {
     serde_json::from_str(text(row, name)?).ok()
+}
+
+/// An expression with its places.
+pub(super) fn expression(text: &str, names: &[(&str, &str)], values: &[(&str, AttributeValue)]) -> Expression {
+    let own = |text: &str| text.to_owned();
+    Expression {
+        text: own(text),
+        names: names.iter().map(|(place, name)| (own(place), own(name))).collect(),
+        values: values.iter().map(|(place, value)| (own(place), value.clone())).collect(),
+    }
 }
 
 /// A query for the rows under a partition key, between two sort keys where they are given.

@@ -5,7 +5,7 @@ use dynadesk_shared::api::session::Way;
 use dynadesk_shared::filter::compile::Expression;
 use dynadesk_shared::{Item, Key};
 
-use super::rows::{self, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
+use super::rows::{self, EXPIRES_AT, PK, SK, expression, from_json, json, n, number, s, text};
 use super::{Fault, Inner};
 use crate::error::Result;
 
@@ -90,7 +90,7 @@ impl Sessions<'_> {
         let update = expression(
             "SET #seen = :seen, #rests = :rests, #expires = :expires",
             &[("#seen", "seen"), ("#rests", "rests"), ("#expires", EXPIRES_AT), ("#pk", PK)],
-            &[(":seen", seen), (":rests", rests), (":expires", expiry(ends, rests))],
+            &[(":seen", n(seen)), (":rests", n(rests)), (":expires", n(expiry(ends, rests)))],
         );
         match self.0.table.update(&key(id), &update, "attribute_exists(#pk)").await {
             Err(Fault::Condition) => Ok(false),
@@ -186,13 +186,4 @@ fn session(row: &Item) -> Option<Session> {
 
 fn free() -> Expression {
     expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[])
-}
-
-fn expression(text: &str, names: &[(&str, &str)], values: &[(&str, i64)]) -> Expression {
-    let own = |text: &str| text.to_owned();
-    Expression {
-        text: own(text),
-        names: names.iter().map(|(place, name)| (own(place), own(name))).collect(),
-        values: values.iter().map(|(place, value)| (own(place), n(*value))).collect(),
-    }
 }

@@ -38,6 +38,7 @@ mod round_trip;
 mod routes;
 mod secrets;
 mod seed;
+mod servers;
 mod serving;
 mod settings;
 mod store_story;

@@ -1,13 +1,16 @@
-//! `cargo xtask soak`: the relay's proof in full size. The small one runs with the tests.
+//! `cargo xtask soak`: the proofs in full size. Small ones run with the tests.
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::test::NATIVE;
 use crate::process::{cargo, run as run_to_end, step};
 
 #[derive(Debug, Args)]
 pub struct Options {
+    /// Only this part.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     /// Messages that are written while the server is killed.
     #[arg(long, default_value_t = 10_000)]
     messages: u32,
@@ -15,22 +18,29 @@ pub struct Options {
     conversations: u32,
     #[arg(long, default_value_t = 8)]
     writers: u32,
-    /// How often the server is killed with SIGKILL.
+    /// How often the one server of the relay is killed with SIGKILL.
     #[arg(long, default_value_t = 20)]
     kills: u32,
     /// Messages that are written beside the relay, undisturbed, and again while it is off, to measure it alone.
     #[arg(long, default_value_t = 3_000)]
     backlog: u32,
+    /// How often one of three servers is killed.
+    #[arg(long, default_value_t = 30)]
+    server_kills: u32,
     /// As it is shipped, which takes long to build.
     #[arg(long)]
     release: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Relay,
+    Servers,
+}
+
 pub fn run(options: &Options) -> Result<()> {
-    step("The relay, killed again and again", || {
-        let mut test = cargo("test");
-        test.args(NATIVE).args(options.release.then_some("--release"));
-        test.args(["--test", "api", "relay::soak", "--", "--nocapture"]);
+    let wanted = |part| options.only.is_none_or(|only| only == part);
+    if wanted(Part::Relay) {
         let numbers = [
             ("MESSAGES", options.messages),
             ("CONVERSATIONS", options.conversations),
@@ -38,9 +48,33 @@ pub fn run(options: &Options) -> Result<()> {
             ("KILLS", options.kills),
             ("BACKLOG", options.backlog),
         ];
+        proof("The relay, killed again and again", "relay::soak", &numbers, options.release)?;
+    }
+    if wanted(Part::Servers) {
+        let numbers = [
+            ("SERVER_KILLS", options.server_kills),
+            ("SERVER_MESSAGES", 500),
+            ("SERVER_ITEMS", 10_000),
+        ];
+        proof(
+            "Three servers, one of them killed again and again",
+            "servers::soak",
+            &numbers,
+            options.release,
+        )?;
+    }
+    Ok(())
+}
+
+/// A test in the size of these numbers, with what it prints.
+fn proof(title: &str, test: &str, numbers: &[(&str, u32)], release: bool) -> Result<()> {
+    step(title, || {
+        let mut cargo = cargo("test");
+        cargo.args(NATIVE).args(release.then_some("--release"));
+        cargo.args(["--test", "api", test, "--", "--nocapture"]);
         for (name, number) in numbers {
-            test.env(format!("DYNADESK_SOAK_{name}"), number.to_string());
+            cargo.env(format!("DYNADESK_SOAK_{name}"), number.to_string());
         }
-        run_to_end(&mut test)
+        run_to_end(&mut cargo)
     })
 }

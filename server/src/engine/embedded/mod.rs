@@ -30,40 +30,7 @@ const THREADS: usize = 4;
 /// Opens the engine: in a file, or in memory where there is no path. Needs a tokio runtime. Where
 /// nothing may be written, `expire` is false: items stay although their time has passed.
 pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
-    let refused = |cause: dynoxide::DynoxideError| {
-        let place = file.map_or_else(|| "memory".to_owned(), |path| path.display().to_string());
-        EngineError::new(EngineErrorKind::Other, format!("the embedded engine cannot open {place}: {cause}"))
-    };
-    let database = match file {
-        Some(path) => {
-            let unwritable = |cause: std::io::Error| {
-                let message = format!("the embedded engine cannot write {}: {cause}", path.display());
-                EngineError::new(EngineErrorKind::Other, message)
-            };
-            crate::data_dir::make_file(path).map_err(unwritable)?;
-            let database = Database::new(&path.to_string_lossy()).map_err(refused)?;
-            // Without it everything works, only slower.
-            if expire && let Err(cause) = index::make(path) {
-                tracing::warn!(%cause, file = %path.display(), "the records of streams have no index: writes get slower as they grow");
-            }
-            database
-        }
-        None => Database::memory().map_err(refused)?,
-    };
-    // This is dynoxide's only public way to `PRAGMA synchronous = NORMAL`: with the write-ahead log a
-    // killed process loses nothing, and only a power cut may lose the last moments. The default
-    // waits for the disk at every request and writes several times slower.
-    database.disable_bulk_loading().map_err(refused)?;
-
-    let alive = Arc::new(());
-    if expire {
-        sweeper::start(&database, Arc::downgrade(&alive));
-    }
-    let wire = InProcess {
-        database,
-        permits: Arc::new(Semaphore::new(THREADS)),
-        _alive: alive,
-    };
+    let wire = Wire::open(file, expire)?;
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("local"))
@@ -119,26 +86,66 @@ fn capabilities() -> Capabilities {
 
 /// Where the SDK expects a network.
 #[derive(Clone)]
-struct InProcess {
+pub struct Wire {
     database: Database,
     permits: Arc<Semaphore>,
     /// The sweeper ends with the last of these.
     _alive: Arc<()>,
 }
 
-impl std::fmt::Debug for InProcess {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("InProcess")
+impl Wire {
+    /// Opens the engine without a client of ours: whoever has the wire speaks to it as to any DynamoDB.
+    pub fn open(file: Option<&Path>, expire: bool) -> Result<Self, EngineError> {
+        let refused = |cause: dynoxide::DynoxideError| {
+            let place = file.map_or_else(|| "memory".to_owned(), |path| path.display().to_string());
+            EngineError::new(EngineErrorKind::Other, format!("the embedded engine cannot open {place}: {cause}"))
+        };
+        let database = match file {
+            Some(path) => {
+                let unwritable = |cause: std::io::Error| {
+                    let message = format!("the embedded engine cannot write {}: {cause}", path.display());
+                    EngineError::new(EngineErrorKind::Other, message)
+                };
+                crate::data_dir::make_file(path).map_err(unwritable)?;
+                let database = Database::new(&path.to_string_lossy()).map_err(refused)?;
+                // Without it everything works, only slower.
+                if expire && let Err(cause) = index::make(path) {
+                    tracing::warn!(%cause, file = %path.display(), "the records of streams have no index: writes get slower as they grow");
+                }
+                database
+            }
+            None => Database::memory().map_err(refused)?,
+        };
+        // This is dynoxide's only public way to `PRAGMA synchronous = NORMAL`: with the write-ahead log a
+        // killed process loses nothing, and only a power cut may lose the last moments. The default
+        // waits for the disk at every request and writes several times slower.
+        database.disable_bulk_loading().map_err(refused)?;
+
+        let alive = Arc::new(());
+        if expire {
+            sweeper::start(&database, Arc::downgrade(&alive));
+        }
+        Ok(Self {
+            database,
+            permits: Arc::new(Semaphore::new(THREADS)),
+            _alive: alive,
+        })
     }
 }
 
-impl HttpClient for InProcess {
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Wire")
+    }
+}
+
+impl HttpClient for Wire {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
 
-impl HttpConnector for InProcess {
+impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let database = self.database.clone();
         let permits = self.permits.clone();

@@ -10,6 +10,7 @@ pub mod passwords;
 mod store_table;
 mod unlocks;
 
+use dynadesk_server::config::Config;
 use dynadesk_server::config::secret::Secret;
 use dynadesk_server::config::sign_in::{ForwardedConfig, GroupGrant};
 use dynadesk_shared::access::{Grant, Role};
@@ -20,19 +21,21 @@ pub const SECRET: &str = "a secret of the proxy";
 
 /// A server behind a proxy that signs people in, with a group for each role.
 pub async fn by_header() -> TestApp {
-    let app = TestApp::locked(|config| {
-        config.sign_in.forwarded = Some(ForwardedConfig {
-            user_header: "x-forwarded-user".to_owned(),
-            groups_header: "x-forwarded-groups".to_owned(),
-            secret: Secret::new(SECRET),
-            peers: vec![PEER.ip().into()],
-        });
-        config.sign_in.grants = group_grants();
-    })
-    .await;
+    let app = TestApp::locked(forwarded).await;
     // Streams of events end at once, so that a test can read their answer.
     app.state.stopping.cancel();
     app
+}
+
+/// Sets that up in a configuration.
+pub fn forwarded(config: &mut Config) {
+    config.sign_in.forwarded = Some(ForwardedConfig {
+        user_header: "x-forwarded-user".to_owned(),
+        groups_header: "x-forwarded-groups".to_owned(),
+        secret: Secret::new(SECRET),
+        peers: vec![PEER.ip().into()],
+    });
+    config.sign_in.grants = group_grants();
 }
 
 pub fn group_grants() -> Vec<GroupGrant> {

@@ -1,6 +1,7 @@
 //! The relay of a table, on two engines, by two servers, and killed over and over.
 
 mod live;
+pub mod load;
 mod servers;
 mod soak;
 mod story;

@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod cloudwatch;
 pub mod fake;
 pub mod seed;
+pub mod served;
 pub mod stream_fake;
 
 use std::net::SocketAddr;

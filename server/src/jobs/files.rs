@@ -1,33 +1,27 @@
-//! Where jobs are written down: a folder for each, with `job.json` and the source it works on. A
-//! file is written beside its place and then moved there, so that a crash leaves the old or the new.
+//! Where a server that shares its jobs with no other writes them down: a folder for each, with `job.json`
+//! and the source it works on. A file is written beside its place and then moved there, so that a crash
+//! leaves the old or the new.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dynadesk_shared::api::jobs::{JobState, JobView};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use dynadesk_shared::api::jobs::JobState;
+
+use super::record::Record;
 
 const RECORD: &str = "job.json";
 const SOURCE: &str = "source";
 
-/// What is known of a job on disk.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Record {
-    pub(super) view: JobView,
-    pub(super) task: Value,
-}
-
 #[derive(Debug)]
-pub(super) enum Store {
+pub(super) enum Files {
     /// Nothing survives the server; only sources are kept, for a job that is interrupted and resumed.
     Memory(Mutex<BTreeMap<String, Arc<str>>>),
     Folder(PathBuf),
 }
 
-impl Store {
+impl Files {
     pub(super) fn open(folder: Option<PathBuf>) -> io::Result<Self> {
         Ok(match folder {
             None => Self::Memory(Mutex::default()),

@@ -1,0 +1,177 @@
+//! Jobs of servers that share a store. Each job is worked by the one server that holds its lease; where that
+//! server is silent for too long, another one goes on from the last checkpoint.
+
+use std::time::Duration;
+
+use dynadesk_shared::api::jobs::{JobState, JobView};
+use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+use super::job::Job;
+use super::record::Record;
+use crate::error::{Error, Result};
+use crate::store::{JobRow, LEASE, Lease, Store};
+
+/// Between two beats of a lease.
+const BEAT: Duration = Duration::from_secs(3);
+/// A server that could not hold a lease on stops this long before others may take the job.
+const MARGIN: Duration = Duration::from_secs(3);
+/// How long a store may take for a beat.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a decision waits for one of another server.
+const PATIENCE_FOR_TURN: Duration = Duration::from_secs(20);
+const LOOK_FOR_TURN: Duration = Duration::from_millis(100);
+/// Tries to write down how a job ended.
+const TRIES: u32 = 4;
+
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) store: Store,
+    /// The name of this server.
+    pub(super) server: String,
+}
+
+/// What became of the end of a job.
+pub(super) enum Ended {
+    Written,
+    /// Another server goes on with it.
+    Lost,
+}
+
+impl Shared {
+    /// Holds the lease of a job on until it is lost.
+    pub(super) async fn beat(&self, job: &Job) {
+        let Some(lease) = job.lease() else { return };
+        let lasts = Duration::from_micros(LEASE.unsigned_abs()).saturating_sub(MARGIN);
+        let mut held = Instant::now();
+        loop {
+            tokio::time::sleep(BEAT).await;
+            let began = Instant::now();
+            let beat = tokio::time::timeout(PATIENCE, self.store.jobs().beat(lease)).await;
+            match beat {
+                Ok(Ok(true)) => held = began,
+                Ok(Ok(false)) => return job.lose(),
+                Ok(Err(error)) => tracing::warn!(job = job.id(), %error, "the lease of a job could not be held on"),
+                Err(_) => tracing::warn!(job = job.id(), "the lease of a job could not be held on: the store takes too long"),
+            }
+            if held.elapsed() + BEAT > lasts {
+                return job.lose();
+            }
+        }
+    }
+
+    /// Writes a checkpoint.
+    pub(super) async fn save(&self, job: &Job, record: &Record) {
+        let Some(lease) = job.lease() else { return };
+        match self.store.jobs().keep(lease, record).await {
+            Ok(true) => {}
+            Ok(false) => job.lose(),
+            Err(error) => tracing::warn!(job = job.id(), %error, "a checkpoint could not be written"),
+        }
+    }
+
+    /// Writes down how a job ended, or hands it over where only this server ends.
+    pub(super) async fn end(&self, job: &Job, record: &Record) -> Ended {
+        let Some(lease) = job.lease().filter(|_| !job.is_lost()) else {
+            return Ended::Lost;
+        };
+        let jobs = self.store.jobs();
+        for attempt in 1..=TRIES {
+            let said = match record.view.state {
+                JobState::Interrupted => jobs.hand_over(lease, &running(record)).await,
+                _ => jobs.end(lease, record).await,
+            };
+            match said {
+                Ok(true) => {
+                    if record.view.state != JobState::Interrupted
+                        && let Ok(Some(row)) = jobs.get(job.id()).await
+                    {
+                        jobs.drop_source(&row).await;
+                    }
+                    return Ended::Written;
+                }
+                Ok(false) => break,
+                Err(error) => tracing::warn!(job = job.id(), %error, "the end of a job could not be written down"),
+            }
+            if attempt < TRIES {
+                tokio::time::sleep(BEAT).await;
+            }
+        }
+        // Whoever takes it goes on from the last checkpoint, and finds what was written since as it is.
+        Ended::Lost
+    }
+
+    /// A job that nobody works on: 409 `job_not_interrupted` where somebody does, or it is over.
+    pub(super) async fn free(&self, id: &str) -> Result<JobRow> {
+        let row = self.store.jobs().get(id).await?.ok_or_else(|| super::not_found(id))?;
+        match self.may_take(&row) {
+            true => Ok(row),
+            false => Err(taken()),
+        }
+    }
+
+    /// Whether this server may go on with a job. After a crash it need not wait for the lease of its earlier life.
+    pub(super) fn may_take(&self, row: &JobRow) -> bool {
+        row.open && (row.owner.as_ref() == Some(&self.server) || row.is_free(self.store.now()))
+    }
+
+    /// Takes it.
+    pub(super) async fn claim(&self, row: &JobRow) -> Result<Lease> {
+        self.store.jobs().claim(row, &self.server).await?.ok_or_else(taken)
+    }
+
+    /// The right to decide which jobs may run beside each other, among all servers: 409 `jobs_busy`.
+    pub(super) async fn turn(&self, running: &TaskTracker) -> Result<DropGuard> {
+        let began = Instant::now();
+        let lease = loop {
+            match self.store.jobs().take_turn(&self.server).await? {
+                Some(lease) => break lease,
+                None if began.elapsed() > PATIENCE_FOR_TURN => {
+                    let message = "another server is just deciding which jobs may run: try again in a moment";
+                    return Err(Error::conflict("jobs_busy", message));
+                }
+                None => tokio::time::sleep(LOOK_FOR_TURN).await,
+            }
+        };
+        let over = CancellationToken::new();
+        let guard = over.clone().drop_guard();
+        let store = self.store.clone();
+        running.spawn(async move {
+            let jobs = store.jobs();
+            while tokio::time::timeout(BEAT, over.cancelled()).await.is_err() {
+                if let Ok(false) = jobs.beat(&lease).await {
+                    return;
+                }
+            }
+            if let Err(error) = jobs.end_turn(&lease).await {
+                tracing::warn!(%error, "a turn could not be given back: others wait until it runs out");
+            }
+        });
+        Ok(guard)
+    }
+}
+
+fn taken() -> Error {
+    Error::conflict(
+        "job_not_interrupted",
+        "this job is over, or a server works on it: one that nobody works on is taken over by itself",
+    )
+}
+
+/// As those read it who go on with a job: it only stopped here.
+fn running(record: &Record) -> Record {
+    let mut record = record.clone();
+    record.view.state = JobState::Running;
+    record.view.ended_at = None;
+    record
+}
+
+/// What is seen of a job that another server works on.
+pub(super) fn seen(row: JobRow) -> JobView {
+    let mut view = row.record.view;
+    if row.stop && view.state == JobState::Running {
+        view.state = JobState::Cancelling;
+    }
+    view
+}

@@ -1,0 +1,285 @@
+//! Jobs that several servers share. A job's row is its state, its place and its lease in one, so a server
+//! that lost the lease can write no checkpoint; what it works on stands beside it in parts.
+
+use dynadesk_shared::{AttributeValue, Item};
+
+use super::leases::{LEASE, Lease};
+use super::rows::{self, DAY, EXPIRES_AT, OF_TABLE, PK, SK, expression, from_json, json, n, number, s, text};
+use super::{Fault, Inner, images};
+use crate::error::{Error, Result};
+use crate::jobs::Record;
+
+const JOBS: &str = "JOBS";
+/// Jobs that are not over stand in the index by table under this, and no others do.
+const OPEN: &str = "open";
+const TURN: (&str, &str) = ("TURNS", "jobs");
+
+const LIVES: i64 = 30 * DAY;
+/// The newest that are listed.
+const LISTED: usize = 200;
+/// Characters of a source that are deflated at once, at least; a source may have 96 MB.
+const CHUNK: usize = 8 * 1024 * 1024;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Jobs<'a>(pub(super) &'a Inner);
+
+/// A job's row.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    pub id: String,
+    pub record: Record,
+    /// Whether it is not over.
+    pub open: bool,
+    /// Somebody asked it to stop.
+    pub stop: bool,
+    pub owner: Option<String>,
+    /// Until when the owner's lease holds.
+    pub until: i64,
+    pub fence: i64,
+    /// How many parts each chunk of its source has.
+    source: Vec<usize>,
+}
+
+impl JobRow {
+    /// Whether this server may take it: nobody works on it, or its owner is silent for too long.
+    pub fn is_free(&self, now: i64) -> bool {
+        self.open && (self.owner.is_none() || self.until <= now)
+    }
+}
+
+impl Jobs<'_> {
+    /// Writes a job down, with what it works on, as this owner's.
+    pub async fn create(self, record: &Record, source: &str, owner: &str) -> Result<Lease> {
+        let (id, now) = (&record.view.id, self.0.now());
+        let mut sizes = Vec::new();
+        for chunk in chunks(source) {
+            let named = named(sizes.len());
+            let parts = images::split(&source_of(id), &named, &chunk, rows::expiry(now, LIVES)).map_err(Error::internal)?;
+            sizes.push(parts.len());
+            self.0.table.put_all(parts).await?;
+        }
+        let fence = 1;
+        let mut row = rows::key(JOBS, id).0;
+        let values = [
+            (OF_TABLE, s(format!("{OPEN}#{id}"))),
+            ("job", body(record)?),
+            ("source", json(&sizes)),
+            ("owner", s(owner)),
+            ("fence", n(fence)),
+            ("until", n(now + LEASE)),
+            (EXPIRES_AT, n(rows::expiry(now, LIVES))),
+        ];
+        row.extend(values.map(|(name, value)| (name.to_owned(), value)));
+        self.0.table.put(&row, None).await?;
+        Ok(Lease {
+            key: rows::key(JOBS, id),
+            owner: owner.to_owned(),
+            fence,
+        })
+    }
+
+    /// All that are not over.
+    pub async fn open(self) -> Result<Vec<JobRow>> {
+        let between = (format!("{OPEN}#"), format!("{OPEN}$"));
+        let query = rows::rows_of(self.0.table.name(), JOBS, OF_TABLE, Some(between));
+        Ok(self.0.table.all(query).await?.iter().filter_map(job).collect())
+    }
+
+    /// The newest first.
+    pub async fn newest(self) -> Result<Vec<JobRow>> {
+        let mut query = rows::rows_of(self.0.table.name(), JOBS, SK, None);
+        query.newest_first = true;
+        query.limit = LISTED as u32;
+        let mut found = Vec::new();
+        loop {
+            let (some, last) = self.0.table.page(&query).await?;
+            found.extend(some.iter().filter(|row| !rows::is_over(row, self.0.now())).filter_map(job));
+            if last.is_none() || found.len() >= LISTED {
+                found.truncate(LISTED);
+                return Ok(found);
+            }
+            query.start = last;
+        }
+    }
+
+    pub async fn get(self, id: &str) -> Result<Option<JobRow>> {
+        let row = self.0.table.get(&rows::key(JOBS, id)).await?;
+        Ok(row.filter(|row| !rows::is_over(row, self.0.now())).as_ref().and_then(job))
+    }
+
+    /// What a job works on: 409 `job_damaged` where a part of it is missing.
+    pub async fn source(self, row: &JobRow) -> Result<String> {
+        let mut source = String::new();
+        for (chunk, parts) in row.source.iter().enumerate() {
+            let named = named(chunk);
+            let between = (format!("{named}#"), format!("{named}$"));
+            let query = rows::rows_of(self.0.table.name(), &source_of(&row.id), SK, Some(between));
+            let found = self.0.table.all(query).await?;
+            let text: Option<String> = images::join(&found, &named, *parts);
+            source += &text.ok_or_else(|| {
+                let message = format!("a part of what job {} works on is missing: start it anew", row.id);
+                Error::conflict("job_damaged", message)
+            })?;
+        }
+        Ok(source)
+    }
+
+    /// Forgets what a job worked on. Failing is no harm: the rows expire.
+    pub async fn drop_source(self, row: &JobRow) {
+        for (chunk, parts) in row.source.iter().enumerate() {
+            for part in 0..*parts {
+                let key = rows::key(&source_of(&row.id), &format!("{}#{part:03}", named(chunk)));
+                if self.0.table.delete(&key, None).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes a job as it was read. Nothing where somebody else was faster, or it is over by now.
+    pub async fn claim(self, row: &JobRow, owner: &str) -> Result<Option<Lease>> {
+        let (key, fence) = (rows::key(JOBS, &row.id), row.fence + 1);
+        let update = expression(
+            "SET #owner = :owner, #fence = :fence, #until = :until",
+            &[("#owner", "owner"), ("#fence", "fence"), ("#until", "until"), ("#open", OF_TABLE)],
+            &[
+                (":owner", s(owner)),
+                (":fence", n(fence)),
+                (":until", n(self.0.now() + LEASE)),
+                (":seen", n(row.fence)),
+            ],
+        );
+        match self
+            .0
+            .table
+            .update(&key, &update, "#fence = :seen AND attribute_exists(#open)")
+            .await
+        {
+            Err(Fault::Condition) => Ok(None),
+            other => {
+                other?;
+                let owner = owner.to_owned();
+                Ok(Some(Lease { key, owner, fence }))
+            }
+        }
+    }
+
+    /// Holds the lease on. False where somebody else has taken the job.
+    pub async fn beat(self, lease: &Lease) -> Result<bool> {
+        lease.change(self.0, &[("until", n(self.0.now() + LEASE))], &[]).await
+    }
+
+    /// Writes a checkpoint and holds the lease on.
+    pub async fn keep(self, lease: &Lease, record: &Record) -> Result<bool> {
+        let now = self.0.now();
+        let set = [
+            ("job", body(record)?),
+            ("until", n(now + LEASE)),
+            (EXPIRES_AT, n(rows::expiry(now, LIVES))),
+        ];
+        lease.change(self.0, &set, &[]).await
+    }
+
+    /// Writes a checkpoint and lets go of the job, so that another server need not wait.
+    pub async fn hand_over(self, lease: &Lease, record: &Record) -> Result<bool> {
+        let set = [("job", body(record)?), ("until", n(self.0.now()))];
+        lease.change(self.0, &set, &["owner"]).await
+    }
+
+    /// It is over.
+    pub async fn end(self, lease: &Lease, record: &Record) -> Result<bool> {
+        let set = [("job", body(record)?), (EXPIRES_AT, n(rows::expiry(self.0.now(), LIVES)))];
+        lease.change(self.0, &set, &["owner", OF_TABLE]).await
+    }
+
+    /// Asks whoever works on a job to stop; false where it is over.
+    pub async fn ask_to_stop(self, id: &str) -> Result<bool> {
+        let update = expression(
+            "SET #stop = :yes",
+            &[("#stop", "stop"), ("#open", OF_TABLE)],
+            &[(":yes", AttributeValue::Bool(true))],
+        );
+        match self.0.table.update(&rows::key(JOBS, id), &update, "attribute_exists(#open)").await {
+            Err(Fault::Condition) => Ok(false),
+            other => {
+                other?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// The right to decide which jobs may run beside each other; nothing while another server has it.
+    pub async fn take_turn(self, owner: &str) -> Result<Option<Lease>> {
+        let (key, now) = (rows::key(TURN.0, TURN.1), self.0.now());
+        let seen = self.0.table.get(&key).await?;
+        let held = seen
+            .as_ref()
+            .is_some_and(|row| number(row, "until").is_some_and(|until| until > now));
+        if held {
+            return Ok(None);
+        }
+        let seen = seen.and_then(|row| number(&row, "fence"));
+        let fence = seen.unwrap_or_default() + 1;
+        let mut row: Item = key.0.clone();
+        row.extend([("owner", s(owner)), ("fence", n(fence)), ("until", n(now + LEASE))].map(|(name, value)| (name.to_owned(), value)));
+        let condition = match seen {
+            None => expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[]),
+            Some(seen) => expression("#fence = :seen", &[("#fence", "fence")], &[(":seen", n(seen))]),
+        };
+        match self.0.table.put(&row, Some(&condition)).await {
+            Err(Fault::Condition) => Ok(None),
+            other => {
+                other?;
+                let owner = owner.to_owned();
+                Ok(Some(Lease { key, owner, fence }))
+            }
+        }
+    }
+
+    /// Gives the turn back.
+    pub async fn end_turn(self, lease: &Lease) -> Result<bool> {
+        lease.change(self.0, &[("until", n(self.0.now()))], &[]).await
+    }
+}
+
+fn source_of(id: &str) -> String {
+    format!("JOB#{id}")
+}
+
+fn named(chunk: usize) -> String {
+    format!("source#{chunk:05}")
+}
+
+/// A text in pieces, none of which ends within a character.
+fn chunks(source: &str) -> impl Iterator<Item = &str> {
+    let mut left = source;
+    std::iter::from_fn(move || {
+        let end = (CHUNK.min(left.len())..=left.len()).find(|at| left.is_char_boundary(*at))?;
+        let (chunk, rest) = left.split_at(end);
+        left = rest;
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+fn body(record: &Record) -> Result<AttributeValue> {
+    let text = serde_json::to_vec(record).map_err(Error::internal)?;
+    Ok(AttributeValue::B(images::deflate(&text).map_err(Error::internal)?))
+}
+
+fn job(row: &Item) -> Option<JobRow> {
+    let AttributeValue::B(body) = row.get("job")? else { return None };
+    Some(JobRow {
+        id: text(row, SK)?.to_owned(),
+        record: serde_json::from_slice(&images::inflate(body)?).ok()?,
+        open: row.contains_key(OF_TABLE),
+        stop: matches!(row.get("stop"), Some(AttributeValue::Bool(true))),
+        owner: text(row, "owner").map(str::to_owned),
+        until: number(row, "until")?,
+        fence: number(row, "fence")?,
+        source: from_json(row, "source")?,
+    })
+}
+
+#[cfg(test)]
+#[path = "jobs_tests.rs"]
+mod tests;

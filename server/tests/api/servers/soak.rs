@@ -1,0 +1,228 @@
+//! The proof for several servers: three of them share a store and a table over one engine, seeds and messages
+//! come without end, and again and again one of them is killed. Each job of a dead server must go on elsewhere
+//! within 30 seconds, and in the end each item is there once and each group row at its newest message. A small
+//! one runs with the tests; `cargo xtask soak` runs it with 30 kills.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use dynadesk_shared::api::items::ItemsPage;
+use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
+use dynadesk_shared::api::paths;
+use dynadesk_shared::api::seed::{OnCollision, SeedRequest};
+use tempfile::TempDir;
+
+use crate::process::Server;
+use crate::relay::load::{self, Dice, Place, prove, settle, write};
+use crate::support::pk_sk_table;
+use crate::support::seed::{request, text};
+use crate::support::served::{SHARED, Served};
+
+const SERVERS: usize = 3;
+const SEEDED: &str = "seeded";
+/// As promised.
+const TAKEOVER: Duration = Duration::from_secs(30);
+
+struct Size {
+    kills: usize,
+    messages: usize,
+    conversations: usize,
+    writers: usize,
+    /// Jobs at once, one after the other until the kills are over.
+    seeders: usize,
+    items: usize,
+}
+
+impl Size {
+    /// As the environment says; small where it says nothing.
+    fn of_environment() -> Self {
+        let number = |name: &str, small: usize| std::env::var(name).map_or(small, |text| text.parse().unwrap());
+        Self {
+            kills: number("DYNADESK_SOAK_SERVER_KILLS", 1),
+            messages: number("DYNADESK_SOAK_SERVER_MESSAGES", 200),
+            conversations: 20,
+            writers: 2,
+            seeders: 2,
+            items: number("DYNADESK_SOAK_SERVER_ITEMS", 1_500),
+        }
+    }
+}
+
+/// A server with a directory of its own, which it has again after it was killed.
+struct Slot {
+    directory: TempDir,
+    server: Option<Server>,
+}
+
+impl Slot {
+    fn new(url: &str) -> Self {
+        let directory = TempDir::new().unwrap();
+        let toml = format!(
+            "[[connection]]\nname = \"{SHARED}\"\nkind = \"endpoint\"\nurl = \"{url}\"\nregion = \"us-east-1\"\naccess_key_id = \"k\"\n\
+             secret_access_key_env = \"SECRET\"\n\n[store]\nconnection = \"{SHARED}\"\n"
+        );
+        std::fs::write(directory.path().join("dynadesk.toml"), toml).unwrap();
+        Self { directory, server: None }
+    }
+
+    fn start(&mut self) {
+        self.server = Some(Server::start(&self.directory, &["--port", "0"], &[("SECRET", "s")]));
+    }
+}
+
+fn move_to(place: &Place, slots: &[Slot]) {
+    let up = slots.iter().filter_map(|slot| slot.server.as_ref());
+    place.move_to(up.map(|server| server.address().to_owned()).collect());
+}
+
+fn source(job: usize, items: usize) -> SeedRequest {
+    let lines: String = (0..items)
+        .map(|n| format!("{{\"pk\": \"{job}\", \"sk\": \"{n:06}\", \"n\": {n}}}\n"))
+        .collect();
+    SeedRequest {
+        on_collision: OnCollision::Replace,
+        ..request(text(lines))
+    }
+}
+
+fn jobs(place: &Place) -> BTreeMap<String, JobView> {
+    let list: JobList = place.ask("GET", paths::JOBS, &());
+    list.jobs.into_iter().map(|job| (job.id.clone(), job)).collect()
+}
+
+/// One seed after the other, each to its end, until nobody wants more.
+fn seed(place: &Place, size: &Size, next: &AtomicUsize, over: &AtomicBool) {
+    while !over.load(Ordering::Acquire) {
+        let request = source(next.fetch_add(1, Ordering::Relaxed), size.items);
+        // Where the answer is lost a second job writes the same: its items are there already.
+        let job: JobView = place.ask("POST", &paths::fill(paths::SEED, &[SHARED, SEEDED]), &request);
+        loop {
+            let view: JobView = place.ask("GET", &paths::fill(paths::JOB, &[&job.id]), &());
+            if view.state.is_over() {
+                assert_eq!((view.state, &view.error), (JobState::Done, &None));
+                let done = &view.progress;
+                assert_eq!(
+                    (done.processed, done.written + done.unchanged),
+                    (size.items as u64, size.items as u64)
+                );
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// How long until each of these jobs has moved or ended.
+fn moved(place: &Place, before: &BTreeMap<String, JobView>) -> Duration {
+    let began = Instant::now();
+    loop {
+        let now = jobs(place);
+        let waits = before.values().filter(|job| !job.state.is_over()).find(|job| {
+            let same = |now: &&JobView| !now.state.is_over() && now.progress.processed == job.progress.processed;
+            now.get(&job.id).filter(same).is_some()
+        });
+        let Some(waits) = waits else { return began.elapsed() };
+        assert!(began.elapsed() < TAKEOVER, "nobody goes on with {waits:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn one_of_three_is_killed_again_and_again_and_nothing_is_lost() {
+    let size = Size::of_environment();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let served = runtime.block_on(Served::start(None));
+    let mut slots: Vec<Slot> = (0..SERVERS).map(|_| Slot::new(&served.url)).collect();
+    slots.iter_mut().for_each(Slot::start);
+    let place = Place::of(SHARED);
+    move_to(&place, &slots);
+    load::begin(&place, size.conversations);
+    let create = serde_json::json!({"request": pk_sk_table(SEEDED)});
+    let _: serde_json::Value = place.ask("POST", &paths::fill(paths::TABLES, &[SHARED]), &create);
+    place.set(true);
+
+    let (over, next, taken) = (AtomicBool::new(false), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let mut messages = 0;
+    std::thread::scope(|scope| {
+        let (place, size, over, next) = (&place, &size, &over, &next);
+        let written = scope.spawn(move || {
+            let mut written = 0;
+            while written == 0 || !over.load(Ordering::Acquire) {
+                write(place, (size.writers, size.conversations), written, size.messages);
+                written += size.messages;
+            }
+            written
+        });
+        for _ in 0..size.seeders {
+            scope.spawn(move || seed(place, size, next, over));
+        }
+        let mut dice = Dice(u64::from(std::process::id()));
+        for _ in 0..size.kills {
+            // At a random moment of the jobs that run.
+            while !jobs(place).values().any(|job| !job.state.is_over() && job.progress.processed > 0) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            std::thread::sleep(Duration::from_millis(dice.roll(500)));
+            let victim = dice.roll(SERVERS as u64) as usize;
+            let mut server = slots[victim].server.take().unwrap();
+            move_to(place, &slots);
+            server.kill();
+            let before = jobs(place);
+            taken.lock().unwrap().push(moved(place, &before));
+            slots[victim].start();
+            move_to(place, &slots);
+        }
+        over.store(true, Ordering::Release);
+        messages = written.join().unwrap();
+    });
+    let lag = settle(&place);
+    let proof = prove("after the kills", &place.items(), messages, size.conversations);
+    let seeded = next.load(Ordering::Relaxed);
+    let (found, wrong) = count(&place, size.items);
+    let mut taken = taken.into_inner().unwrap();
+    taken.sort();
+    println!(
+        "soak: {SERVERS} servers, {} kills, {} jobs of {} items, {messages} messages over {} conversations\n\
+         soak: a dead server's jobs went on after {:.1} s (median), {:.1} s at most; the relay was done {:.1} s after the last message\n\
+         soak: {found} of {} items are there, {wrong} of them wrong; group rows: {}",
+        size.kills,
+        seeded,
+        size.items,
+        size.conversations,
+        taken[taken.len() / 2].as_secs_f64(),
+        taken[taken.len() - 1].as_secs_f64(),
+        lag.as_secs_f64(),
+        seeded * size.items,
+        proof.as_ref().err().map_or("each at its newest message", String::as_str),
+    );
+    assert_eq!((found, wrong), (seeded * size.items, 0));
+    assert_eq!(proof, Ok(()));
+}
+
+/// How many items the seeds left, and how many of them are other than they were.
+fn count(place: &Place, items: usize) -> (usize, usize) {
+    let (mut found, mut wrong, mut cursor) = (0, 0, None::<String>);
+    loop {
+        let mut asked = serde_json::json!({"limit": 1000});
+        if let Some(cursor) = &cursor {
+            asked["cursor"] = cursor.as_str().into();
+        }
+        let page: ItemsPage = place.ask("POST", &paths::fill(paths::ITEMS_SCAN, &[SHARED, SEEDED]), &asked);
+        for item in &page.items {
+            let number: usize = item["sk"].as_s().unwrap().parse().unwrap();
+            let right = number < items && item["n"] == dynadesk_shared::AttributeValue::N(number.to_string());
+            found += 1;
+            wrong += usize::from(!right || item.len() != 3);
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return (found, wrong);
+        }
+    }
+}
