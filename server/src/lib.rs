@@ -39,7 +39,6 @@ pub mod takeover;
 mod tls;
 pub mod who;
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -53,7 +52,7 @@ use assets::Ui;
 use config::{Config, ConnectionConfig, Environment};
 use connections::Connections;
 use middleware::guard::HostNames;
-use serving::{Certificate, Gate, Limits};
+use serving::{Certificate, Door, Gate, Limits, Stop};
 use store::{Store, StorePlace};
 
 /// Dynadesk's version, as the shell shows it.
@@ -117,6 +116,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         access,
         audit,
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
+        leaving: CancellationToken::new(),
         stopping,
         jobs,
         store,
@@ -171,9 +171,9 @@ fn store_place(config: &Config, connections: &Connections) -> anyhow::Result<Sto
     })
 }
 
-/// Serves until `shutdown` is done, then lets requests under way finish and jobs come to a safe
+/// Serves until it is told to stop, then lets requests under way finish and jobs come to a safe
 /// point. Says on standard output, in one line, when it is ready.
-pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn run(config: Config, listener: TcpListener, stop: Stop) -> anyhow::Result<()> {
     // A hangup asks to read certificates anew; without a handler it would end the server. It stays for good.
     #[cfg(unix)]
     let _hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
@@ -195,15 +195,6 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     state.relays.start();
     takeover::start(&state);
     let stopping = state.stopping.clone();
-    let handle = axum_server::Handle::new();
-    tokio::spawn({
-        let (stopping, handle) = (stopping.clone(), handle.clone());
-        async move {
-            shutdown.await;
-            stopping.cancel();
-            handle.graceful_shutdown(None);
-        }
-    });
     let live = tls.as_ref().map(Certificate::live);
     if let Some(tls) = tls {
         tokio::spawn(tls.watch(stopping.clone()));
@@ -211,12 +202,15 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let limits = Limits::of(config.serving.max_connections);
     let gate = Gate::new(&limits);
     state.metrics.watch(gate.clone());
+    let (handle, closed) = (axum_server::Handle::new(), CancellationToken::new());
+    let door = Door::new(listener, gate, closed.clone());
+    tokio::spawn(stop.leave(config.drain(), state.clone(), closed, door.gate().clone(), handle.clone()));
     if let Some(listener) = measured {
         tracing::info!(address = %listener.local_addr()?, "metrics are served");
         tokio::spawn(serve_metrics(listener, state.clone()));
     }
     tokio::select! {
-        ended = serving::serve(listener, router(state.clone()), limits, gate, live, handle) => ended?,
+        ended = serving::serve(door, router(state.clone()), limits, live, handle) => ended?,
         () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
             tracing::warn!("requests under way did not finish in {} seconds", PATIENCE.as_secs());
         }
@@ -235,15 +229,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
 /// Metrics at an address of their own, until the server stops.
 async fn serve_metrics(listener: TcpListener, state: AppState) {
     let limits = Limits::of(METRICS_CONNECTIONS);
-    let handle = axum_server::Handle::new();
-    let serving = serving::serve(
-        listener,
-        api::metrics::alone(state.clone()),
-        limits,
-        Gate::new(&limits),
-        None,
-        handle,
-    );
+    let door = Door::new(listener, Gate::new(&limits), state.stopping.clone());
+    let serving = serving::serve(door, api::metrics::alone(state.clone()), limits, None, axum_server::Handle::new());
     tokio::select! {
         ended = serving => if let Err(cause) = ended {
             tracing::error!(%cause, "metrics are not served any more");

@@ -14,7 +14,7 @@ pub async fn get() -> Json<Value> {
 
 /// `GET /api/ready`: 503 where requests would fail. Anybody may ask, so it does not say why; the log does.
 pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
-    let ready = !app.stopping.is_cancelled() && app.ready.ask(&app.connections, &app.store).await;
+    let ready = !app.leaving.is_cancelled() && app.ready.ask(&app.connections, &app.store).await;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({"ready": ready})))
 }

@@ -34,6 +34,7 @@ pub struct Written {
     pub trusted_proxies: Vec<Spanned<String>>,
     pub tls: Option<WrittenTls>,
     pub max_connections: Option<Spanned<usize>>,
+    pub drain_seconds: Option<Spanned<u32>>,
     pub metrics: Option<WrittenMetrics>,
     pub sign_in: Option<WrittenSignIn>,
     #[serde(default, rename = "grant")]

@@ -14,6 +14,7 @@ pub mod store;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use args::{Args, LogFormat};
 pub use audit::AuditConfig;
@@ -144,6 +145,12 @@ impl Config {
         config.check_exposure()?;
         config.sign_in.proxies_only = !config.address.ip().is_loopback();
         Ok(config)
+    }
+
+    /// How long the server goes on serving when it is asked to stop. Nothing is before it on loopback.
+    pub fn drain(&self) -> Duration {
+        let usual = if self.address.ip().is_loopback() { 0 } else { 5 };
+        self.serving.drain.unwrap_or(Duration::from_secs(usual))
     }
 
     /// Whoever reaches the port can do what the connections may do, unless people have to sign in.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -12,6 +13,8 @@ use super::{Args, ConfigError, Environment};
 
 /// Open connections, where nothing is said.
 const CONNECTIONS: usize = 4096;
+/// The longest that a server which stops goes on serving, in seconds.
+const LONGEST_DRAIN: u32 = 300;
 
 #[derive(Clone, Debug)]
 pub struct ServingConfig {
@@ -19,6 +22,8 @@ pub struct ServingConfig {
     pub tls: Option<TlsConfig>,
     pub max_connections: usize,
     pub metrics: MetricsConfig,
+    /// How long the server that stops says that it is not ready and goes on serving, where that is said.
+    pub drain: Option<Duration>,
 }
 
 impl Default for ServingConfig {
@@ -27,6 +32,7 @@ impl Default for ServingConfig {
             tls: None,
             max_connections: CONNECTIONS,
             metrics: MetricsConfig::default(),
+            drain: None,
         }
     }
 }
@@ -76,6 +82,11 @@ pub struct ServingArgs {
     #[arg(long, value_name = "COUNT", env = "DYNADESK_MAX_CONNECTIONS")]
     pub max_connections: Option<usize>,
 
+    /// Go on serving for so many seconds when asked to stop, and say at /api/ready that this server wants no more
+    /// requests, so that balancers notice; 5 without it, 0 on loopback and where a socket is handed over.
+    #[arg(long, value_name = "SECONDS", env = "DYNADESK_DRAIN_SECONDS")]
+    pub drain_seconds: Option<u32>,
+
     /// Serve metrics for Prometheus at an address and port of their own, such as 127.0.0.1:9420.
     #[arg(long, value_name = "ADDRESS", env = "DYNADESK_METRICS_ADDRESS")]
     pub metrics_address: Option<SocketAddr>,
@@ -93,6 +104,7 @@ pub fn read(args: &Args, written: &Written, source: Option<&Source>, env: &Envir
         tls: tls(args, written)?,
         max_connections: max_connections(args, written, source)?,
         metrics: metrics(args, written, source, env)?,
+        drain: drain(args, written, source)?,
     })
 }
 
@@ -122,6 +134,19 @@ fn max_connections(args: &ServingArgs, written: &Written, source: Option<&Source
     Err(match (source, filed) {
         (Some(source), Some(count)) => source.fault(count.span(), why),
         _ => ConfigError(format!("--max-connections: {why}")),
+    })
+}
+
+fn drain(args: &ServingArgs, written: &Written, source: Option<&Source>) -> Result<Option<Duration>, ConfigError> {
+    let filed = written.drain_seconds.as_ref().filter(|_| args.drain_seconds.is_none());
+    let seconds = args.drain_seconds.or(filed.map(|seconds| *seconds.get_ref()));
+    if seconds.is_none_or(|seconds| seconds <= LONGEST_DRAIN) {
+        return Ok(seconds.map(|seconds| Duration::from_secs(seconds.into())));
+    }
+    let why = format!("drain_seconds is at most {LONGEST_DRAIN}");
+    Err(match (source, filed) {
+        (Some(source), Some(seconds)) => source.fault(seconds.span(), why),
+        _ => ConfigError(format!("--drain-seconds: {why}")),
     })
 }
 

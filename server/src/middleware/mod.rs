@@ -5,6 +5,7 @@ pub mod audit;
 pub mod deadline;
 pub mod guard;
 pub mod headers;
+pub mod leaving;
 pub mod measure;
 pub mod panic;
 pub mod person;
@@ -25,6 +26,7 @@ pub fn around(routes: Router, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), guard::layer))
         .layer(from_fn_with_state(state.clone(), audit::outer))
         .layer(map_response(headers::layer))
+        .layer(from_fn_with_state(state.clone(), leaving::layer))
         .layer(from_fn_with_state(state, measure::layer))
         .layer(from_fn(request_id::layer))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::{Ready, ready};
 use std::io;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,9 @@ use super::Limits;
 use super::stream::Guarded;
 use crate::access::network;
 
+/// How long a new connection is waited for to ask its first question, before the server stops.
+const SETTLE: Duration = Duration::from_secs(2);
+
 /// Cheap to clone; all clones are one gate.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<Inner>);
@@ -30,6 +33,8 @@ struct Inner {
     stall: Duration,
     began: Instant,
     last: AtomicU64,
+    /// Those that were accepted and did not come to the gate yet.
+    coming: AtomicU64,
     /// Those that were closed or not opened because there were too many.
     turned_away: AtomicU64,
     lines: Mutex<BTreeMap<u64, Arc<Line>>>,
@@ -44,6 +49,8 @@ pub struct Line {
     busy: AtomicUsize,
     /// Since when there are none: milliseconds since the gate began.
     idle_since: AtomicU64,
+    /// Whether no request came yet.
+    fresh: AtomicBool,
     closed: CancellationToken,
 }
 
@@ -65,6 +72,7 @@ impl Gate {
             stall: limits.stall,
             began: Instant::now(),
             last: AtomicU64::default(),
+            coming: AtomicU64::default(),
             turned_away: AtomicU64::default(),
             lines: Mutex::default(),
         }))
@@ -80,6 +88,20 @@ impl Gate {
         self.0.turned_away.load(Ordering::Relaxed)
     }
 
+    /// A connection was accepted and is on its way here.
+    pub(super) fn expect_one(&self) {
+        self.0.coming.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Waits until those that just came in have asked something: the server closes connections without a
+    /// request when it stops. Who stays silent, as browsers do in advance, is not waited for much longer.
+    pub async fn settled(&self) {
+        let began = Instant::now();
+        while began.elapsed() < SETTLE && self.0.is_unsettled() {
+            tokio::time::sleep(SETTLE / 200).await;
+        }
+    }
+
     /// A place for one more connection; nothing where all are busy with others.
     fn enter(&self, peer: Option<IpAddr>) -> Option<Place> {
         let gate = &self.0;
@@ -88,10 +110,15 @@ impl Gate {
             gate: gate.clone(),
             busy: AtomicUsize::default(),
             idle_since: AtomicU64::new(gate.now()),
+            fresh: AtomicBool::new(true),
             closed: CancellationToken::new(),
         });
         let id = gate.last.fetch_add(1, Ordering::Relaxed);
         let mut lines = gate.lines();
+        // Within the lock, so that it is always seen either here or on its way.
+        _ = gate
+            .coming
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |coming| coming.checked_sub(1));
         if lines.len() >= gate.most {
             gate.turned_away.fetch_add(1, Ordering::Relaxed);
             let victim = longest_idle(&lines).or_else(|| of_the_greediest(&lines, peer))?;
@@ -107,6 +134,12 @@ impl Gate {
 impl Inner {
     fn lines(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Line>>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_unsettled(&self) -> bool {
+        let lines = self.lines();
+        let young = |line: &Line| self.now().saturating_sub(line.idle_since.load(Ordering::Relaxed)) < SETTLE.as_millis() as u64;
+        self.coming.load(Ordering::Relaxed) > 0 || lines.values().any(|line| line.fresh.load(Ordering::Relaxed) && young(line))
     }
 
     fn now(&self) -> u64 {
@@ -139,6 +172,7 @@ fn of_the_greediest(lines: &BTreeMap<u64, Arc<Line>>, newcomer: Option<IpAddr>) 
 impl Busy {
     pub fn new(line: Arc<Line>) -> Self {
         line.busy.fetch_add(1, Ordering::Relaxed);
+        line.fresh.store(false, Ordering::Relaxed);
         Self(line)
     }
 }
@@ -219,6 +253,19 @@ mod tests {
         drop(busy);
         assert!(gate.enter(from(1)).is_some());
         assert!(first.closed().is_cancelled());
+    }
+
+    #[test]
+    fn who_just_came_in_is_waited_for_until_it_asks() {
+        let gate = gate(9);
+        gate.expect_one();
+        assert!(gate.0.is_unsettled(), "one is on its way");
+        let place = gate.enter(from(1)).expect("a place");
+        assert!(gate.0.is_unsettled(), "it has not asked yet");
+        let busy = Busy::new(place.line.clone());
+        assert!(!gate.0.is_unsettled(), "its request is waited for by others");
+        drop(busy);
+        assert!(!gate.0.is_unsettled(), "it had its answer");
     }
 
     #[test]

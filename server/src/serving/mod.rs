@@ -3,7 +3,9 @@
 
 mod busy;
 mod certificate;
+mod door;
 mod gate;
+mod stop;
 mod stream;
 
 use std::net::SocketAddr;
@@ -13,10 +15,11 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use tokio::net::TcpListener;
 
 pub use certificate::Certificate;
+pub use door::{Door, Peer};
 pub use gate::Gate;
+pub use stop::Stop;
 
 /// Descriptors for everything but browsers: files, engines, the database.
 const OTHERS: u64 = 256;
@@ -71,14 +74,7 @@ impl Limits {
 }
 
 /// Serves until the handle is told to stop.
-pub async fn serve(
-    listener: TcpListener,
-    routes: Router,
-    limits: Limits,
-    gate: Gate,
-    tls: Option<RustlsConfig>,
-    handle: Handle<SocketAddr>,
-) -> std::io::Result<()> {
+pub async fn serve(door: Door, routes: Router, limits: Limits, tls: Option<RustlsConfig>, handle: Handle<Peer>) -> std::io::Result<()> {
     let routes = routes
         .layer(from_fn_with_state(limits.body, busy::slow_body))
         .layer(from_fn(busy::layer));
@@ -87,10 +83,11 @@ pub async fn serve(
         None => routes,
     };
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = axum_server::Server::<SocketAddr>::from_listener(listener)
+    let gate = door.gate().clone();
+    let mut server = axum_server::Server::<Peer>::from_listener(door)
         .handle(handle)
         .first_request_timeout(limits.first)
-        .accept_error_handler(|peer: Option<&SocketAddr>, error| tracing::debug!(?peer, %error, "a connection was not opened"));
+        .accept_error_handler(|peer: Option<&Peer>, error| tracing::debug!(?peer, %error, "a connection was not opened"));
     let builder = server.http_builder();
     builder.http1().header_read_timeout(limits.next).max_buf_size(HEAD_BYTES);
     builder

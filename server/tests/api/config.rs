@@ -284,6 +284,12 @@ fn how_it_is_reached_is_configured_as_a_whole() {
     assert!(refused("", &["--tls-cert", "a.pem"]).contains("belong together"));
     assert!(refused("", &["--max-connections", "5"]).contains("from 64"));
     assert!(refused("max_connections = 5", &[]).starts_with("dynadesk.toml:1: max_connections is from 64"));
+    assert!(refused("", &["--drain-seconds", "301"]).contains("at most 300"));
+    assert!(refused("\ndrain_seconds = 301", &[]).starts_with("dynadesk.toml:2: drain_seconds is at most 300"));
+    let drain = |toml: &str, flags: &[&str]| read(toml, flags, &[]).unwrap().drain().as_secs();
+    assert_eq!((drain("", &[]), drain("drain_seconds = 20", &[])), (0, 20));
+    assert_eq!(drain("drain_seconds = 20", &["--drain-seconds", "7"]), 7);
+    assert_eq!(drain("", &[&named[..], &["--tls-cert", "a.pem", "--tls-key", "a.key"]].concat()), 5);
     assert!(refused("", &["--metrics-token", "short"]).contains("16 characters"));
     assert!(refused("", &["--metrics-address", "0.0.0.0:9420"]).contains("need a token"));
     assert!(refused("[metrics]\naddress = \"0.0.0.0:9420\"", &[]).starts_with("dynadesk.toml:2: 0.0.0.0:9420 can be reached"));

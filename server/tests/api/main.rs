@@ -34,6 +34,7 @@ mod production;
 mod query;
 mod query_story;
 mod relay;
+mod restart;
 mod round_trip;
 mod routes;
 mod secrets;

@@ -33,8 +33,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(directory: &TempDir, flags: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::run(command(directory, flags, variables), directory)
+    }
+
+    /// A command that serves.
+    pub fn run(mut command: Command, directory: &TempDir) -> Self {
         let log = directory.path().join("log");
-        let mut command = command(directory, flags, variables);
         let mut process = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
         let mut line = String::new();
         let mut output = BufReader::new(process.stdout.take().unwrap());
