@@ -37,6 +37,7 @@ pub mod streams;
 pub mod tables;
 pub mod takeover;
 mod tls;
+pub mod traces;
 pub mod who;
 
 use std::net::SocketAddr;

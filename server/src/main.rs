@@ -10,6 +10,7 @@ use dynadesk_server::audit::TARGET;
 use dynadesk_server::cli::{self, Line};
 use dynadesk_server::config::{Config, Environment, LogFormat};
 use dynadesk_server::serving::Stop;
+use dynadesk_server::traces;
 use listenfd::ListenFd;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -59,7 +60,10 @@ async fn start(line: Line, handed: ListenFd) -> anyhow::Result<ExitCode> {
     };
     let stop = Stop::default();
     hear(stop.clone())?;
-    dynadesk_server::run(config, listener, stop).await?;
+    traces::begin(&Environment(&process));
+    let ended = dynadesk_server::run(config, listener, stop).await;
+    traces::end().await;
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -63,6 +63,7 @@ pub async fn open(config: &ConnectionConfig, env: &Environment<'_>) -> Result<Co
             .await?
         }
     };
+    engine.name(&config.name);
     let view = ConnectionView {
         name: config.name.clone(),
         label: config.label.clone(),

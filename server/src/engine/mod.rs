@@ -14,7 +14,7 @@ pub mod streams;
 mod sweeper;
 pub mod tables;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::Client;
 use dynadesk_shared::api::connections::Capabilities;
@@ -32,6 +32,8 @@ pub struct Engine {
     streams: aws_sdk_dynamodbstreams::Client,
     capabilities: Arc<Capabilities>,
     counters: Counters,
+    /// What its connection is called.
+    name: Arc<OnceLock<String>>,
     cloudwatch: Option<CloudWatch>,
 }
 
@@ -45,17 +47,25 @@ impl Engine {
     ) -> Self {
         let clock = Clock::system();
         let counters = Counters::new(clock.now().div_euclid(60_000_000));
+        let name = Arc::<OnceLock<String>>::default();
         let counting = Counting {
             counters: counters.clone(),
             clock,
+            name: name.clone(),
         };
         Self {
             client: Client::from_conf(config.interceptor(counting).build()),
             streams,
             capabilities: Arc::new(capabilities),
             counters,
+            name,
             cloudwatch,
         }
+    }
+
+    /// What traces call it. The store's own engine is no connection and has no name.
+    pub fn name(&self, connection: &str) {
+        _ = self.name.set(connection.to_owned());
     }
 
     /// What passed through this engine since it was opened.

@@ -18,6 +18,11 @@ const SECONDS: [f64; 12] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0
 /// Methods that have a name of their own; anybody may send any word.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/// A method by its name, where it is one that is known.
+pub fn method(method: &str) -> &'static str {
+    METHODS.into_iter().find(|known| *known == method).unwrap_or("other")
+}
+
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -76,7 +81,7 @@ impl Metrics {
 
     /// One answer. `route` is the pattern of a URL, never a URL.
     pub fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
-        let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");
+        let method = self::method(method);
         let status = status.to_string();
         self.requests.with_label_values(&[route, method, &status]).inc();
         self.took.with_label_values(&[route, method]).observe(took.as_secs_f64());

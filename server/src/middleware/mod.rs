@@ -10,6 +10,7 @@ pub mod measure;
 pub mod panic;
 pub mod person;
 pub mod request_id;
+pub mod trace;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -28,6 +29,7 @@ pub fn around(routes: Router, state: AppState) -> Router {
         .layer(map_response(headers::layer))
         .layer(from_fn_with_state(state.clone(), leaving::layer))
         .layer(from_fn_with_state(state, measure::layer))
+        .layer(from_fn(trace::layer))
         .layer(from_fn(request_id::layer))
 }
 

@@ -20,7 +20,7 @@ pub fn current() -> String {
 /// Gives the request its id and logs its end. Stands outermost, so that refusals have one too.
 pub async fn layer(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().to_string();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), trace = tracing::field::Empty);
     let started = std::time::Instant::now();
     let work = async move {
         let response = next.run(request).await;

@@ -46,5 +46,6 @@ mod store_story;
 mod streams;
 mod support;
 mod tables;
+mod traces;
 mod undo_jobs;
 mod writes;

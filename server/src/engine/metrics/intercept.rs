@@ -1,6 +1,7 @@
 //! The interceptor: it sees every attempt of every request, the SDK's own retries too, and changes none.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -16,12 +17,14 @@ use super::asked::{self, Asked};
 use super::{Counters, Outcome, Spent};
 use crate::clock::Clock;
 use crate::engine::error::{EngineErrorKind, kind_of};
+use crate::traces::{self, Call};
 
-/// Counts what passes.
+/// Counts what passes, and traces it.
 #[derive(Debug)]
 pub struct Counting {
     pub counters: Counters,
     pub clock: Clock,
+    pub name: Arc<OnceLock<String>>,
 }
 
 /// When the attempt under way began.
@@ -90,9 +93,21 @@ impl Intercept for Counting {
             }
             _ => fault(context.response()),
         };
-        let took_ms = bag.load::<Began>().map_or(0.0, |began| began.0.elapsed().as_secs_f64() * 1000.0);
+        let took = bag.load::<Began>().map(|began| began.0.elapsed()).unwrap_or_default();
         let minute = self.clock.now().div_euclid(60_000_000);
+        let took_ms = took.as_secs_f64() * 1000.0;
         self.counters.add(minute, &tables, metadata.name(), outcome, took_ms);
+        let sums = tables.values().map(Spent::sum);
+        let (read, written) = sums.fold((0.0, 0.0), |(read, written), sum| (read + sum.read, written + sum.write));
+        traces::called(&Call {
+            connection: self.name.get().map_or("store", String::as_str),
+            operation: metadata.name(),
+            outcome: outcome.word(),
+            failed: matches!(outcome, Outcome::Throttled | Outcome::Failed),
+            read,
+            written,
+            took,
+        });
         Ok(())
     }
 }

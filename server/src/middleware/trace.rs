@@ -1,0 +1,30 @@
+//! A span for each request, where traces are wanted.
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use dynadesk_shared::api::paths;
+
+use super::{measure, request_id};
+use crate::traces;
+
+/// What machines ask every few seconds.
+const SILENT: [&str; 3] = [paths::HEALTH, paths::READY, paths::METRICS];
+
+pub async fn layer(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = measure::route(route.as_ref(), request.uri().path());
+    let span = match SILENT.contains(&route) {
+        true => traces::Request::silent(),
+        false => {
+            let method = crate::metrics::method(request.method().as_str());
+            traces::Request::begin(request.headers(), method, route, &request_id::current())
+        }
+    };
+    if let Some(trace) = span.trace() {
+        tracing::Span::current().record("trace", trace);
+    }
+    let response = traces::scope(&span, next.run(request)).await;
+    span.answered(response.status().as_u16());
+    response
+}
