@@ -1,12 +1,15 @@
 //! Every link of the console, once: a [`Route`] is read from a path here and written as one here.
 
 pub mod asked;
+mod base;
 mod query;
 
 use dynadesk_shared::api::paths::encode;
 use dynadesk_shared::{AttributeValue, Key, token};
 
 use self::asked::Asked;
+pub use self::base::with_base;
+use self::base::without_base;
 use self::query::decode;
 pub use self::query::{query_value, with_query};
 
@@ -110,6 +113,7 @@ impl Section {
 impl Route {
     /// Reads the path of a URL as the browser has it, percent-encoded.
     pub fn parse(path: &str) -> Self {
+        let path = without_base(path);
         let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decode).collect();
         let words: Vec<&str> = parts.iter().map(String::as_str).collect();
         let own = |word: &&str| (*word).to_owned();
@@ -167,6 +171,10 @@ impl Route {
 
     /// The link to this page.
     pub fn href(&self) -> String {
+        with_base(&self.path())
+    }
+
+    fn path(&self) -> String {
         match self {
             Self::Home | Self::NotFound => "/".to_owned(),
             Self::People => "/users".to_owned(),

@@ -46,6 +46,8 @@ pub struct App {
     /// The names under which browsers may reach us.
     pub hosts: HostNames,
     pub ui: Ui,
+    /// The path before the console, as `/desk`; empty where it has a name of its own.
+    pub base: String,
     /// Fires when the server was asked to stop: it wants no more requests, and still serves those that come.
     pub leaving: CancellationToken,
     /// Fires when the server stops: streams end on it, jobs come to a safe point.

@@ -18,6 +18,9 @@ const WITHOUT_UI: &str = "Dynadesk's API runs here, but the console's files are 
 /// Files under here have a hash of their content in their names.
 const HASHED: &str = "assets/";
 
+/// The console itself. It is small, and never compressed.
+const PAGE: &str = "index.html";
+
 /// Where the files are.
 #[derive(Clone, Debug)]
 pub enum Ui {
@@ -37,7 +40,9 @@ pub async fn serve(State(app): State<AppState>, request: Request) -> Response {
         return (StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here\n").into_response();
     }
     let wanted = path.trim_start_matches('/');
-    if let Some(file) = find(&app.ui, wanted, request.headers()).await {
+    if wanted != PAGE
+        && let Some(file) = find(&app.ui, wanted, request.headers()).await
+    {
         return file;
     }
     // A file that is gone must not turn into a page: the browser would run HTML as a script.
@@ -48,8 +53,8 @@ pub async fn serve(State(app): State<AppState>, request: Request) -> Response {
     {
         return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
     }
-    match find(&app.ui, "index.html", request.headers()).await {
-        Some(page) => page,
+    match read(&app.ui, PAGE).await {
+        Some(page) => answer(PAGE, below(page, &app.base), None),
         None => (
             StatusCode::SERVICE_UNAVAILABLE,
             [(CONTENT_TYPE, "text/plain; charset=utf-8")],
@@ -57,6 +62,17 @@ pub async fn serve(State(app): State<AppState>, request: Request) -> Response {
         )
             .into_response(),
     }
+}
+
+/// The page as it is below a base: what it asks for is there, and its links and requests learn of it.
+fn below(page: Cow<'static, [u8]>, base: &str) -> Cow<'static, [u8]> {
+    if base.is_empty() {
+        return page;
+    }
+    // The configuration lets nothing through that would mean something in HTML.
+    let named = format!("<meta name=\"dynadesk-base\" content=\"{base}\">\n  </head>");
+    let page = String::from_utf8_lossy(&page).replace("=\"/", &format!("=\"{base}/"));
+    Cow::Owned(page.replacen("</head>", &named, 1).into_bytes())
 }
 
 /// A file in the smallest form that the browser takes.
@@ -152,6 +168,19 @@ mod tests {
         for bad in ["", "../secret", "a//b", "/etc/passwd", "a/..", ".env", "a/%2e%2e/b", "a\\b", "c:d"] {
             assert_eq!(safe(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_page_below_a_base_asks_below_it() {
+        let page = br#"<head><link href="/assets/a.css"><meta name="dynadesk-editor" content="/assets/e.js"></head>"#;
+        let at = |base| String::from_utf8(below(Cow::Borrowed(page), base).into_owned()).expect("text");
+        assert_eq!(at("").as_bytes(), page);
+        let page = at("/desk");
+        assert!(
+            page.contains(r#"href="/desk/assets/a.css""#) && page.contains(r#"content="/desk/assets/e.js""#),
+            "{page}"
+        );
+        assert!(page.contains(r#"<meta name="dynadesk-base" content="/desk">"#), "{page}");
     }
 
     #[test]

@@ -118,6 +118,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         audit,
         ui: config.ui_dir.clone().map_or(Ui::Embedded, Ui::Directory),
         leaving: CancellationToken::new(),
+        base: config.sign_in.base().to_owned(),
         stopping,
         jobs,
         store,

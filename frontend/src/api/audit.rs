@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::events::Events;
 use super::{ApiFailure, get, post};
-use crate::nav::with_query;
+use crate::nav::{with_base, with_query};
 
 /// A page of entries, newest first.
 pub async fn list(asked: AuditRequest) -> Result<AuditPage, ApiFailure> {
@@ -16,7 +16,7 @@ pub async fn list(asked: AuditRequest) -> Result<AuditPage, ApiFailure> {
 /// Where the browser gets what is asked for as a file.
 pub fn export_href(asked: AuditRequest, format: AuditFormat) -> String {
     let format = Some(format);
-    link(paths::AUDIT_EXPORT, AuditRequest { format, ..asked })
+    with_base(&link(paths::AUDIT_EXPORT, AuditRequest { format, ..asked }))
 }
 
 /// Reads every chain from end to end.

@@ -35,10 +35,11 @@ impl Events {
                 take(event);
             }
         });
+        let path = crate::nav::with_base(path);
         let inner = Rc::new(Inner {
-            path: path.to_owned(),
+            source: RefCell::new(EventSource::new(&path).ok()?),
+            path,
             name,
-            source: RefCell::new(EventSource::new(path).ok()?),
             on_message,
             on_error: RefCell::default(),
         });

@@ -14,6 +14,7 @@ use web_sys::AbortController;
 use super::ApiFailure;
 use super::gate;
 use super::reachability;
+use crate::nav;
 
 /// Longer than the server's own time limit, so that its answer comes first.
 const SECONDS: u32 = 60;
@@ -94,7 +95,9 @@ async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u1
         }
     };
     let signal = controller.as_ref().map(AbortController::signal);
-    let mut request = RequestBuilder::new(path).method(method).abort_signal(signal.as_ref());
+    let mut request = RequestBuilder::new(&nav::with_base(path))
+        .method(method)
+        .abort_signal(signal.as_ref());
     // Whoever signs out or in may be anybody.
     if let Some(person) = gate::person().filter(|_| !path.starts_with(paths::SESSION)) {
         request = request.header(paths::PERSON_HEADER, &paths::encode(&person));

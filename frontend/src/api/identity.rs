@@ -8,6 +8,7 @@ use dynadesk_shared::api::identity::{
 use dynadesk_shared::api::paths;
 
 use super::{ApiFailure, get, post};
+use crate::nav::with_base;
 
 pub async fn view() -> Result<IdentityView, ApiFailure> {
     get(paths::IDENTITY).await
@@ -89,7 +90,7 @@ pub async fn report_rows(sync: &str, offset: u64) -> Result<SyncRows, ApiFailure
 
 /// Where the browser downloads a report from.
 pub fn csv_href(sync: &str) -> String {
-    paths::fill(paths::IDENTITY_SYNC_CSV, &[sync])
+    with_base(&paths::fill(paths::IDENTITY_SYNC_CSV, &[sync]))
 }
 
 /// Takes a sync back, all rows or none.

@@ -9,6 +9,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
 use super::{ApiFailure, post};
+use crate::nav;
 
 /// Turns a table's stream on with a view type, or off with none.
 pub async fn change(connection: &str, table: &str, wanted: &StreamChange) -> Result<SettingsChanged, ApiFailure> {
@@ -51,9 +52,9 @@ pub struct Watch {
 impl Watch {
     /// Calls back with what is heard and the id that it came with. Nothing where the browser refuses the stream.
     pub fn new(connection: &str, table: &str, from: &From, heard: impl Fn(Heard, Option<String>) + Clone + 'static) -> Option<Self> {
-        let path = paths::fill(paths::STREAM_EVENTS, &[connection, table]);
+        let path = nav::with_base(&paths::fill(paths::STREAM_EVENTS, &[connection, table]));
         let start = from.start.then(|| "start".to_owned());
-        let source = EventSource::new(&crate::nav::with_query(&path, &[("from", start), ("after", from.after.clone())])).ok()?;
+        let source = EventSource::new(&nav::with_query(&path, &[("from", start), ("after", from.after.clone())])).ok()?;
         let mut listeners = Vec::new();
         let mut on = |name: &str, read: fn(&str) -> Option<Heard>| {
             let heard = heard.clone();

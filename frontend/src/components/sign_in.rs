@@ -80,7 +80,7 @@ fn listen() {
 #[component]
 fn Provider(label: String, again: bool) -> impl IntoView {
     let navigation = use_navigation();
-    let url = move |to: &str| format!("{}?to={}", paths::OIDC_BEGIN, encode(to));
+    let url = move |to: &str| format!("{}?to={}", nav::with_base(paths::OIDC_BEGIN), encode(to));
     // In the middle of work another window goes, so that this one keeps what is in it.
     if again {
         let href = url(&nav::signed_in());

@@ -88,7 +88,8 @@ pub async fn begin(
     headers: HeaderMap,
     ApiQuery(asked): ApiQuery<Begin>,
 ) -> Result<Response, ApiError> {
-    let sent = app.access.begin_oidc(&asked.to, &headers, whence).await?;
+    let to = asked.to.strip_prefix(&app.base).unwrap_or(&asked.to);
+    let sent = app.access.begin_oidc(to, &headers, whence).await?;
     // The browser comes back from another site, so this one cookie cannot be strict.
     let cookie = cookie(BEGUN_COOKIE, &sent.cookie, "Lax", AT_PROVIDER)?;
     let location = HeaderValue::from_str(&sent.url).map_err(Error::internal)?;
@@ -126,7 +127,8 @@ pub async fn done(
         Ok(new) => {
             audit::who(&new.session.name, Way::Oidc);
             app.access.forget(&headers).await?;
-            let location = HeaderValue::from_str(to.as_deref().unwrap_or("/")).map_err(Error::internal)?;
+            let location = format!("{}{}", app.base, to.as_deref().unwrap_or("/"));
+            let location = HeaderValue::from_str(&location).map_err(Error::internal)?;
             let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
             answer.headers_mut().append(SET_COOKIE, session_cookie(&new)?);
             answer.headers_mut().append(SET_COOKIE, gone);
@@ -141,7 +143,7 @@ pub async fn done(
             // A window that was opened beside another one stays such a window: it is to close in the end.
             let beside = to.filter(|to| to.starts_with("/sign-in?"));
             let page = beside.map_or_else(|| "/sign-in?".to_owned(), |to| format!("{to}&"));
-            let location = format!("{page}failed={}", encode(&error.code));
+            let location = format!("{}{page}failed={}", app.base, encode(&error.code));
             let location = HeaderValue::from_str(&location).map_err(Error::internal)?;
             Ok((StatusCode::SEE_OTHER, [(LOCATION, location), (SET_COOKIE, gone)]).into_response())
         }

@@ -2,6 +2,7 @@
 //! may ask, how long it may take, who asks, what of it is written down, and what a panic becomes.
 
 pub mod audit;
+pub mod base;
 pub mod deadline;
 pub mod guard;
 pub mod headers;
@@ -19,7 +20,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::AppState;
 
 pub fn around(routes: Router, state: AppState) -> Router {
-    routes
+    let base = state.base.clone();
+    let routes = routes
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn_with_state(state.clone(), audit::inner))
         .layer(from_fn_with_state(state.clone(), person::layer))
@@ -30,7 +32,8 @@ pub fn around(routes: Router, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), leaving::layer))
         .layer(from_fn_with_state(state, measure::layer))
         .layer(from_fn(trace::layer))
-        .layer(from_fn(request_id::layer))
+        .layer(from_fn(request_id::layer));
+    base::under(routes, &base)
 }
 
 #[cfg(test)]

@@ -270,6 +270,17 @@ fn flags_that_contradict_are_refused() {
         ]
     };
     assert!(refused("", &oidc("https://idp.example", "http://desk.example")).contains("https://"));
+    let base = |url: &'static str| read("", &oidc("https://idp.example", url), &[]).map(|config| config.sign_in.base().to_owned());
+    assert_eq!(base("https://desk.example:8443/"), Ok(String::new()));
+    assert_eq!(base("https://example.com/ops/desk/"), Ok("/ops/desk".to_owned()));
+    for wrong in [
+        "https://example.com/a%22b",
+        "https://example.com/a//b",
+        "https://example.com/../b",
+        "https://example.com/api/desk",
+    ] {
+        assert!(base(wrong).is_err(), "{wrong}");
+    }
     assert!(refused("", &oidc("http://idp.example", "https://desk.example")).contains("https://"));
     assert!(read("", &oidc("https://idp.example", "https://desk.example"), &[]).is_ok());
     assert!(refused("[[connection]]\nname = \"identity\"\nkind = \"embedded\"", &[]).contains("dynadesk.toml:2"));

@@ -19,6 +19,9 @@ pub use args::SignInArgs;
 use written::{WrittenAlb, WrittenForwarded, WrittenOidc};
 pub use written::{WrittenGrant, WrittenSignIn};
 
+/// What the first part of a path of ours may be: none of them can be the base of all.
+const OWN_PATHS: [&str; 8] = ["api", "assets", "audit", "c", "metrics", "sessions", "sign-in", "users"];
+
 /// Everything that is said about signing in; nobody needs to where `ways` is empty.
 #[derive(Clone, Debug, Default)]
 pub struct SignInConfig {
@@ -79,6 +82,11 @@ impl SignInConfig {
     /// Whether anybody has to sign in.
     pub fn is_on(&self) -> bool {
         self.users_file.is_some() || self.oidc.is_some() || self.alb.is_some() || self.forwarded.is_some()
+    }
+
+    /// The path before the console, as `/desk`; empty where it has a name of its own.
+    pub fn base(&self) -> &str {
+        self.public_url.as_deref().map_or("", base_of)
     }
 }
 
@@ -185,7 +193,30 @@ fn public_url(args: &SignInArgs, written: &Written, source: Option<&Source>) -> 
     if url.contains(['?', '#']) {
         return Err(wrong("a public URL has no query and no fragment".to_owned()));
     }
-    Ok(Some(url.trim_end_matches('/').to_owned()))
+    let url = url.trim_end_matches('/').to_owned();
+    check_base(base_of(&url)).map_err(wrong)?;
+    Ok(Some(url))
+}
+
+/// The path of a URL without its last slash.
+fn base_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("", |at| &rest[at..])
+}
+
+/// It stands in the console's page and before each of our paths.
+fn check_base(base: &str) -> Result<(), String> {
+    let plain = |part: &str| {
+        !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    };
+    let mut parts = base.split('/').skip(1);
+    if !parts.clone().all(plain) {
+        return Err(format!("the path {base:?} is made of letters, digits and - _ . ~ between slashes"));
+    }
+    match parts.next() {
+        Some(first) if OWN_PATHS.contains(&first) => Err(format!("/{first} is a path of Dynadesk's own: choose another before it")),
+        _ => Ok(()),
+    }
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
