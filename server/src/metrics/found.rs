@@ -46,10 +46,20 @@ pub(super) async fn registry(metrics: &Metrics, app: &App) -> prometheus::Result
         away.inc_by(gate.turned_away());
         keep(&registry, away)?;
     }
-    let (sessions, lags) = tokio::join!(timeout(PATIENCE, sessions(metrics, app)), timeout(PATIENCE, app.relays.lags()));
-    let store = IntGauge::new("dynadesk_store_up", "Whether Dynadesk's own store answered.")?;
+    let left_out = IntGauge::new(
+        "dynadesk_audit_left_out",
+        "Entries of the audit log that could not be kept since the last one that was.",
+    )?;
+    left_out.set(i64::try_from(app.audit.left_out()).unwrap_or(i64::MAX));
+    keep(&registry, left_out)?;
+    let (status, sessions, lags) = tokio::join!(
+        timeout(PATIENCE, app.store.status()),
+        timeout(PATIENCE, sessions(metrics, app)),
+        timeout(PATIENCE, app.relays.lags())
+    );
+    let store = IntGauge::new("dynadesk_store_up", "Whether Dynadesk's own store answers now.")?;
+    store.set(i64::from(status.is_ok_and(|status| status.available)));
     if let Ok(Some(count_of)) = sessions {
-        store.set(1);
         let gauge = IntGauge::new(
             "dynadesk_sessions",
             "Sessions that are not over, of all servers that share the store.",
@@ -128,11 +138,18 @@ fn streams(registry: &Registry, app: &App) -> prometheus::Result<()> {
         &["connection"],
     )?;
     let watchers = IntGaugeVec::new(Opts::new("dynadesk_stream_watchers", "Who watches them."), &["connection"])?;
+    let lag = GaugeVec::new(
+        Opts::new("dynadesk_stream_lag_seconds", "How far behind the slowest of these streams is read."),
+        &["connection"],
+    )?;
     for connection in app.connections.iter() {
-        let (read, watching) = app.hubs.watched(&connection.view.name);
-        streams.with_label_values(&[&connection.view.name]).set(count(read));
-        watchers.with_label_values(&[&connection.view.name]).set(count(watching));
+        let name = connection.view.name.as_str();
+        let watched = app.hubs.watched(name, app.clock.now());
+        streams.with_label_values(&[name]).set(count(watched.streams));
+        watchers.with_label_values(&[name]).set(count(watched.watchers));
+        lag.with_label_values(&[name]).set(watched.behind.as_secs_f64());
     }
+    keep(registry, lag)?;
     keep(registry, streams)?;
     keep(registry, watchers)
 }

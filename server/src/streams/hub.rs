@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::behind::Behind;
 use super::ring::Ring;
 use super::walker::{Start, Step, Walker};
 use crate::clock::Clock;
@@ -44,8 +45,17 @@ pub struct State {
     /// Why nothing comes at the moment.
     pub trouble: Option<String>,
     pub ended: bool,
+    behind: Behind,
     watchers: usize,
     idle_since: Instant,
+}
+
+/// The streams of one connection that are read for browsers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Watched {
+    pub streams: usize,
+    pub watchers: usize,
+    pub behind: Duration,
 }
 
 /// One watcher's hold on its hub.
@@ -75,6 +85,7 @@ impl Hubs {
                     stream: None,
                     trouble: None,
                     ended: false,
+                    behind: Behind::default(),
                     watchers: 0,
                     idle_since: Instant::now(),
                 }),
@@ -82,7 +93,8 @@ impl Hubs {
                 catching_up: Arc::new(Semaphore::new(1)),
             });
             let walker = Walker::new(engine.clone(), arn, Start::Now, clock.clone());
-            tokio::spawn(run(self.clone(), key.clone(), hub.clone(), walker, stopping.clone()));
+            let (clock, stopping) = (clock.clone(), stopping.clone());
+            tokio::spawn(run(self.clone(), key.clone(), hub.clone(), walker, clock, stopping));
             hubs.insert(key, hub.clone());
             hub
         });
@@ -93,13 +105,16 @@ impl Hubs {
         }
     }
 
-    /// How many streams of a connection are read, and how many watch them.
-    pub fn watched(&self, connection: &str) -> (usize, usize) {
-        let hubs = self.lock();
-        let of_it = hubs.iter().filter(|((name, _), _)| name == connection);
-        of_it.fold((0, 0), |(streams, watchers), (_, hub)| {
-            (streams + 1, watchers + hub.state().watchers)
-        })
+    /// What is read of a connection, and how far behind the slowest of it is.
+    pub fn watched(&self, connection: &str, now: i64) -> Watched {
+        let mut watched = Watched::default();
+        for (_, hub) in self.lock().iter().filter(|((name, _), _)| name == connection) {
+            let state = hub.state();
+            watched.streams += 1;
+            watched.watchers += state.watchers;
+            watched.behind = watched.behind.max(state.behind.most(now));
+        }
+        watched
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, String), Arc<Hub>>> {
@@ -138,7 +153,7 @@ impl Hub {
     }
 }
 
-async fn run(hubs: Hubs, key: (String, String), hub: Arc<Hub>, mut walker: Walker, stopping: CancellationToken) {
+async fn run(hubs: Hubs, key: StreamName, hub: Arc<Hub>, mut walker: Walker, clock: Clock, stopping: CancellationToken) {
     let mut ticks = tokio::time::interval(TICK);
     'reading: loop {
         let step = {
@@ -160,10 +175,11 @@ async fn run(hubs: Hubs, key: (String, String), hub: Arc<Hub>, mut walker: Walke
             Ok(Some(Step::End)) => break,
             Ok(Some(Step::Trouble { error, .. })) => hub.change(|state| state.trouble = Some(error.to_string())),
             Ok(Some(Step::Batch(batch))) => hub.change(|state| {
-                state.see(&walker, Some(&batch.shard));
+                state.see(&walker, Some(&batch.shard), clock.now());
+                state.behind.read(&batch, clock.now());
                 state.ring.push(batch);
             }),
-            Ok(None) => hub.change(|state| state.see(&walker, None)),
+            Ok(None) => hub.change(|state| state.see(&walker, None, clock.now())),
             Err(error) => {
                 hub.change(|state| state.trouble = Some(error.to_string()));
                 tokio::select! {
@@ -188,8 +204,9 @@ async fn next(walker: &mut Walker) -> Result<Option<Step>, EngineError> {
 
 impl State {
     /// Takes over what the walker knows of the shards; the position of `moved` comes with its batch.
-    fn see(&mut self, walker: &Walker, moved: Option<&str>) {
+    fn see(&mut self, walker: &Walker, moved: Option<&str>, now: i64) {
         self.trouble = None;
+        self.behind.listed(walker.all_positions(), now);
         let mut positions = walker.all_positions().clone();
         if let Some(shard) = moved {
             positions.remove(shard);

@@ -2,6 +2,7 @@
 //! and the position after each, and whoever takes them decides what is kept of it. [`Hubs`] let many
 //! watch what one reads.
 
+mod behind;
 mod hub;
 mod pace;
 mod plan;

@@ -116,6 +116,8 @@ async fn what_happened_is_counted_without_the_names_of_tables() {
     assert!(value(text, r#"dynadesk_capacity_units_total{connection="local",kind="read"}"#) > 0.0);
     assert_eq!(value(text, r#"dynadesk_jobs{state="running"}"#), 0.0);
     assert_eq!(value(text, r#"dynadesk_streams_watched{connection="local"}"#), 0.0);
+    assert_eq!(value(text, r#"dynadesk_stream_lag_seconds{connection="local"}"#), 0.0);
+    assert_eq!(value(text, "dynadesk_audit_left_out"), 0.0);
     assert_eq!(value(text, r#"dynadesk_sign_ins_total{outcome="refused",way="password"}"#), 1.0);
     assert_eq!((value(text, "dynadesk_sessions"), value(text, "dynadesk_store_up")), (0.0, 1.0));
     assert!(text.contains(&format!("dynadesk_build_info{{version=\"{}\"}} 1", dynadesk_server::VERSION)));
@@ -137,7 +139,7 @@ async fn ready_is_who_has_a_store_and_an_engine_that_answer() {
     // Balancers ask under the server's address.
     let answer = under(&app, "10.0.3.7").await;
     assert_eq!((answer.status, answer.text()), (200, "{\"ready\":true}"));
-    app.state.stopping.cancel();
+    app.state.leaving.cancel();
     assert_eq!(under(&app, "localhost").await.status, 503);
 
     let gone = TestApp::with(|config| {
