@@ -139,7 +139,10 @@ fn streams(registry: &Registry, app: &App) -> prometheus::Result<()> {
     )?;
     let watchers = IntGaugeVec::new(Opts::new("dynadesk_stream_watchers", "Who watches them."), &["connection"])?;
     let lag = GaugeVec::new(
-        Opts::new("dynadesk_stream_lag_seconds", "How far behind the slowest of these streams is read."),
+        Opts::new(
+            "dynadesk_stream_lag_seconds",
+            "How far behind the slowest of these streams is read.",
+        ),
         &["connection"],
     )?;
     for connection in app.connections.iter() {

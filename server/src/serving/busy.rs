@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Extension, Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{HOST, STRICT_TRANSPORT_SECURITY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
 use tower_http::timeout::TimeoutBody;
 
@@ -19,10 +19,15 @@ use super::gate::{Busy, Line};
 /// A year, as browsers' lists want it.
 const HSTS: &str = "max-age=31536000";
 
-/// A connection is busy until the last byte of the answer was handed on.
+/// A connection is busy until the last byte of the answer was handed on. One that was closed to make room is not
+/// worked for any more.
 pub async fn layer(Extension(line): Extension<Arc<Line>>, request: Request, next: Next) -> Response {
-    let busy = Busy::new(line);
-    next.run(request).await.map(|body| Body::new(Held { body, _busy: busy }))
+    let busy = Busy::new(line.clone());
+    tokio::select! {
+        response = next.run(request) => response.map(|body| Body::new(Held { body, _busy: busy })),
+        // Nobody reads this: writing it finds the connection closed.
+        () = line.closed() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// A body of which nothing more comes is not waited for.

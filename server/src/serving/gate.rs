@@ -23,6 +23,9 @@ use crate::access::network;
 /// How long a new connection is waited for to ask its first question, before the server stops.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// Connections that were closed to make room may be so many until they are gone: they have descriptors still.
+const LEAVING: usize = 128;
+
 /// Cheap to clone; all clones are one gate.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<Inner>);
@@ -37,6 +40,8 @@ struct Inner {
     coming: AtomicU64,
     /// Those that were closed or not opened because there were too many.
     turned_away: AtomicU64,
+    /// Those of them that are not gone yet.
+    leaving: AtomicUsize,
     lines: Mutex<BTreeMap<u64, Arc<Line>>>,
 }
 
@@ -74,6 +79,7 @@ impl Gate {
             last: AtomicU64::default(),
             coming: AtomicU64::default(),
             turned_away: AtomicU64::default(),
+            leaving: AtomicUsize::default(),
             lines: Mutex::default(),
         }))
     }
@@ -121,8 +127,12 @@ impl Gate {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |coming| coming.checked_sub(1));
         if lines.len() >= gate.most {
             gate.turned_away.fetch_add(1, Ordering::Relaxed);
+            if gate.leaving.load(Ordering::Relaxed) >= LEAVING {
+                return None;
+            }
             let victim = longest_idle(&lines).or_else(|| of_the_greediest(&lines, peer))?;
             if let Some(line) = lines.remove(&victim) {
+                gate.leaving.fetch_add(1, Ordering::Relaxed);
                 line.closed.cancel();
             }
         }
@@ -169,6 +179,13 @@ fn of_the_greediest(lines: &BTreeMap<u64, Arc<Line>>, newcomer: Option<IpAddr>) 
     lines.iter().find(|(_, line)| line.peer == greediest).map(|(id, _)| *id)
 }
 
+impl Line {
+    /// Once somebody else has its place.
+    pub async fn closed(&self) {
+        self.closed.cancelled().await;
+    }
+}
+
 impl Busy {
     pub fn new(line: Arc<Line>) -> Self {
         line.busy.fetch_add(1, Ordering::Relaxed);
@@ -192,7 +209,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.line.gate.lines().remove(&self.id);
+        let gate = &self.line.gate;
+        if gate.lines().remove(&self.id).is_none() {
+            gate.leaving.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -266,6 +286,18 @@ mod tests {
         assert!(!gate.0.is_unsettled(), "its request is waited for by others");
         drop(busy);
         assert!(!gate.0.is_unsettled(), "it had its answer");
+    }
+
+    #[test]
+    fn those_that_make_room_are_counted_until_they_are_gone() {
+        let gate = gate(1);
+        let mut places: Vec<Place> = (0..=LEAVING).map(|_| gate.enter(from(1)).expect("a place")).collect();
+        assert!(gate.enter(from(1)).is_none(), "as many are leaving as may");
+        assert_eq!(gate.open(), 1);
+        places.remove(0);
+        places.push(gate.enter(from(1)).expect("one of them is gone"));
+        drop(places);
+        assert_eq!((gate.open(), gate.0.leaving.load(Ordering::Relaxed)), (0, 0));
     }
 
     #[test]

@@ -105,3 +105,6 @@ pub async fn serve(door: Door, routes: Router, limits: Limits, tls: Option<Rustl
         None => server.http1_only().acceptor(gate).serve(service).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -181,36 +181,6 @@ fn a_certificate_that_cannot_be_used_stops_the_start() {
 }
 
 #[test]
-fn who_sends_slowly_is_not_waited_for_while_others_are_served() {
-    let directory = TempDir::new().unwrap();
-    let server = Server::start(&directory, &["--port", "0", "--in-memory"], &[]);
-    let mut head = plain(&server);
-    head.write_all(b"GET /api/health HTTP/1.1\r\nhost: 127.0.0.1\r\n").unwrap();
-    let mut body = plain(&server);
-    let request = "POST /api/c/local/tables HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
-    body.write_all(request.as_bytes()).unwrap();
-
-    // A byte now and then does not help: the whole head has its time.
-    head.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
-    let began = Instant::now();
-    loop {
-        if head.write_all(b"x").is_err() {
-            break;
-        }
-        match head.read(&mut [0; 64]) {
-            Ok(_) => break,
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-            Err(_) => break,
-        }
-        assert!(began.elapsed() < PATIENCE, "it is still open");
-        assert!(server.ask("GET /api/health", "").starts_with("HTTP/1.1 200"));
-    }
-    assert!(began.elapsed() > Duration::from_secs(5), "whoever is only slow has some time");
-    let said = answer(&mut body);
-    assert!(said.starts_with("HTTP/1.1 400") && said.contains("body_unreadable"), "{said}");
-}
-
-#[test]
 fn a_huge_body_is_refused_as_soon_as_it_is_too_large() {
     let directory = TempDir::new().unwrap();
     let server = Server::start(&directory, &["--port", "0", "--in-memory"], &[]);
