@@ -24,6 +24,7 @@ mod iam;
 mod identity;
 mod items;
 mod jobs;
+mod load;
 mod messaging_story;
 mod metrics;
 mod monitoring;

@@ -82,6 +82,11 @@ impl Server {
         list.connections
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
         let id = self.process.id().to_string();

@@ -130,7 +130,7 @@ fn a_collector_is_sent_requests_with_the_calls_they_make_and_nothing_that_is_sto
     assert!(ask(&server, "POST /api/c/local/tables", "", CREATE).starts_with("HTTP/1.1 20"));
     let given = format!("traceparent: 00-{TRACE}-{PARENT}-01\r\ntracestate: hush=state\r\n");
     let item = r#"{"changes": [{"create": {"item": {"pk": {"S": "hush-key"}, "said": {"S": "hush-value"}}}}]}"#;
-    let written = ask(&server, "POST /api/c/local/tables/hush-table/items", "", item);
+    let written = ask(&server, "POST /api/c/local/tables/hush-table/items/write", "", item);
     assert!(written.starts_with("HTTP/1.1 200"), "{written}");
     let scan = r#"{"limit": 5, "filter": {"compare": {"path": "said", "operator": "=", "value": {"S": "hush-value"}}}}"#;
     let answer = ask(&server, "POST /api/c/local/tables/hush-table/items/scan", &given, scan);

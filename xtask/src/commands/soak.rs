@@ -27,6 +27,15 @@ pub struct Options {
     /// How often one of three servers is killed.
     #[arg(long, default_value_t = 30)]
     server_kills: u32,
+    /// Browsers that sign in, browse and watch a stream at once.
+    #[arg(long, default_value_t = 200)]
+    browsers: u32,
+    /// For how long.
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+    /// Connections of which half are slow, while others are served.
+    #[arg(long, default_value_t = 10_000)]
+    connections: u32,
     /// As it is shipped, which takes long to build.
     #[arg(long)]
     release: bool,
@@ -36,6 +45,7 @@ pub struct Options {
 enum Part {
     Relay,
     Servers,
+    Load,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -63,6 +73,14 @@ pub fn run(options: &Options) -> Result<()> {
             options.release,
         )?;
     }
+    if wanted(Part::Load) {
+        let numbers = [
+            ("BROWSERS", options.browsers),
+            ("SECONDS", options.seconds),
+            ("CONNECTIONS", options.connections),
+        ];
+        proof("Many browsers, and many connections", "load::", &numbers, options.release)?;
+    }
     Ok(())
 }
 
@@ -71,7 +89,7 @@ fn proof(title: &str, test: &str, numbers: &[(&str, u32)], release: bool) -> Res
     step(title, || {
         let mut cargo = cargo("test");
         cargo.args(NATIVE).args(release.then_some("--release"));
-        cargo.args(["--test", "api", test, "--", "--nocapture"]);
+        cargo.args(["--test", "api", test, "--", "--nocapture", "--test-threads", "1"]);
         for (name, number) in numbers {
             cargo.env(format!("DYNADESK_SOAK_{name}"), number.to_string());
         }
