@@ -166,9 +166,9 @@ fn table() -> Value {
 fn quantiles(took: &Mutex<Vec<Duration>>) -> String {
     let mut all = took.lock().unwrap().clone();
     all.sort();
-    let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize].as_millis();
+    let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     format!(
-        "{} answers, p50 {} ms, p99 {} ms, longest {} ms",
+        "{} answers, p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
         all.len(),
         at(0.5),
         at(0.99),
