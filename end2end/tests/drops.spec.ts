@@ -31,7 +31,8 @@ async function tables(desk: Dynadesk, names: string[]) {
 }
 
 async function open(browser: Browser, desk: Dynadesk, name: string, path: string): Promise<Page> {
-  const page = await browser.newPage({ baseURL: desk.url });
+  const context = await browser.newContext({ baseURL: desk.url });
+  const page = await context.newPage();
   await page.goto(path);
   await signIn(page, name);
   await expect(page.getByRole('dialog')).toBeHidden();
@@ -83,7 +84,7 @@ test('one person asks to drop a table, and another one looks at it and drops it'
   await expect(bo.getByRole('link', { name: 'orders' })).toHaveCount(0);
   // Ada's page follows.
   await expect(page.getByText('No such table')).toBeVisible();
-  await bo.close();
+  await bo.context().close();
 });
 
 test('a request is refused with a reason, and whoever asked reads it', async ({ desk, page, browser }) => {
@@ -110,7 +111,7 @@ test('a request is refused with a reason, and whoever asked reads it', async ({ 
   await sound(asker);
   await answer.getByRole('button', { name: 'Dismiss' }).click();
   await expect(answer).toHaveCount(0);
-  await asker.close();
+  await asker.context().close();
 });
 
 test.describe('on a phone', () => {
