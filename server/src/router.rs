@@ -7,7 +7,7 @@ use dynadesk_shared::api::paths;
 
 use crate::api::{
     audit, backups, budgets, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics,
-    monitoring, partiql, patterns, relay, seed, session, settings, store, streams, tables,
+    monitoring, openapi, partiql, patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -16,6 +16,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::HEALTH, get(health::get))
         .route(paths::READY, get(health::ready))
         .route(paths::METRICS, get(metrics::get))
+        .route(paths::OPENAPI, get(openapi::get))
         .route(paths::SESSION, get(session::view))
         .route(
             paths::SIGN_IN,

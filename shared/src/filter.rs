@@ -11,6 +11,7 @@ use crate::value::AttributeValue;
 /// A condition on an item. Attribute paths are written as DynamoDB documents them (`a.b[0]`);
 /// a name that holds `.`, `[` or `"` is put in double quotes (`"a.b".c`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     All(Vec<Filter>),
@@ -58,6 +59,7 @@ pub enum Filter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Comparison {
     #[serde(rename = "=")]
     Equal,

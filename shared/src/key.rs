@@ -6,6 +6,7 @@ use crate::value::{AttributeValue, Item};
 
 /// The three types that a key attribute may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ScalarType {
     S,
     N,
@@ -36,6 +37,7 @@ impl ScalarType {
 
 /// One attribute of a key schema with its type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyAttribute {
     pub name: String,
     #[serde(rename = "type")]
@@ -45,6 +47,7 @@ pub struct KeyAttribute {
 /// The key of a table or an index. Only an index may have several attributes on a side, and only
 /// an LSI or GSI shares a name with the table's own key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeySchema {
     pub partition: Vec<KeyAttribute>,
     pub sort: Vec<KeyAttribute>,
@@ -79,6 +82,7 @@ impl KeySchema {
 
 /// The primary key of one item: attribute names and values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Key(pub Item);
 

@@ -12,6 +12,7 @@ pub use self::validate::{PARTITION_BYTES, SORT_BYTES, key_in_filter, key_order};
 use crate::value::AttributeValue;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyCondition {
     /// Each partition attribute with its value.
@@ -22,6 +23,7 @@ pub struct KeyCondition {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SortCondition {
     pub name: String,
@@ -29,6 +31,7 @@ pub struct SortCondition {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SortTest {
     Equal(AttributeValue),

@@ -140,8 +140,12 @@ connections! {
 async fn connection(parts: &mut Parts, state: &AppState, role: Role, writes: bool) -> Result<(Arc<Connection>, Arc<Person>), ApiError> {
     let Asker(person) = Asker::from_request_parts(parts, state).await?;
     let (name, table) = (path_part(parts, "connection").await?, path_part(parts, "table").await.ok());
-    let connection = state.connections.get(&name)?;
     let on_some = person.grants.on_some_of(&name);
+    if on_some.is_none() {
+        // Nobody guesses names of connections unseen.
+        crate::audit::refused("connection_not_found");
+    }
+    let connection = state.connections.get(&name)?;
     if on_some.is_none() {
         // Who was given nothing of it cannot even tell that it is there.
         return Err(crate::connections::not_found(&name).into());
@@ -183,6 +187,9 @@ impl FromRequestParts<AppState> for TableName {
     }
 }
 
+/// Nothing that the API names has a longer id; the store could not even look for one.
+const MOST_ID: usize = 800;
+
 /// Ids as the URL has them; whoever keeps the thing knows whether there is one.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident from $part:literal,)*) => {$(
@@ -194,7 +201,11 @@ macro_rules! ids {
             type Rejection = ApiError;
 
             async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
-                Ok(Self(path_part(parts, $part).await?))
+                let id = path_part(parts, $part).await?;
+                if id.len() > MOST_ID {
+                    return Err(Error::invalid("invalid_path", format!("an id has at most {MOST_ID} bytes")).into());
+                }
+                Ok(Self(id))
             }
         }
     )*};

@@ -8,16 +8,18 @@ use dynadesk_shared::api::history::{
     GroupRequest, GroupUndo, GroupUndone, GroupView, Run, RunCreate, RunView, RunsPage, SavedCreate, SavedList, SavedView, Undone,
     WriteView, WritesPage, WritesRequest,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ApiResult;
 use super::extract::{ApiJson, ApiQuery, Conn, GroupId, RunId, SavedId, WritableConn, WriteId};
 use super::finish::to_the_end;
 use crate::app::AppState;
+use crate::audit;
 use crate::error::Error;
 use crate::history;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The `next` of the page before.
@@ -92,15 +94,10 @@ async fn seen(app: &AppState, connection: &Conn) -> Result<SavedList, Error> {
 }
 
 /// Who may not read a table changes no query of it.
-async fn is_seen(app: &AppState, connection: &Conn, id: &str) -> Result<(), Error> {
+async fn is_seen(app: &AppState, connection: &Conn, id: &str) -> Result<SavedView, Error> {
     let list = seen(app, connection).await?;
-    match list.saved.iter().any(|one| one.id == id) {
-        true => Ok(()),
-        false => Err(Error::not_found(
-            "saved_not_found",
-            "this saved query is gone: somebody deleted or renamed it",
-        )),
-    }
+    let gone = || Error::not_found("saved_not_found", "this saved query is gone: somebody deleted or renamed it");
+    list.saved.into_iter().find(|one| one.id == id).ok_or_else(gone)
 }
 
 /// `GET /api/c/{connection}/saved`
@@ -110,6 +107,7 @@ pub async fn saved(State(app): State<AppState>, connection: Conn) -> ApiResult<S
 
 /// `POST /api/c/{connection}/saved`
 pub async fn save(State(app): State<AppState>, connection: Conn, ApiJson(new): ApiJson<SavedCreate>) -> ApiResult<SavedView> {
+    audit::asked(&new);
     if let Some(old) = &new.replace {
         is_seen(&app, &connection, old).await?;
     }
@@ -118,6 +116,7 @@ pub async fn save(State(app): State<AppState>, connection: Conn, ApiJson(new): A
 
 /// `DELETE /api/c/{connection}/saved/{saved}`
 pub async fn delete_saved(State(app): State<AppState>, connection: Conn, SavedId(id): SavedId) -> ApiResult<()> {
-    is_seen(&app, &connection, &id).await?;
+    let gone = is_seen(&app, &connection, &id).await?;
+    audit::detail(&format!("the query {:?}", gone.name));
     Ok(Json(app.store.saved().delete(&connection.view.name, &id).await?))
 }

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use dynadesk_shared::access::{IDENTITY, Role};
 use dynadesk_shared::api::identity::{
     Emails, EmailsRequest, IdentityHealth, IdentityView, Names, NamesRequest, PeoplePage, PeopleRequest, PlanRows, PlanRowsRequest,
-    PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
+    PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, SyncSummary,
+    UndoSyncRequest,
 };
 use dynadesk_shared::api::session::{UnlockRequest, UnlockView};
 
@@ -101,7 +102,9 @@ pub async fn syncs(State(app): State<AppState>, _: UsersReader) -> ApiResult<Syn
 
 /// `POST /api/identity/syncs`
 pub async fn sync(State(app): State<AppState>, _: UsersWriter, ApiJson(asked): ApiJson<SyncRequest>) -> ApiResult<SyncReport> {
-    to_the_end(async move { Ok(identity::sync(&app.identity, &app.store, asked).await?.first()) }).await
+    let report = to_the_end(async move { Ok(identity::sync(&app.identity, &app.store, asked).await?.first()) }).await?;
+    audit::detail(&of_sync(&report.summary));
+    Ok(report)
 }
 
 /// `GET /api/identity/syncs/{sync}`
@@ -137,5 +140,19 @@ pub async fn undo(
     ApiJson(asked): ApiJson<UndoSyncRequest>,
 ) -> ApiResult<SyncReport> {
     let undone = async move { identity::undo(&app.identity, &app.store, &id, asked.confirm.as_deref()).await };
-    to_the_end(async move { Ok(undone.await?.first()) }).await
+    let report = to_the_end(async move { Ok(undone.await?.first()) }).await?;
+    audit::detail(&of_sync(&report.summary));
+    Ok(report)
+}
+
+/// Finds the report, which has each row with its old and its new id.
+fn of_sync(summary: &SyncSummary) -> String {
+    let undoes = summary.undoes.as_ref().map(|id| format!(" of {id}")).unwrap_or_default();
+    format!(
+        "{} in {}: {}; report {}{undoes}",
+        summary.state.word(),
+        summary.place,
+        summary.said(),
+        summary.id
+    )
 }

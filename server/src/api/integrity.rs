@@ -9,6 +9,7 @@ use dynadesk_shared::api::jobs::JobView;
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use crate::app::AppState;
+use crate::audit;
 use crate::integrity;
 
 /// `POST /api/c/{connection}/tables/{table}/integrity`
@@ -32,6 +33,8 @@ pub async fn refresh(
     table: TableName,
     ApiJson(asked): ApiJson<RefreshRequest>,
 ) -> Result<(StatusCode, Json<JobView>), ApiError> {
+    let uuids: Vec<_> = asked.users.iter().map(|user| user.uuid.as_str()).collect();
+    audit::detail(&format!("names of {} users: {}", uuids.len(), uuids.join(" ")));
     let job = integrity::start(&app, &connection.0, &table, asked).await?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }

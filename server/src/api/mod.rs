@@ -18,6 +18,7 @@ pub mod items;
 pub mod jobs;
 pub mod metrics;
 pub mod monitoring;
+pub mod openapi;
 pub mod partiql;
 pub mod patterns;
 pub mod relay;

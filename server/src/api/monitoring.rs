@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use dynadesk_shared::api::monitoring::{MonitoringView, Period, Source};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ApiResult;
@@ -10,7 +11,7 @@ use super::extract::{ApiQuery, Conn, TableName};
 use crate::app::AppState;
 use crate::monitoring;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     #[serde(default)]

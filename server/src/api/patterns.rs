@@ -7,6 +7,7 @@ use dynadesk_shared::api::patterns::{Measured, PatternDelete, PatternList, Patte
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, NotesConn, PatternId, TableName};
 use crate::app::AppState;
+use crate::audit;
 
 /// A file of the most patterns, and room for the versions.
 pub const MAX_BODY: usize = 2 * dynadesk_shared::patterns::file::MOST_BYTES;
@@ -23,6 +24,7 @@ pub async fn save(
     table: TableName,
     ApiJson(asked): ApiJson<PatternSave>,
 ) -> ApiResult<PatternView> {
+    audit::asked(&asked);
     Ok(Json(app.store.patterns(&connection.view.name, &table).save(asked).await?))
 }
 
@@ -44,6 +46,8 @@ pub async fn import(
     table: TableName,
     ApiJson(asked): ApiJson<PatternsImport>,
 ) -> ApiResult<PatternList> {
+    let names: Vec<_> = asked.patterns.iter().map(|one| one.pattern.name.as_str()).collect();
+    audit::detail(&format!("{} patterns: {names:?}", names.len()));
     Ok(Json(app.store.patterns(&connection.view.name, &table).import(asked).await?))
 }
 

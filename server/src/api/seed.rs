@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use dynadesk_shared::api::jobs::JobView;
-use dynadesk_shared::api::seed::{SeedPlan, SeedRequest};
+use dynadesk_shared::api::seed::{SeedPlan, SeedRequest, SeedSource};
 
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use crate::app::AppState;
+use crate::audit;
 use crate::seed;
 
 /// The largest body: a source of 64 MB with what JSON adds to its quotes and line ends.
@@ -31,6 +32,13 @@ pub async fn start(
     table: TableName,
     ApiJson(asked): ApiJson<SeedRequest>,
 ) -> Result<(StatusCode, Json<JobView>), ApiError> {
+    let source = match &asked.source {
+        SeedSource::Sample => "the Cruddur sample".to_owned(),
+        SeedSource::Conversation { person1, person2, .. } => format!("a conversation of {} and {}", person1.handle, person2.handle),
+        SeedSource::Items { text } => format!("items, {} bytes", text.len()),
+    };
+    let plan = asked.fingerprint.as_deref().unwrap_or("none");
+    audit::detail(&format!("{source}; {:?} what is in the way; plan {plan}", asked.on_collision));
     let job = seed::start(&app, &connection.0, &table, asked).await?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }

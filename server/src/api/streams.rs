@@ -9,6 +9,7 @@ use axum::response::sse::{Event as Sent, KeepAlive};
 use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{StreamChange, StreamGap, StreamRecords, StreamSkipped};
 use futures_util::stream::{self, Stream, StreamExt as _};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::{ApiError, ApiResult};
@@ -25,7 +26,7 @@ pub async fn change(connection: AdminConn, table: TableName, ApiJson(wanted): Ap
     finish::to_the_end(async move { streams::change(&connection, &table, wanted).await }).await
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct From {
     /// The id of the last event that was seen; `Last-Event-ID` says the same and goes first.

@@ -5,6 +5,7 @@ use axum::extract::State;
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ApiResult;
@@ -13,7 +14,7 @@ use crate::app::AppState;
 use crate::audit;
 use crate::tables;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The `next` of the page before.

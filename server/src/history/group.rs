@@ -18,7 +18,7 @@ use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::items;
 use crate::items::still;
-use crate::store::Store;
+use crate::store::{Store, is_id};
 use crate::who;
 
 /// Rows of one page.
@@ -62,6 +62,9 @@ pub async fn view_group(store: &Store, connection: &str, id: &str, after: Option
 
 /// A page of writes, and where the next one begins.
 async fn members(group: &Group<'_>, after: Option<&str>) -> Result<(Vec<GroupRow>, Option<String>)> {
+    if let Some(after) = after.filter(|after| !is_id(after)) {
+        return Err(Error::invalid("cursor_invalid", format!("{after:?} is no `next` of a group")));
+    }
     let groups = group.store.groups();
     let members = groups.members(group.connection, group.id, after, PAGE as u32).await?;
     let next = members.ids.last().cloned().filter(|_| members.more);

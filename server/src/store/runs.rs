@@ -1,6 +1,7 @@
 //! What an operator asked, newest first, to ask it again.
 
-use dynadesk_shared::api::history::{RunCreate, RunView, RunsPage};
+use dynadesk_shared::api::history::{Run, RunCreate, RunView, RunsPage};
+use dynadesk_shared::item_check::check_alone;
 use dynadesk_shared::{Item, time};
 
 use super::rows::{self, DAY, EXPIRES_AT, PK, SK, from_json, json, n, number, s, text};
@@ -107,7 +108,7 @@ fn view(row: &Item) -> Option<RunView> {
 }
 
 fn check(new: &RunCreate) -> Result<()> {
-    size(&new.run)?;
+    check_run(&new.run)?;
     match new.result.as_ref().map_or(0, |result| result.chars().count()) {
         0..=RESULT_CHARACTERS => Ok(()),
         long => Err(Error::invalid(
@@ -117,8 +118,13 @@ fn check(new: &RunCreate) -> Result<()> {
     }
 }
 
-/// What is kept of a run must fit into a row with room to spare.
-pub(super) fn size(run: &dynadesk_shared::api::history::Run) -> Result<()> {
+/// What is kept of a run can be asked again, and fits into a row with room to spare.
+pub(super) fn check_run(run: &Run) -> Result<()> {
+    if let Run::PartiQl { parameters, .. } = run {
+        for (at, value) in parameters.iter().enumerate() {
+            check_alone(value).map_err(|why| Error::invalid("invalid_run", format!("parameter {}: {why}", at + 1)))?;
+        }
+    }
     match serde_json::to_vec(run).map_err(Error::internal)?.len() {
         0..=MOST_BYTES => Ok(()),
         long => Err(Error::invalid(

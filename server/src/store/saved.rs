@@ -21,7 +21,7 @@ impl Saved<'_> {
     /// With `replace` naming another one it is a renaming.
     pub async fn save(self, connection: &str, new: SavedCreate) -> Result<SavedView> {
         let name = name(&new.name)?;
-        runs::size(&new.run)?;
+        runs::check_run(&new.run)?;
         let key = unique(&name);
         let row: Item = [
             (PK, s(pk(connection))),

@@ -28,6 +28,7 @@ mod load;
 mod messaging_story;
 mod metrics;
 mod monitoring;
+mod openapi;
 mod partiql;
 mod patterns;
 mod process;

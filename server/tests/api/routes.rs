@@ -27,11 +27,11 @@ enum Rule {
 use Rule::{Keeper, On, Open, Signed, Users, Writes};
 use dynadesk_shared::access::Role::{self, Admin, Operator, Viewer};
 
-struct Route {
+pub struct Route {
     /// The constant in `paths`.
     name: &'static str,
-    method: &'static str,
-    pattern: &'static str,
+    pub method: &'static str,
+    pub pattern: &'static str,
     rule: Rule,
 }
 
@@ -44,11 +44,12 @@ const fn route(name: &'static str, method: &'static str, pattern: &'static str, 
     }
 }
 
-const ROUTES: &[Route] = &[
+pub const ROUTES: &[Route] = &[
     route("HEALTH", "get", paths::HEALTH, Open),
     route("READY", "get", paths::READY, Open),
     // With a token of its own: tested with the metrics.
     route("METRICS", "get", paths::METRICS, Open),
+    route("OPENAPI", "get", paths::OPENAPI, Signed),
     route("SESSION", "get", paths::SESSION, Open),
     route("SIGN_IN", "post", paths::SIGN_IN, Open),
     route("SIGN_OUT", "post", paths::SIGN_OUT, Open),

@@ -7,6 +7,7 @@ use crate::key::Key;
 
 /// One entry. Its hash is the SHA-256 of this as JSON, exactly as the store has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditEntry {
     /// The server that wrote it; each has a chain of its own.
@@ -73,6 +74,7 @@ fn is_no_status(status: &u16) -> bool {
 
 /// An item that was written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditItem {
     pub table: String,
@@ -88,6 +90,7 @@ pub struct AuditItem {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuditKind {
     SignIn,
@@ -103,10 +106,12 @@ pub enum AuditKind {
     Setting,
     /// A job that was asked for, stopped, or ended.
     Job,
+    /// A server that started or stopped.
+    Server,
 }
 
 impl AuditKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SignIn,
         Self::SignOut,
         Self::Read,
@@ -115,6 +120,7 @@ impl AuditKind {
         Self::Export,
         Self::Setting,
         Self::Job,
+        Self::Server,
     ];
 
     /// As it stands in URLs, in files and in the log.
@@ -128,11 +134,13 @@ impl AuditKind {
             Self::Export => "export",
             Self::Setting => "setting",
             Self::Job => "job",
+            Self::Server => "server",
         }
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuditResult {
     /// Written down before it was tried, where nothing may be done that is not in the audit log.
@@ -160,6 +168,7 @@ impl AuditResult {
 
 /// An entry as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditRow {
     pub entry: AuditEntry,
@@ -168,6 +177,7 @@ pub struct AuditRow {
 
 /// Asks for entries, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditRequest {
     /// The `next` of the page before.
@@ -208,6 +218,7 @@ impl AuditRequest {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AuditFormat {
     #[default]
@@ -216,6 +227,7 @@ pub enum AuditFormat {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditPage {
     pub rows: Vec<AuditRow>,
@@ -226,6 +238,7 @@ pub struct AuditPage {
 
 /// What came of reading all chains from end to end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditVerified {
     pub chains: Vec<AuditChain>,
@@ -233,6 +246,7 @@ pub struct AuditVerified {
 
 /// The chain of one server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditChain {
     pub server: String,
@@ -248,6 +262,7 @@ pub struct AuditChain {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditBreak {
     /// The place at which it is broken.

@@ -9,6 +9,7 @@ use crate::key::KeyAttribute;
 /// What a table can be brought back from. A part that the engine lacks is not there; one that could
 /// not be read stands in `unread`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackupsView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoveryView>,
@@ -42,6 +43,7 @@ impl BackupsView {
 /// How many pages of each list are asked for, from the first on: one where nothing is said. They are
 /// always read from the beginning, so that none is missing when a list grows meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct BackupsPages {
     pub backups: u32,
@@ -60,6 +62,7 @@ impl Default for BackupsPages {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryView {
     pub on: bool,
     /// 1 to 35; 35 where the engine does not say.
@@ -81,6 +84,7 @@ impl RecoveryView {
 
 /// What a change of recovery is conditional on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoverySetting {
     pub on: bool,
@@ -88,6 +92,7 @@ pub struct RecoverySetting {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackupView {
     pub arn: String,
     pub name: String,
@@ -103,6 +108,7 @@ pub struct BackupView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportView {
     pub arn: String,
     /// `IN_PROGRESS`, `COMPLETED` or `FAILED`.
@@ -135,6 +141,7 @@ impl ExportView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportView {
     pub arn: String,
     /// `IN_PROGRESS`, `COMPLETED`, `CANCELLING`, `CANCELLED` or `FAILED`.
@@ -168,6 +175,7 @@ impl ImportView {
 
 /// Turns point-in-time recovery on, off, or changes how far it goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryUpdate {
     pub on: bool,
@@ -182,6 +190,7 @@ pub struct RecoveryUpdate {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BackupCreate {
     pub name: String,
@@ -192,6 +201,7 @@ pub struct BackupCreate {
 
 /// `confirm` repeats the backup's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BackupDelete {
     pub arn: String,
@@ -200,6 +210,7 @@ pub struct BackupDelete {
 
 /// Makes a new table of what was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Restore {
     /// The name of the new table.
@@ -217,6 +228,7 @@ pub struct Restore {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RestoreFrom {
     /// The ARN of a backup.
@@ -226,6 +238,7 @@ pub enum RestoreFrom {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExportStart {
     pub bucket: String,
@@ -240,6 +253,7 @@ pub struct ExportStart {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExportWhat {
     /// The table as it was at a time; now where none is said.
@@ -249,6 +263,7 @@ pub enum ExportWhat {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportStart {
     pub bucket: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The answer of [`super::paths::SCAN_BUDGET`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScanBudget {
     /// Nothing where whoever asks may read as much as they like.
@@ -13,6 +14,7 @@ pub struct ScanBudget {
 
 /// The hour at hand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BudgetHour {
     /// Read capacity units.

@@ -8,6 +8,7 @@ use crate::access::{Grants, Role};
 
 /// What the browser may know of a connection. Credentials are left out on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionView {
     /// Stands in URLs: a-z, 0-9 and `-`.
     pub name: String,
@@ -62,6 +63,7 @@ impl ConnectionView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionList {
     pub connections: Vec<ConnectionView>,
     /// Dynadesk's own version, shown in the shell.
@@ -70,6 +72,7 @@ pub struct ConnectionList {
 
 /// What an engine may or may not be able to do. Screens ask for a feature, never for a kind of engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
     Transactions,
@@ -94,6 +97,7 @@ pub enum Feature {
 
 /// Everything is there unless it is listed as missing, with the reason that the screen shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Capabilities {
     pub missing: BTreeMap<Feature, String>,
     /// How many segments of a parallel scan serve this engine best.
@@ -109,6 +113,7 @@ impl Capabilities {
 
 /// The answer of a health check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionHealth {
     pub reachable: bool,
     /// What went wrong, for a person.

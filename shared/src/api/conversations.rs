@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 
 /// A person as rows name one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserRef {
     pub uuid: String,
@@ -15,6 +16,7 @@ pub struct UserRef {
 
 /// Asks for users found on the next stretch of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UsersRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,6 +25,7 @@ pub struct UsersRequest {
 
 /// Users seen on one stretch of the table. The browser merges stretches by uuid and adds the counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsersPage {
     pub users: Vec<UserFound>,
     pub scanned: u64,
@@ -35,6 +38,7 @@ pub struct UsersPage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserFound {
     /// Names are empty where only the uuid was seen on this stretch (the owner of group rows).
     pub user: UserRef,
@@ -46,6 +50,7 @@ pub struct UserFound {
 
 /// A user's conversations, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConversationsRequest {
     pub user: String,
@@ -60,6 +65,7 @@ pub struct ConversationsRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationsPage {
     pub conversations: Vec<ConversationView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,6 +78,7 @@ pub struct ConversationsPage {
 
 /// A group row: the conversation as one owner sees it. `with` is the other person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationView {
     pub group: String,
     pub owner: String,
@@ -85,6 +92,7 @@ pub struct ConversationView {
 
 /// The messages of a conversation, newest page first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MessagesRequest {
     pub group: String,
@@ -94,6 +102,7 @@ pub struct MessagesRequest {
 
 /// A page of messages, oldest first within the page; `next` leads to older ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessagesPage {
     pub messages: Vec<MessageView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +115,7 @@ pub struct MessagesPage {
 
 /// A message row. `from` is the sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageView {
     pub message_uuid: String,
     pub group: String,
@@ -118,6 +128,7 @@ pub struct MessageView {
 
 /// Sends a message to a conversation and moves its group rows, in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MessageSend {
     pub group: String,
@@ -128,6 +139,7 @@ pub struct MessageSend {
 
 /// Starts a conversation, or finds the one these two already have and sends to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConversationStart {
     pub from: UserRef,
@@ -137,6 +149,7 @@ pub struct ConversationStart {
 
 /// What happens in the conversations of a table, as it happens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationChange {
     /// Changes are told from now on: what is shown is read again once, and then kept up.
@@ -155,6 +168,7 @@ pub enum ConversationChange {
 
 /// Why changes are not told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotLive {
     /// For a person.
     pub why: String,
@@ -163,6 +177,7 @@ pub struct NotLive {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageSent {
     pub message: MessageView,
     /// Whether the conversation was there before.

@@ -6,6 +6,7 @@ use super::session::Way;
 
 /// Asks for a table to be dropped; `confirm` repeats its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropAsk {
     pub confirm: String,
@@ -15,6 +16,7 @@ pub struct DropAsk {
 
 /// Approves a request that was seen; `confirm` repeats the table's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropApprove {
     pub id: String,
@@ -23,6 +25,7 @@ pub struct DropApprove {
 
 /// Refuses a request that was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropRefuse {
     pub id: String,
@@ -32,6 +35,7 @@ pub struct DropRefuse {
 
 /// Takes one's own request back, or puts an answer to it away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropWithdraw {
     pub id: String,
@@ -39,6 +43,7 @@ pub struct DropWithdraw {
 
 /// A request to drop a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropRequest {
     pub id: String,
@@ -59,6 +64,7 @@ pub struct DropRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum DropState {
     /// Somebody else may approve it.
@@ -74,6 +80,7 @@ pub enum DropState {
 
 /// The open requests of a connection, and the answers to one's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropList {
     pub requests: Vec<DropRequest>,

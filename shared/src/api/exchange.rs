@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exchange {
     /// `Scan`, `Query`, `TransactWriteItems` and so on.
     pub operation: String,
@@ -24,6 +25,7 @@ pub struct Exchange {
 
 /// Capacity units by what was read or written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CapacitySplit {
     pub table: f64,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

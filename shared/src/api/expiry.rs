@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 
 /// As DescribeTimeToLive says it. On AWS a change takes up to an hour, during which it is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TtlStatus {
     Enabled,
@@ -33,6 +34,7 @@ impl TtlStatus {
 
 /// What a change is conditional on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TtlState {
     pub status: TtlStatus,
@@ -42,6 +44,7 @@ pub struct TtlState {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpiryView {
     pub state: TtlState,
     pub exchange: Exchange,
@@ -49,6 +52,7 @@ pub struct ExpiryView {
 
 /// Turns TTL on for an attribute, or off. Another attribute takes two: off, then on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExpiryChange {
     /// What the operator saw: where it is something else by now, nothing is changed (`expiry_changed`).
@@ -83,6 +87,7 @@ impl ExpiryChange {
 
 /// What the engine was asked, and what it says since.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpiryChanged {
     pub view: ExpiryView,
     /// The UpdateTimeToLive.

@@ -9,6 +9,7 @@ use crate::value::Item;
 
 /// A page of writes, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WritesPage {
     pub writes: Vec<WriteSummary>,
     /// Goes into `after` of the next page.
@@ -18,6 +19,7 @@ pub struct WritesPage {
 
 /// Asks for writes of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WritesRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,6 +30,7 @@ pub struct WritesRequest {
 
 /// One write of one item, or the writes of one job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WriteSummary {
     pub id: String,
     /// ISO, UTC, microseconds.
@@ -57,6 +60,7 @@ pub struct WriteSummary {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WriteKind {
     Create,
@@ -74,6 +78,7 @@ pub enum WriteKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WriteState {
     /// Written down before it was done; its end is not known when the server died in between.
@@ -86,6 +91,7 @@ pub enum WriteState {
 
 /// One write with both images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WriteView {
     pub summary: WriteSummary,
     pub before: Option<Item>,
@@ -94,6 +100,7 @@ pub struct WriteView {
 
 /// What came of an undo: a conflict when the item changed since.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Undone {
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +109,7 @@ pub struct Undone {
 
 /// Writes of one request or job, with a page of its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupView {
     pub group: String,
     /// When the first was written, ISO.
@@ -122,6 +130,7 @@ pub struct GroupView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupRow {
     /// The row as a write of its own, which can be looked at and undone alone.
     pub write: String,
@@ -133,6 +142,7 @@ pub struct GroupRow {
 
 /// Asks for a page of a group's rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +151,7 @@ pub struct GroupRequest {
 
 /// Takes a whole group back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupUndo {
     /// In one transaction where that is possible: one table and at most 100 actions. Else, and where it
@@ -154,6 +165,7 @@ pub struct GroupUndo {
 
 #[allow(clippy::large_enum_variant, reason = "one answer of a request, never kept in numbers")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum GroupUndone {
     /// In one transaction: all of it, or nothing where one row is in conflict or was refused.
@@ -167,6 +179,7 @@ pub enum GroupUndone {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RowUndone {
     pub write: String,
     pub key: Key,
@@ -180,6 +193,7 @@ fn is_false(flag: &bool) -> bool {
 
 /// Something that was asked and can be asked again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Run {
     /// The items page of a table: the query part of its URL, which holds the whole question.
@@ -198,6 +212,7 @@ pub enum Run {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunView {
     pub id: String,
     pub at: String,
@@ -208,6 +223,7 @@ pub struct RunView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunsPage {
     pub runs: Vec<RunView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -216,6 +232,7 @@ pub struct RunsPage {
 
 /// Writes a run down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunCreate {
     pub run: Run,
@@ -225,6 +242,7 @@ pub struct RunCreate {
 
 /// A run with a name, for everybody.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SavedView {
     pub id: String,
     pub name: String,
@@ -233,6 +251,7 @@ pub struct SavedView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SavedList {
     pub saved: Vec<SavedView>,
 }
@@ -240,6 +259,7 @@ pub struct SavedList {
 /// Saves a run under a name, 1 to 100 characters; a name that is taken is a conflict
 /// (`name_taken`) unless `replace` names the one that goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SavedCreate {
     pub name: String,

@@ -20,6 +20,7 @@ pub use sync::{
 
 /// What the browser may know of both sides. Passwords and keys are left out on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentityView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<DatabaseView>,
@@ -33,6 +34,7 @@ pub struct IdentityView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatabaseView {
     /// `user@host:port/database`.
     pub place: String,
@@ -46,6 +48,7 @@ pub struct DatabaseView {
 
 /// The names of the columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Columns {
     pub uuid: String,
@@ -71,6 +74,7 @@ impl Default for Columns {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PoolView {
     pub id: String,
     pub region: String,
@@ -84,6 +88,7 @@ pub struct PoolView {
 
 /// Whether each configured side answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentityHealth {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<ConnectionHealth>,

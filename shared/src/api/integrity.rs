@@ -11,6 +11,7 @@ pub const MOST_USERS: usize = 1000;
 
 /// Asks for the next stretch of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IntegrityRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,6 +20,7 @@ pub struct IntegrityRequest {
 
 /// What was found on one stretch. The browser merges stretches with [`crate::identity::integrity::merge`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IntegrityPage {
     pub found: Vec<Finding>,
     /// Items that were read, whatever they are.
@@ -32,6 +34,7 @@ pub struct IntegrityPage {
 
 /// A user with whom something is not right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     pub uuid: String,
     pub kind: FindingKind,
@@ -46,6 +49,7 @@ pub struct Finding {
 
 /// What is not right. The order is the order on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// Neither side has the user.
@@ -58,6 +62,7 @@ pub enum FindingKind {
 
 /// A name as rows have it, and how many do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NameCopy {
     pub display_name: String,
     pub handle: String,
@@ -69,6 +74,7 @@ pub struct NameCopy {
 
 /// Starts the job that writes the names of these users into the rows that have others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
     /// With the names as they were reviewed; 409 `names_changed` where they are others by now.

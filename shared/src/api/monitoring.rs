@@ -7,6 +7,7 @@ use super::exchange::Exchange;
 
 /// How far back one looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Period {
     #[default]
     #[serde(rename = "1h")]
@@ -75,6 +76,7 @@ impl Period {
 
 /// Who measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// Everybody's requests, as AWS counts them.
@@ -84,6 +86,7 @@ pub enum Source {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MonitoringView {
     pub source: Source,
     /// Where the numbers are from, for a person.
@@ -108,6 +111,7 @@ pub struct MonitoringView {
 
 /// What the whole table and its indexes consumed, for an estimate of what it costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Consumed {
     pub read_units: f64,
     pub write_units: f64,
@@ -117,6 +121,7 @@ pub struct Consumed {
 
 /// One picture: lines of one unit over the same times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Chart {
     pub topic: Topic,
     pub title: String,
@@ -128,6 +133,7 @@ pub struct Chart {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     ReadCapacity,
@@ -139,6 +145,7 @@ pub enum Topic {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Capacity units a second, on average over each point.
@@ -149,6 +156,7 @@ pub enum Unit {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
     pub label: String,
     /// What may be used, not what was: drawn as a limit.

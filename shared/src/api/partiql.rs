@@ -10,6 +10,7 @@ pub const MOST_IN_BATCH: usize = 25;
 pub const MOST_IN_TRANSACTION: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     pub text: String,
@@ -19,6 +20,7 @@ pub struct Statement {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// One statement by ExecuteStatement.
@@ -31,6 +33,7 @@ pub enum Mode {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartiQlRun {
     pub statements: Vec<Statement>,
@@ -48,6 +51,7 @@ pub struct PartiQlRun {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartiQlResult {
     /// One for each statement, in order.
     pub results: Vec<StatementResult>,
@@ -80,6 +84,7 @@ impl PartiQlResult {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum StatementResult {
     /// A SELECT's items; empty for a write.

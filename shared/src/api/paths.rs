@@ -79,6 +79,7 @@ pub const IDENTITY_SYNC_UNDO: &str = "/api/identity/syncs/{sync}/undo";
 pub const HEALTH: &str = "/api/health";
 pub const READY: &str = "/api/ready";
 pub const METRICS: &str = "/metrics";
+pub const OPENAPI: &str = "/api/openapi.json";
 pub const SESSION: &str = "/api/session";
 pub const SIGN_IN: &str = "/api/session/sign-in";
 pub const SIGN_OUT: &str = "/api/session/sign-out";

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::patterns::Pattern;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PatternView {
     /// Stands in URLs.
     pub id: String,
@@ -17,6 +18,7 @@ pub struct PatternView {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PatternList {
     /// By name.
     pub patterns: Vec<PatternView>,
@@ -27,6 +29,7 @@ pub struct PatternList {
 /// Saves a pattern. Without `replaces` the name must be free (`name_taken`); with it, the pattern that
 /// it names must still be of that version (`pattern_changed`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatternSave {
     pub pattern: Pattern,
@@ -36,6 +39,7 @@ pub struct PatternSave {
 
 /// A pattern as the operator saw it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     pub id: String,
@@ -44,6 +48,7 @@ pub struct Seen {
 
 /// Deletes a pattern that is still of this version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatternDelete {
     pub version: String,
@@ -51,6 +56,7 @@ pub struct PatternDelete {
 
 /// Saves all of them, or none where one is not as it was seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatternsImport {
     pub patterns: Vec<PatternSave>,
@@ -58,6 +64,7 @@ pub struct PatternsImport {
 
 /// What a run cost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
     /// Capacity units that the engine reported.
@@ -75,6 +82,7 @@ pub struct Measured {
 
 /// Keeps what the last run of a pattern cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatternMeasured {
     pub name: String,

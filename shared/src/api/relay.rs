@@ -8,6 +8,7 @@ use crate::value::Item;
 
 /// Turns the relay of a table on or off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RelaySet {
     pub on: bool,
@@ -18,6 +19,7 @@ pub struct RelaySet {
 
 /// How the relay of a table stands, as this server sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayView {
     pub on: bool,
     /// When it was turned on or off, ISO in UTC; nothing where it never was.
@@ -46,6 +48,7 @@ pub struct RelayView {
 
 /// Why a relay does not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hindrance {
     pub kind: HindranceKind,
     /// For a person.
@@ -53,6 +56,7 @@ pub struct Hindrance {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HindranceKind {
     /// The table has no stream, or one without new images: it can be turned on.
@@ -64,6 +68,7 @@ pub enum HindranceKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayError {
     pub message: String,
     /// ISO in UTC.
@@ -72,6 +77,7 @@ pub struct RelayError {
 
 /// How far one shard is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayShard {
     pub shard: String,
     /// The server that works it, or nothing where none does.
@@ -87,6 +93,7 @@ pub struct RelayShard {
 
 /// A checkpoint: everything before it is done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayProgress {
     /// Nothing before the first record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,6 +123,7 @@ pub struct RelayProgress {
 
 /// A message that could not be dealt with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayAside {
     /// Opaque.
     pub id: String,
@@ -136,6 +144,7 @@ pub struct RelayAside {
 
 /// Tries something again that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RelayRetry {
     pub id: String,
@@ -146,6 +155,7 @@ pub struct RelayRetry {
 
 /// Names something that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RelayAsideId {
     pub id: String,
@@ -153,6 +163,7 @@ pub struct RelayAsideId {
 
 /// What became of a retry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelayRetried {
     /// Group rows that moved; none where they stood right already.
     pub moved: u64,

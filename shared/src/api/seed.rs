@@ -8,6 +8,7 @@ use crate::value::Item;
 
 /// Where the items come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SeedSource {
     /// The Cruddur sample that ships with Dynadesk.
@@ -26,6 +27,7 @@ pub enum SeedSource {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OnCollision {
     /// What the table holds stays; the item is reported as skipped.
@@ -36,6 +38,7 @@ pub enum OnCollision {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeedRequest {
     pub source: SeedSource,
@@ -48,6 +51,7 @@ pub struct SeedRequest {
 
 /// What a seed would write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeedPlan {
     /// Names exactly these items; the job takes it back.
     pub fingerprint: String,
@@ -66,6 +70,7 @@ pub struct SeedPlan {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityCount {
     pub name: String,
     pub count: u64,
@@ -73,6 +78,7 @@ pub struct EntityCount {
 
 /// How the items meet what the table already holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Collisions {
     /// Keys that are in the table with exactly this content: nothing to do.
     pub same: u64,
@@ -85,6 +91,7 @@ pub struct Collisions {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reject {
     /// The line of the source, or the place in a JSON array, counted from 1.
     pub line: u64,

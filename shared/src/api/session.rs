@@ -6,6 +6,7 @@ use crate::access::Grants;
 
 /// The answer of [`super::paths::SESSION`], which anybody may ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionView {
     pub ways: Ways,
@@ -16,6 +17,7 @@ pub struct SessionView {
 
 /// How one signs in here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ways {
     /// With a name and a password.
@@ -36,6 +38,7 @@ impl Ways {
 
 /// How a person came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
     /// On loopback, where no sign-in is configured.
@@ -49,6 +52,7 @@ pub enum Way {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonView {
     /// What stands in the history and in the audit log.
@@ -66,6 +70,7 @@ pub struct PersonView {
 
 /// Writing to a production connection, for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnlockView {
     pub connection: String,
@@ -76,6 +81,7 @@ pub struct UnlockView {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordSignIn {
     pub name: String,
@@ -92,6 +98,7 @@ impl std::fmt::Debug for PasswordSignIn {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignedOut {
     /// Where the browser goes to end the session of the provider too.
@@ -100,6 +107,7 @@ pub struct SignedOut {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnlockRequest {
     /// Why production is written to, in the operator's words.
@@ -125,6 +133,7 @@ pub fn check_reason(reason: &str) -> Result<&str, String> {
 
 /// One session, as an admin sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionRow {
     /// Names it for ending it; tells nothing of its cookie.
@@ -142,6 +151,7 @@ pub struct SessionRow {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionList {
     pub sessions: Vec<SessionRow>,

@@ -11,6 +11,7 @@ use crate::key::KeySchema;
 
 /// Every setting of a table as the engine describes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SettingsView {
     pub table: String,
     /// `ACTIVE`, `UPDATING` and so on: whoever changed it.
@@ -50,6 +51,7 @@ pub struct SettingsView {
 
 /// How capacity is paid for, and the units where they are provisioned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
     /// `PROVISIONED` or `PAY_PER_REQUEST`.
@@ -63,6 +65,7 @@ pub struct Capacity {
 
 /// The most that an on-demand table and its indexes may take; what has no maximum is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maximums {
     #[serde(default)]
@@ -73,6 +76,7 @@ pub struct Maximums {
 
 /// What a table and its indexes can take at once, where the engine says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Warm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +86,7 @@ pub struct Warm {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct WarmThroughput {
     pub read_units_per_second: u64,
@@ -89,6 +94,7 @@ pub struct WarmThroughput {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stream {
     /// `NEW_IMAGE` and so on.
     pub view: String,
@@ -98,6 +104,7 @@ pub struct Stream {
 
 /// Which key encrypts the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Encryption {
     pub kind: EncryptionKind,
@@ -107,6 +114,7 @@ pub struct Encryption {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EncryptionKind {
     /// A key that AWS owns; DynamoDB's default.
@@ -118,6 +126,7 @@ pub enum EncryptionKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResourcePolicy {
     pub policy: String,
     pub revision: String,
@@ -125,6 +134,7 @@ pub struct ResourcePolicy {
 
 /// What is known of the limits that are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spent {
     /// Decreases of provisioned capacity in this UTC day: of the table, and of its indexes by name.
     pub decreases_today: u64,
@@ -139,6 +149,7 @@ pub struct Spent {
 
 /// One change to one setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SettingsChange {
     Capacity(Capacity),
@@ -158,6 +169,7 @@ pub enum SettingsChange {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewIndex {
     pub index: CreateIndex,
@@ -167,6 +179,7 @@ pub struct NewIndex {
 
 /// Asks for a change of what was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SettingsUpdate {
     pub change: SettingsChange,
@@ -180,6 +193,7 @@ pub struct SettingsUpdate {
 
 /// What was sent for a change, in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SettingsChanged {
     pub exchanges: Vec<Exchange>,
 }

@@ -10,6 +10,7 @@ use crate::value::Item;
 
 /// What happened to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ChangeKind {
     Insert,
@@ -19,6 +20,7 @@ pub enum ChangeKind {
 
 /// One change of one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamRecord {
     pub event_id: String,
@@ -55,6 +57,7 @@ impl StreamRecord {
 
 /// How far a shard was read. Can be kept and gone on from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ShardPosition {
     /// From the oldest record that is kept.
@@ -92,6 +95,7 @@ pub fn compare_sequence(left: &str, right: &str) -> Ordering {
 
 /// A stream and its shards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamView {
     pub arn: String,
@@ -115,6 +119,7 @@ impl StreamView {
 
 /// One shard as DescribeStream says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShardView {
     pub id: String,
@@ -129,6 +134,7 @@ pub struct ShardView {
 
 /// Turns a table's stream on with a view type, or off with none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,6 +158,7 @@ pub const VIEW_TYPES: [(&str, &str); 4] = [
 
 /// The event `state`: how a watch stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamState {
     /// Why nothing comes at the moment; it is tried again.
@@ -165,6 +172,7 @@ pub struct StreamState {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShardState {
     pub id: String,
@@ -177,6 +185,7 @@ pub struct ShardState {
 
 /// The event `records`. Its id is the position after them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamRecords {
     pub records: Vec<StreamRecord>,
@@ -187,6 +196,7 @@ pub struct StreamRecords {
 
 /// The event `skipped`: the browser was too slow for this many records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamSkipped {
     pub records: u64,
@@ -194,6 +204,7 @@ pub struct StreamSkipped {
 
 /// The event `gap`: records of a shard were trimmed before they were read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StreamGap {
     pub shard: String,

@@ -10,6 +10,7 @@ use crate::key::{KeySchema, ScalarType};
 
 /// A page of table names in the engine's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TableNames {
     pub names: Vec<String>,
     /// The last name of this page, where more follow.
@@ -19,6 +20,7 @@ pub struct TableNames {
 
 /// What the console shows of a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TableView {
     pub name: String,
     /// `ACTIVE`, `CREATING`, `UPDATING`, `DELETING` and so on, as DynamoDB says it.
@@ -65,6 +67,7 @@ impl TableView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Throughput {
     #[serde(rename = "ReadCapacityUnits")]
     pub read: u64,
@@ -73,6 +76,7 @@ pub struct Throughput {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IndexView {
     pub name: String,
     pub kind: IndexKind,
@@ -93,6 +97,7 @@ pub struct IndexView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum IndexKind {
     Gsi,
@@ -101,6 +106,7 @@ pub enum IndexKind {
 
 /// Creates a table: the CreateTable request and what must follow it (TTL is its own call).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableCreate {
     pub request: CreateTable,
@@ -110,6 +116,7 @@ pub struct TableCreate {
 
 /// The answer: what the engine said, and the table as it stands (often still `CREATING`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TableCreated {
     pub name: String,
     pub status: String,
@@ -122,6 +129,7 @@ pub struct TableCreated {
 
 /// Drops a table; `confirm` repeats its name, so that no stray request can drop one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableDrop {
     pub confirm: String,
@@ -129,6 +137,7 @@ pub struct TableDrop {
 
 /// DynamoDB's CreateTable, in its own spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CreateTable {
     pub table_name: String,
@@ -157,6 +166,7 @@ pub struct CreateTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct AttributeDefinition {
     pub attribute_name: String,
@@ -164,6 +174,7 @@ pub struct AttributeDefinition {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct KeySchemaElement {
     pub attribute_name: String,
@@ -172,6 +183,7 @@ pub struct KeySchemaElement {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct OnDemandThroughput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,6 +193,7 @@ pub struct OnDemandThroughput {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CreateIndex {
     pub index_name: String,
@@ -193,6 +206,7 @@ pub struct CreateIndex {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Projection {
     pub projection_type: String,
@@ -201,6 +215,7 @@ pub struct Projection {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct StreamSpecification {
     pub stream_enabled: bool,
@@ -209,6 +224,7 @@ pub struct StreamSpecification {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Tag {
     pub key: String,

@@ -14,6 +14,7 @@ pub const MOST_TOGETHER: usize = 100;
 /// One change of one item. `base` is the item, whole, exactly as the operator saw it: nothing is
 /// written when the engine holds something else by now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
     /// A new item: a conflict where its key is taken.
@@ -56,6 +57,7 @@ impl Change {
 
 /// Changes items of one table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemsWrite {
     /// One to [`MOST_CHANGES`], each of another item.
@@ -71,6 +73,7 @@ pub struct ItemsWrite {
 /// What came of each change, in the order of the request. What is invalid in itself (types, sizes,
 /// numbers) refuses the whole request with 400 and `changes[i]…` fields before anything is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ItemsWritten {
     pub outcomes: Vec<Outcome>,
     /// Every request that was sent to write.
@@ -101,6 +104,7 @@ impl ItemsWritten {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     Written {

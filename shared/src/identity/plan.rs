@@ -9,6 +9,7 @@ use super::{DbUser, MOCK, PoolUser};
 
 /// What a line of the plan says. The order is the order of the tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlanKind {
     WillChange,
@@ -67,6 +68,7 @@ impl PlanKind {
 
 /// One line of the plan: a row, a user of the pool, or both where they belong together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanRow {
     pub kind: PlanKind,
     pub handle: String,

@@ -10,6 +10,7 @@ use crate::key::ScalarType;
 use crate::value::{AttributeValue, number};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     #[serde(rename = "type")]

@@ -6,6 +6,8 @@ mod members;
 pub mod number;
 pub mod plain_json;
 pub mod plain_line;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use members::Members;
 

@@ -8,6 +8,7 @@ use crate::api::conversations::UserRef;
 
 /// Asks who these are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NamesRequest {
     #[serde(default)]
@@ -20,6 +21,7 @@ pub struct NamesRequest {
 /// Who is known of those asked for. The database's names go before those of a table's own rows, and these
 /// before those of the users file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Names {
     /// From the database.
     pub names: BTreeMap<String, UserRef>,

@@ -9,6 +9,7 @@ use crate::identity::plan::{PlanKind, PlanRow};
 
 /// The plan as it stands: being read, ready, or why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanView {
     /// Names exactly this plan; a sync takes it back.
     pub id: String,
@@ -21,6 +22,7 @@ pub struct PlanView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PlanState {
     Reading,
@@ -30,6 +32,7 @@ pub enum PlanState {
 
 /// Asks for lines of a plan, from this place on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanRowsRequest {
     pub plan: String,
@@ -41,6 +44,7 @@ pub struct PlanRowsRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanRows {
     pub rows: Vec<PlanRow>,
     /// Lines of the kind that the search finds.
@@ -49,6 +53,7 @@ pub struct PlanRows {
 
 /// Asks for the uuids of all rows that will change and that a search finds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanUuidsRequest {
     pub plan: String,
@@ -57,12 +62,14 @@ pub struct PlanUuidsRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanUuids {
     pub uuids: Vec<String>,
 }
 
 /// Which of the rows that will change are meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// All but these uuids.

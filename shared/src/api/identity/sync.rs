@@ -11,6 +11,7 @@ use crate::words::counted;
 pub const REPORT_ROWS: usize = 500;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
     pub plan: String,
@@ -21,6 +22,7 @@ pub struct SyncRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UndoSyncRequest {
     /// The name of the database, where the users are marked as production.
@@ -30,6 +32,7 @@ pub struct UndoSyncRequest {
 
 /// What a sync, or the undoing of one, did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncReport {
     pub summary: SyncSummary,
     /// Rows of each end.
@@ -66,6 +69,7 @@ impl SyncReport {
 
 /// Asks for rows of a report, from this place on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncRowsRequest {
     #[serde(default)]
@@ -73,11 +77,13 @@ pub struct SyncRowsRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncRows {
     pub rows: Vec<SyncRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncSummary {
     pub id: String,
     /// ISO, UTC.
@@ -107,6 +113,7 @@ impl SyncSummary {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SyncState {
     /// Written down before it was done; its end is not known.
@@ -130,6 +137,7 @@ impl SyncState {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncRow {
     pub uuid: String,
     pub handle: String,
@@ -139,6 +147,7 @@ pub struct SyncRow {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum SyncOutcome {
     Written,
@@ -173,6 +182,7 @@ impl SyncOutcome {
 /// A [`SyncOutcome`] without what it found. The order is the order of a report: what went wrong is what
 /// somebody looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SyncEnd {
     Changed,
@@ -198,6 +208,7 @@ impl SyncEnd {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncList {
     pub syncs: Vec<SyncSummary>,
 }

@@ -1,0 +1,42 @@
+//! Tables: their settings, time to live, and what they consume.
+
+use dynadesk_shared::api::exchange::Exchange;
+use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView};
+use dynadesk_shared::api::monitoring::MonitoringView;
+use dynadesk_shared::api::paths;
+use dynadesk_shared::api::settings::{SettingsChanged, SettingsUpdate, SettingsView};
+use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
+
+use super::Description;
+use crate::api::{monitoring, tables};
+
+pub fn describe(api: &mut Description) {
+    api.add("get", paths::TABLES, "tables", "Names of tables, a page")
+        .query::<tables::Page>()
+        .answers::<TableNames>();
+    api.add("post", paths::TABLES, "create_table", "Creates a table")
+        .takes::<TableCreate>()
+        .answers::<TableCreated>();
+    api.add("get", paths::TABLE, "table", "A table").answers::<TableView>();
+    api.add("delete", paths::TABLE, "drop_table", "Drops a table, named again in the body")
+        .takes::<TableDrop>()
+        .answers::<Exchange>();
+    api.add("get", paths::SETTINGS, "settings", "Every setting of a table")
+        .answers::<SettingsView>();
+    api.add(
+        "post",
+        paths::SETTINGS,
+        "change_settings",
+        "Changes a setting that is as it was seen",
+    )
+    .takes::<SettingsUpdate>()
+    .answers::<SettingsChanged>();
+    api.add("get", paths::MONITORING, "monitoring", "What a table consumes and how it answers")
+        .query::<monitoring::Asked>()
+        .answers::<MonitoringView>();
+    api.add("get", paths::EXPIRY, "expiry", "Time to live of a table")
+        .answers::<ExpiryView>();
+    api.add("post", paths::EXPIRY, "change_expiry", "Turns time to live on or off")
+        .takes::<ExpiryChange>()
+        .answers::<ExpiryChanged>();
+}
