@@ -62,6 +62,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How long requests under way may take to finish when the server stops.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long connections may take to close when they are cut off.
+const CLOSING: Duration = Duration::from_secs(2);
+
 /// Whoever reads metrics does so now and then.
 const METRICS_CONNECTIONS: usize = 64;
 
@@ -93,7 +96,9 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;
-    let audit = audit::Audit::new(store.clone(), clock.clone(), server.clone(), config.audit.clone());
+    let directory = lasts(config).then_some(data_dir.as_path());
+    let audit = audit::Audit::open(store.clone(), clock.clone(), server.clone(), config.audit.clone(), directory)
+        .with_context(|| format!("what the audit log left out stands in {} and cannot be read", data_dir.display()))?;
     let jobs = match &config.store {
         // Who shares the store shares the jobs in it.
         Some(_) => jobs::Jobs::share(store.clone(), server.clone(), clock.clone(), stopping.clone(), audit.clone()),
@@ -193,6 +198,7 @@ pub async fn run(config: Config, listener: TcpListener, stop: Stop) -> anyhow::R
         }
         None => None,
     };
+    state.audit.started();
     println!("{}", ready_line(listener.local_addr()?, tls.is_some(), &state));
     state.relays.start();
     takeover::start(&state);
@@ -211,10 +217,16 @@ pub async fn run(config: Config, listener: TcpListener, stop: Stop) -> anyhow::R
         tracing::info!(address = %listener.local_addr()?, "metrics are served");
         tokio::spawn(serve_metrics(listener, state.clone()));
     }
+    let mut serving = std::pin::pin!(serving::serve(door, router(state.clone()), limits, live, handle.clone()));
     tokio::select! {
-        ended = serving::serve(door, router(state.clone()), limits, live, handle) => ended?,
+        ended = &mut serving => ended?,
         () = async { stopping.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
             tracing::warn!("requests under way did not finish in {} seconds", PATIENCE.as_secs());
+            // They are dropped while there still is somebody to write down that they were.
+            handle.shutdown();
+            if tokio::time::timeout(CLOSING, serving).await.is_err() {
+                tracing::warn!("connections did not close in {} seconds", CLOSING.as_secs());
+            }
         }
     }
     // A write that an engine never answers must not hold the server: the last checkpoint stands.
@@ -223,6 +235,9 @@ pub async fn run(config: Config, listener: TcpListener, stop: Stop) -> anyhow::R
     }
     if tokio::time::timeout(PATIENCE, state.relays.stopped()).await.is_err() {
         tracing::warn!("relays did not let go of their shards in {} seconds", PATIENCE.as_secs());
+    }
+    if tokio::time::timeout(PATIENCE, state.audit.stopped()).await.is_err() {
+        tracing::warn!("the audit log was not written to its end in {} seconds", PATIENCE.as_secs());
     }
     tracing::info!("stopped");
     Ok(())

@@ -264,7 +264,11 @@ impl Access {
         let oidc = self.oidc()?;
         self.tries.begin_going(whence.browser, self.clock.now())?;
         let going = oidc.begin().await?;
-        let cookie = tokens::fresh()?;
+        // Another tab may be at the provider at this moment: it comes back with the cookie that it left with.
+        let cookie = match sessions::cookie(headers, BEGUN_COOKIE) {
+            Some(cookie) if tokens::is_one(&cookie) => cookie,
+            _ => tokens::fresh()?,
+        };
         let begun = Begun {
             id: tokens::kept(&going.state),
             browser: tokens::kept(&cookie),
@@ -356,10 +360,11 @@ impl Access {
             .collect())
     }
 
-    /// Ends one: 404 `session_not_found` where there is none.
-    pub async fn end(&self, id: &str) -> Result<()> {
+    /// Ends one, and says whose it was: 404 `session_not_found` where there is none.
+    pub async fn end(&self, id: &str) -> Result<String> {
+        let session = self.store.sessions().get(id).await?;
         match self.sessions.end(id).await? {
-            true => Ok(()),
+            true => Ok(session.map(|session| session.name).unwrap_or_default()),
             false => Err(Error::not_found(
                 "session_not_found",
                 "there is no such session: it has ended already",

@@ -16,6 +16,11 @@ pub fn fresh() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// Whether a text may be one of [`fresh`].
+pub fn is_one(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 /// What is kept of one: nobody gets back from it to the secret.
 pub fn kept(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))

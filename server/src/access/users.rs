@@ -108,6 +108,23 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
+/// Whoever writes the file makes themselves an admin, so nobody but its owner may.
+#[cfg(unix)]
+fn check_rights(path: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = path.metadata() else {
+        return Ok(());
+    };
+    let (place, mode) = (path.display(), found.permissions().mode() & 0o777);
+    if mode & 0o022 != 0 {
+        anyhow::bail!("others than its owner may write {place} (its rights are {mode:o}): run chmod 600 {place}");
+    }
+    if mode & 0o004 != 0 {
+        tracing::warn!("everybody on this machine may read the hashes of passwords in {place}: run chmod 600 {place}");
+    }
+    Ok(())
+}
+
 /// When a file was written, and its length.
 type Stamp = (SystemTime, u64);
 
@@ -137,6 +154,8 @@ impl Drop for Waiting {
 impl Users {
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let file = UsersFile::read(path).map_err(anyhow::Error::msg)?;
+        #[cfg(unix)]
+        check_rights(path)?;
         Ok(Self {
             path: path.to_owned(),
             read: Mutex::new((stamp(path), Arc::new(file))),
@@ -256,6 +275,19 @@ mod tests {
         UsersFile::default().write(&path).expect("written");
         let mode = std::fs::metadata(&path).expect("facts").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_write_is_not_believed() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        UsersFile::default().write(&path).expect("written");
+        for (mode, is_good) in [(0o600, true), (0o640, true), (0o644, true), (0o660, false), (0o606, false)] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("rights");
+            assert_eq!(Users::open(&path).is_ok(), is_good, "{mode:o}");
+        }
     }
 
     #[test]

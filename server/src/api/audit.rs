@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
-use dynadesk_shared::api::audit::{AuditFormat, AuditPage, AuditRequest, AuditVerified};
+use dynadesk_shared::api::audit::{AuditFormat, AuditPage, AuditRequest};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::error::{ApiError, ApiResult};
@@ -48,7 +48,8 @@ pub async fn events(State(app): State<AppState>, _: Keeper) -> Result<Sse<impl S
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
-/// `POST /api/audit/verify`: reads every chain from end to end.
-pub async fn verify(State(app): State<AppState>, _: Keeper) -> ApiResult<AuditVerified> {
-    Ok(Json(app.audit.verify().await?))
+/// `POST /api/audit/verify`: an `AuditVerified`, made of every chain from end to end and sent while they are read.
+pub async fn verify(State(app): State<AppState>, _: Keeper) -> Result<Response, ApiError> {
+    let body = Body::from_stream(app.audit.verify().await?);
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }

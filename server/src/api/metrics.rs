@@ -27,6 +27,7 @@ pub fn alone(app: AppState) -> Router {
     Router::new()
         .route(paths::METRICS, routing::get(alone_get))
         .layer(from_fn_with_state(app.clone(), by_address))
+        .layer(from_fn_with_state(app.clone(), crate::middleware::audit::outer))
         .with_state(app)
 }
 

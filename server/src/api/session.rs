@@ -10,6 +10,7 @@ use dynadesk_shared::api::session::{
     PasswordSignIn, PersonView, SessionList, SessionRow, SessionView, SignedOut, UnlockRequest, UnlockView, Way,
 };
 use dynadesk_shared::time;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::{ApiError, ApiResult};
@@ -73,7 +74,7 @@ pub async fn sign_out(State(app): State<AppState>, Anybody(person): Anybody, hea
     Ok(([(SET_COOKIE, cookie(COOKIE, "", "Strict", 0)?)], Json(SignedOut { go })).into_response())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Begin {
     /// A path of ours to go to afterwards.
@@ -96,7 +97,7 @@ pub async fn begin(
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location), (SET_COOKIE, cookie)]).into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Done {
     #[serde(default)]
     state: String,
@@ -122,7 +123,8 @@ pub async fn done(
         .finish_oidc(&asked.state, code, &headers, whence, browser(&headers))
         .await;
     app.metrics.sign_in("oidc", finished.is_ok());
-    let gone = cookie(BEGUN_COOKIE, "", "Lax", 0)?;
+    // The cookie of who is at the provider stays until it is over: other tabs may be there too, and what one
+    // state was begun for is used once.
     match finished {
         Ok(new) => {
             audit::who(&new.session.name, Way::Oidc);
@@ -131,7 +133,6 @@ pub async fn done(
             let location = HeaderValue::from_str(&location).map_err(Error::internal)?;
             let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
             answer.headers_mut().append(SET_COOKIE, session_cookie(&new)?);
-            answer.headers_mut().append(SET_COOKIE, gone);
             Ok(answer)
         }
         Err(error) => {
@@ -145,7 +146,7 @@ pub async fn done(
             let page = beside.map_or_else(|| "/sign-in?".to_owned(), |to| format!("{to}&"));
             let location = format!("{}{page}failed={}", app.base, encode(&error.code));
             let location = HeaderValue::from_str(&location).map_err(Error::internal)?;
-            Ok((StatusCode::SEE_OTHER, [(LOCATION, location), (SET_COOKIE, gone)]).into_response())
+            Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
         }
     }
 }
@@ -170,7 +171,9 @@ pub async fn list(State(app): State<AppState>, Keeper(person): Keeper) -> ApiRes
 
 /// `DELETE /api/sessions/{session}`
 pub async fn end(State(app): State<AppState>, _: Keeper, SessionId(id): SessionId) -> ApiResult<()> {
-    Ok(Json(app.access.end(&id).await?))
+    let whose = app.access.end(&id).await?;
+    audit::detail(&format!("the session {id} of {whose}"));
+    Ok(Json(()))
 }
 
 /// `POST /api/c/{connection}/unlock`

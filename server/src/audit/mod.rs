@@ -1,7 +1,9 @@
 //! The audit log: who did what, in a chain for each server, in Dynadesk's own store and as a line of the
 //! log. Nothing that is written here is ever changed. docs/AUDIT.md has the shape of an entry.
 
+mod chain;
 mod file;
+mod kept;
 mod line;
 mod note;
 mod read;
@@ -9,30 +11,30 @@ mod tail;
 mod verify;
 mod what;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
-use dynadesk_shared::api::audit::{AuditEntry, AuditItem, AuditKind, AuditResult, AuditRow};
+use dynadesk_shared::api::audit::{AuditEntry, AuditItem, AuditKind, AuditResult};
 use dynadesk_shared::api::jobs::{JobState, JobView};
-use dynadesk_shared::time;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Mutex, watch};
+use tokio_util::task::TaskTracker;
 
 pub use file::{lines, name as file_name};
 pub use line::TARGET;
 pub use note::{Draft, asked, became, came_of, carry, detail, intend, is_job, item, refused, scope, table, who};
 pub use tail::Tail;
-pub use what::{What, When, is_listed, of as what};
+pub use what::{What, When, is_listed, of as what, unknown};
 
 use crate::clock::Clock;
 use crate::config::AuditConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{AuditHead, Audited, Store, day_of};
+use crate::store::Store;
 use crate::who::Person;
+use chain::Last;
+use kept::{Before, Kept};
 
 const DAY: i64 = 86_400 * 1_000_000;
-/// Two servers of one name, or one that died in the middle: the place may be taken.
-const TRIES: usize = 8;
 /// Entries of one minute of whom nobody knows; the rest is in the log and counted.
 const STRANGERS: u32 = 60;
 /// Characters of a text that came from outside.
@@ -52,36 +54,29 @@ struct Inner {
     config: AuditConfig,
     /// The newest entry, once it is known. Held while one is added: they are written one after the other.
     chain: Mutex<Option<Last>>,
-    left_out: AtomicU64,
+    kept: Kept,
+    /// Entries that are being written, so that a server that stops waits for them.
+    writing: TaskTracker,
     /// The minute, and how many strangers were written down in it: those who tried to sign in by themselves.
     strangers: SyncMutex<[(i64, u32); 2]>,
     /// The newest entry's place, for those who watch.
     newest: watch::Sender<u64>,
 }
 
-/// The end of the chain.
-#[derive(Clone, Debug, Default)]
-struct Last {
-    first_day: i64,
-    day: i64,
-    seq: u64,
-    hash: String,
-    expires: Option<i64>,
-}
-
 impl Audit {
-    /// `server` names the chain: the same after a restart where the data directory lasts.
-    pub fn new(store: Store, clock: Clock, server: String, config: AuditConfig) -> Self {
-        Self(Arc::new(Inner {
+    /// `server` names the chain: the same after a restart where there is a data directory that lasts.
+    pub fn open(store: Store, clock: Clock, server: String, config: AuditConfig, directory: Option<&Path>) -> std::io::Result<Self> {
+        Ok(Self(Arc::new(Inner {
             store,
             clock,
             server,
             config,
             chain: Mutex::default(),
-            left_out: AtomicU64::new(0),
+            kept: Kept::open(directory)?,
+            writing: TaskTracker::new(),
             strangers: SyncMutex::default(),
             newest: watch::Sender::new(0),
-        }))
+        })))
     }
 
     /// Whether nothing may be done that is not in the audit log.
@@ -91,7 +86,7 @@ impl Audit {
 
     /// How many entries could not be kept since the last one that was.
     pub fn left_out(&self) -> u64 {
-        self.0.left_out.load(Ordering::Relaxed)
+        self.0.kept.left_out()
     }
 
     /// An entry of what somebody asks for; nothing of it is written yet.
@@ -127,12 +122,37 @@ impl Audit {
     /// Writes an entry down to its end, also where nobody waits any more. Where it cannot be kept, the log
     /// has it and the next one says so.
     pub async fn record(&self, entry: AuditEntry) {
-        let audit = self.clone();
         // A task of its own: a browser that goes away does not take the entry along.
-        let written = tokio::spawn(async move { audit.write(entry).await }).await;
-        if let Err(fault) = written {
+        let audit = self.clone();
+        if let Err(fault) = self.0.writing.spawn(async move { audit.write(entry).await }).await {
             tracing::error!(%fault, "an audit entry was lost");
         }
+    }
+
+    /// The same where nobody can wait: of a request that is dropped.
+    pub fn record_later(&self, entry: AuditEntry) {
+        let audit = self.clone();
+        self.0.writing.spawn(async move { audit.write(entry).await });
+    }
+
+    /// Writes down that this server runs, and how the one before it ended.
+    pub fn started(&self) {
+        let before = match self.0.kept.start() {
+            Before::Unknown => "nothing is known of a server before it",
+            Before::Stopped => "the server before it stopped in order",
+            Before::Died => "the server before it was killed: what it did last may be missing",
+        };
+        let mut entry = Self::entry(AuditKind::Server, "server_started", None);
+        entry.detail = format!("version {}; {before}", crate::VERSION);
+        self.record_later(entry);
+    }
+
+    /// Waits until everything is written down, and says that this server came to its end.
+    pub async fn stopped(&self) {
+        self.0.writing.close();
+        self.0.writing.wait().await;
+        self.record(Self::entry(AuditKind::Server, "server_stopped", None)).await;
+        self.0.kept.stop();
     }
 
     /// The same for what is about to be done: 503 `audit_unavailable` where it must be kept and cannot.
@@ -166,7 +186,7 @@ impl Audit {
         if room {
             return self.record(entry).await;
         }
-        self.0.left_out.fetch_add(1, Ordering::Relaxed);
+        self.0.kept.add(true);
         line::write(&entry, None);
     }
 
@@ -210,97 +230,12 @@ impl Audit {
                 true
             }
             Err(error) => {
-                self.0.left_out.fetch_add(1, Ordering::Relaxed);
+                self.0.kept.add(false);
                 line::write(&entry, None);
                 tracing::warn!(%error, left_out = self.left_out(), "an audit entry could not be kept");
                 false
             }
         }
-    }
-
-    async fn add(&self, mut entry: AuditEntry) -> Result<AuditRow> {
-        let Inner {
-            store,
-            clock,
-            config,
-            server,
-            ..
-        } = &*self.0;
-        let mut chain = self.0.chain.lock().await;
-        for _ in 0..TRIES {
-            let mut last = match chain.take() {
-                Some(last) => last,
-                None => self.last().await?,
-            };
-            let now = clock.now();
-            // Days only go on: a clock that is put back does not scatter the chain.
-            let day = day_of(now).max(last.day);
-            let expires = (now + config.days * DAY) / 1_000_000;
-            let mut head = AuditHead {
-                server: server.clone(),
-                first_day: if last.first_day == 0 { day } else { last.first_day },
-                last_day: day,
-                seq: last.seq,
-                hash: last.hash.clone(),
-                expires,
-            };
-            if day != last.day {
-                store.audits().set_head(&head).await?;
-            }
-            let left_out = self.left_out();
-            server.clone_into(&mut entry.server);
-            entry.seq = last.seq + 1;
-            entry.before.clone_from(&last.hash);
-            entry.before_expires = last.expires;
-            entry.at = time::to_iso_offset(now);
-            entry.left_out = left_out;
-            let text = serde_json::to_string(&entry).map_err(Error::internal)?;
-            let audited = Audited {
-                server: server.clone(),
-                day,
-                seq: entry.seq,
-                at: now,
-                hash: hash(&text),
-                text,
-                expires,
-            };
-            if !store.audits().add(&audited).await? {
-                continue;
-            }
-            self.0.left_out.fetch_sub(left_out, Ordering::Relaxed);
-            last = Last {
-                first_day: head.first_day,
-                day,
-                seq: entry.seq,
-                hash: audited.hash.clone(),
-                expires: Some(expires),
-            };
-            *chain = Some(last);
-            (head.seq, head.hash) = (audited.seq, audited.hash.clone());
-            // The entry is there; a head that lags behind is caught up with by the next one.
-            if let Err(error) = store.audits().set_head(&head).await {
-                tracing::info!(%error, "the head of the audit log lags behind");
-            }
-            return Ok(AuditRow { entry, hash: audited.hash });
-        }
-        Err(Error::internal("other servers of this name take every place of the audit log"))
-    }
-
-    /// The end of the chain as the store has it.
-    async fn last(&self) -> Result<Last> {
-        let Inner { store, server, .. } = &*self.0;
-        let Some(head) = store.audits().head(server).await? else {
-            return Ok(Last::default());
-        };
-        let newest = store.audits().newest(&head).await?;
-        let newest = newest.filter(|newest| newest.seq >= head.seq);
-        Ok(Last {
-            first_day: head.first_day,
-            day: head.last_day,
-            seq: newest.as_ref().map_or(head.seq, |newest| newest.seq),
-            expires: newest.as_ref().map(|newest| newest.expires),
-            hash: newest.map_or(head.hash, |newest| newest.hash),
-        })
     }
 }
 

@@ -1,56 +1,87 @@
 //! Reads chains from end to end and says where one is broken: an entry that was changed, taken out, put
 //! in or moved does not fit the hashes of its neighbours.
 
-use dynadesk_shared::api::audit::{AuditBreak, AuditChain, AuditEntry, AuditVerified};
+use dynadesk_shared::api::audit::{AuditBreak, AuditChain, AuditEntry};
 use dynadesk_shared::time;
+use futures_util::stream::{self, Stream, StreamExt as _};
 
-use super::{Audit, hash};
-use crate::error::Result;
+use super::{Audit, Inner, hash};
+use crate::error::{Error, Result};
 use crate::store::{AuditHead, Audited};
 
 /// Entries that are read at once.
 const PAGE: u32 = 500;
 
 impl Audit {
-    /// Every chain that is kept.
-    pub async fn verify(&self) -> Result<AuditVerified> {
-        let mut chains = Vec::new();
-        for head in self.0.store.audits().heads().await? {
-            chains.push(self.verify_one(&head).await?);
-        }
-        Ok(AuditVerified { chains })
+    /// Reads every chain that is kept, and gives an `AuditVerified` as JSON in pieces while it does: a log of
+    /// years takes longer than a request may take to begin its answer. Spaces tell that it is still being read.
+    pub async fn verify(&self) -> Result<impl Stream<Item = Result<String>> + Send + use<>> {
+        let reading = Reading {
+            audit: self.clone(),
+            heads: self.0.store.audits().heads().await?.into_iter(),
+            check: None,
+            day: 0,
+            after: 0,
+            is_first: true,
+        };
+        let chains = stream::try_unfold(reading, |mut reading| async move {
+            Ok::<_, Error>(reading.next().await?.map(|text| (text, reading)))
+        });
+        let text = |text: &str| stream::iter([Ok(text.to_owned())]);
+        Ok(text("{\"chains\":[").chain(chains).chain(text("]}")))
     }
+}
 
-    async fn verify_one(&self, head: &AuditHead) -> Result<AuditChain> {
-        let mut check = Check::new(head, self.0.clock.now() / 1_000_000);
-        for day in head.first_day..=head.last_day {
-            let mut after = 0;
-            loop {
-                let (entries, more) = self.0.store.audits().of_day(&head.server, day, after, PAGE).await?;
-                for entry in &entries {
-                    check.take(entry);
-                }
-                match entries.last() {
-                    Some(last) if more => after = last.seq,
-                    _ => break,
-                }
-            }
+/// How far the chains were read.
+struct Reading {
+    audit: Audit,
+    heads: std::vec::IntoIter<AuditHead>,
+    check: Option<Check>,
+    /// Where to read on in the chain at hand.
+    day: i64,
+    after: u64,
+    is_first: bool,
+}
+
+impl Reading {
+    /// Reads on by one page, and gives what is to be said of it.
+    async fn next(&mut self) -> Result<Option<String>> {
+        let Inner { store, clock, .. } = &*self.audit.0;
+        let Some(mut check) = self.check.take() else {
+            let Some(head) = self.heads.next() else { return Ok(None) };
+            (self.day, self.after) = (head.first_day, 0);
+            self.check = Some(Check::new(head, clock.now() / 1_000_000));
+            return Ok(Some(" ".to_owned()));
+        };
+        if self.day > check.head.last_day {
+            let text = serde_json::to_string(&check.end()).map_err(Error::internal)?;
+            let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
+            return Ok(Some(format!("{comma}{text}")));
         }
-        Ok(check.end())
+        let (entries, more) = store.audits().of_day(&check.head.server, self.day, self.after, PAGE).await?;
+        for entry in &entries {
+            check.take(entry);
+        }
+        match entries.last() {
+            Some(last) if more => self.after = last.seq,
+            _ => (self.day, self.after) = (self.day + 1, 0),
+        }
+        self.check = Some(check);
+        Ok(Some(" ".to_owned()))
     }
 }
 
 /// A chain that is being read, in its order.
-struct Check<'a> {
-    head: &'a AuditHead,
+struct Check {
+    head: AuditHead,
     /// Epoch seconds.
     now: i64,
     last: Option<Audited>,
     chain: AuditChain,
 }
 
-impl<'a> Check<'a> {
-    fn new(head: &'a AuditHead, now: i64) -> Self {
+impl Check {
+    fn new(head: AuditHead, now: i64) -> Self {
         let chain = AuditChain {
             server: head.server.clone(),
             entries: 0,
@@ -163,7 +194,7 @@ mod tests {
     }
 
     fn check(head: &AuditHead, entries: &[Audited]) -> Option<(u64, String)> {
-        let mut check = Check::new(head, NOW);
+        let mut check = Check::new(head.clone(), NOW);
         entries.iter().for_each(|entry| check.take(entry));
         check.end().broken.map(|broken| (broken.seq, broken.what))
     }

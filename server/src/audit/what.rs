@@ -85,8 +85,45 @@ const SAFER: &[Listed] = &[
 /// Some of these change something; the handler says which.
 const SAID: &[Listed] = &[("POST", paths::PARTIQL, Write, "partiql")];
 
-/// What is sent as a body and changes nothing of the operators', or only what one person remembers.
+/// What changes nothing of the operators', or only what one person remembers.
 const READS: &[(&str, &str)] = &[
+    ("GET", paths::HEALTH),
+    ("GET", paths::READY),
+    ("GET", paths::METRICS),
+    ("GET", paths::OPENAPI),
+    ("GET", paths::SESSION),
+    ("GET", paths::OIDC_BEGIN),
+    ("GET", paths::SESSIONS),
+    ("GET", paths::AUDIT),
+    ("GET", paths::AUDIT_EVENTS),
+    ("GET", paths::CONNECTIONS),
+    ("GET", paths::CONNECTION_HEALTH),
+    ("GET", paths::TABLES),
+    ("GET", paths::TABLE),
+    ("GET", paths::SETTINGS),
+    ("GET", paths::MONITORING),
+    ("GET", paths::BACKUPS),
+    ("GET", paths::WRITES),
+    ("GET", paths::WRITE),
+    ("GET", paths::GROUP),
+    ("GET", paths::RUNS),
+    ("GET", paths::SAVED),
+    ("GET", paths::PREFERENCES),
+    ("GET", paths::STORE),
+    ("GET", paths::EXPIRY),
+    ("GET", paths::PATTERNS),
+    ("GET", paths::CONVERSATION_EVENTS),
+    ("GET", paths::RELAY),
+    ("GET", paths::STREAM_EVENTS),
+    ("GET", paths::IDENTITY),
+    ("GET", paths::IDENTITY_HEALTH),
+    ("GET", paths::IDENTITY_POOL),
+    ("GET", paths::IDENTITY_PLAN),
+    ("GET", paths::IDENTITY_SYNCS),
+    ("GET", paths::IDENTITY_SYNC),
+    ("GET", paths::JOBS),
+    ("GET", paths::JOB),
+    ("GET", paths::JOB_EVENTS),
     ("POST", paths::ITEMS_SCAN),
     ("POST", paths::ITEMS_QUERY),
     ("POST", paths::ITEMS_GET),
@@ -111,6 +148,8 @@ const READS: &[(&str, &str)] = &[
 
 /// What a request of this method to this pattern is.
 pub fn of(method: &str, pattern: &str) -> What {
+    // The same without its body.
+    let method = if method == "HEAD" { "GET" } else { method };
     let find = |list: &[Listed], when, needs_audit| {
         let found = list.iter().find(|(its, path, ..)| (*its, *path) == (method, pattern));
         found.map(|(_, _, kind, operation)| What {
@@ -124,7 +163,7 @@ pub fn of(method: &str, pattern: &str) -> What {
         .or_else(|| find(SAFER, When::Always, false))
         .or_else(|| find(SAID, When::Said, false))
         .unwrap_or_else(|| {
-            let reads = matches!(method, "GET" | "HEAD" | "OPTIONS") || READS.contains(&(method, pattern));
+            let reads = method == "OPTIONS" || READS.contains(&(method, pattern));
             What {
                 kind: if reads { Read } else { Write },
                 operation: Cow::Owned(format!("{} {pattern}", known(method))),
@@ -132,6 +171,16 @@ pub fn of(method: &str, pattern: &str) -> What {
                 needs_audit: !reads,
             }
         })
+}
+
+/// What a request to a path is that is none of ours: it is recorded where it is refused.
+pub fn unknown(method: &str) -> What {
+    What {
+        kind: Read,
+        operation: Cow::Owned(format!("{} unknown path", known(method))),
+        when: When::Refused,
+        needs_audit: false,
+    }
 }
 
 /// A method is anybody's text; only those that there are stand in an entry.
@@ -150,5 +199,5 @@ pub fn is_listed(method: &str, pattern: &str) -> bool {
         .chain(SAFER)
         .chain(SAID)
         .any(|(its, path, ..)| (*its, *path) == asked);
-    listed || method == "GET" || READS.contains(&asked)
+    listed || READS.contains(&asked)
 }

@@ -23,9 +23,7 @@ struct Seen;
 
 /// Of whoever is known by now.
 pub async fn inner(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let Some(what) = what(&request) else {
-        return next.run(request).await;
-    };
+    let what = what(&request);
     let person = request.extensions().get::<Arc<Person>>().cloned();
     let mut entry = Audit::entry(what.kind, &what.operation, person.as_deref());
     if let Some(Whence { browser: Some(from), .. }) = request.extensions().get::<Whence>() {
@@ -50,7 +48,7 @@ pub async fn inner(State(app): State<AppState>, mut request: Request, next: Next
     let mut response = audit::scope(pending.draft.clone(), next.run(request)).await;
     pending.when = None;
     let entry = ended(&pending.draft, &response);
-    let refused = is_refusal(&response);
+    let refused = is_refusal(&response) || pending.draft.refusal().is_some();
     if what.when == When::Always || refused || (what.when == When::Said && pending.draft.is_intended()) {
         // Anybody can ask, so what comes of nobody is kept in measure; that a nobody signs out is no news.
         match person.is_none() {
@@ -66,16 +64,14 @@ pub async fn inner(State(app): State<AppState>, mut request: Request, next: Next
 /// Around everything: refusals that nothing within saw.
 pub async fn outer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let what = what(&request);
-    let mut entry = what.map(|what| Audit::entry(what.kind, &what.operation, None));
-    if let Some(entry) = &mut entry {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|peer| peer.0.ip().to_canonical());
-        let whence = app.access.whence(peer, request.headers());
-        entry.from = whence.browser.map(|from| from.to_string()).unwrap_or_default();
-        place(&mut request, entry).await;
-    }
+    let mut entry = Audit::entry(what.kind, &what.operation, None);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|peer| peer.0.ip().to_canonical());
+    let whence = app.access.whence(peer, request.headers());
+    entry.from = whence.browser.map(|from| from.to_string()).unwrap_or_default();
+    place(&mut request, &mut entry).await;
     let response = next.run(request).await;
-    if let Some(entry) = entry.filter(|_| is_refusal(&response) && response.extensions().get::<Seen>().is_none()) {
+    if is_refusal(&response) && response.extensions().get::<Seen>().is_none() {
         app.audit.record_stranger(with_answer(entry, &response)).await;
     }
     response
@@ -95,17 +91,21 @@ impl Drop for Pending {
             Some(When::Said) => self.draft.is_intended(),
             Some(When::Refused) | None => false,
         };
-        if let (true, Ok(runtime)) = (changes, tokio::runtime::Handle::try_current()) {
-            let (audit, mut entry) = (self.audit.clone(), self.draft.entry());
+        // Without a runtime there is nothing left that could write.
+        if changes && tokio::runtime::Handle::try_current().is_ok() {
+            let mut entry = self.draft.entry();
             entry.result = AuditResult::CutOff;
-            runtime.spawn(async move { audit.record(entry).await });
+            self.audit.record_later(entry);
         }
     }
 }
 
-fn what(request: &Request) -> Option<audit::What> {
-    let pattern = request.extensions().get::<MatchedPath>()?;
-    Some(audit::what(request.method().as_str(), pattern.as_str()))
+fn what(request: &Request) -> audit::What {
+    let method = request.method().as_str();
+    match request.extensions().get::<MatchedPath>() {
+        Some(pattern) => audit::what(method, pattern.as_str()),
+        None => audit::unknown(method),
+    }
 }
 
 /// What the URL says of the place, and the request's id.

@@ -13,7 +13,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::session::Way;
-use futures_util::StreamExt as _;
+use futures_util::stream::{self, StreamExt as _};
+use http_body::Body as _;
 
 use crate::access::Whence;
 use crate::api::error::ApiError;
@@ -26,6 +27,8 @@ const LOOK: Duration = Duration::from_secs(5);
 
 /// How long a stream of somebody lives whom headers vouch for.
 const VOUCHED: Duration = Duration::from_secs(5 * 60);
+/// The same for what cannot go on where it was: a file.
+const VOUCHED_FILE: Duration = Duration::from_secs(60 * 60);
 
 /// What anybody may ask.
 const OPEN: [&str; 5] = [paths::HEALTH, paths::READY, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
@@ -68,17 +71,21 @@ fn is_meant(headers: &HeaderMap, name: &str) -> bool {
         .is_none_or(|meant| meant.as_bytes() == paths::encode(name).as_bytes())
 }
 
+/// Whether an answer is still being made while it is sent: events, the file of a long list.
 fn is_stream(response: &Response) -> bool {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/event-stream"))
+    response.body().size_hint().exact().is_none()
 }
 
-/// A stream of events lives as long as the session that opened it, and not longer.
+/// An answer that goes on lives as long as the session that asked for it, and not longer. What is cut off must
+/// not look like a whole one, so only events end without a fault.
 fn while_signed_in(app: AppState, person: Arc<Person>, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let are_events = kind.is_some_and(|kind| kind.starts_with("text/event-stream"));
     let over = async move {
         if person.session.is_none() {
             // Headers vouch for the moment only: the browser asks again with those of then.
-            return tokio::time::sleep(VOUCHED).await;
+            return tokio::time::sleep(if are_events { VOUCHED } else { VOUCHED_FILE }).await;
         }
         let mut again = tokio::time::interval(LOOK);
         again.tick().await;
@@ -89,7 +96,37 @@ fn while_signed_in(app: AppState, person: Arc<Person>, response: Response) -> Re
             }
         }
     };
-    let (parts, body) = response.into_parts();
+    Response::from_parts(parts, until(body, over, are_events))
+}
+
+fn until(body: Body, over: impl Future<Output = ()> + Send + 'static, are_events: bool) -> Body {
     let body = body.into_data_stream().take_until(Box::pin(over));
-    Response::from_parts(parts, Body::from_stream(body))
+    Body::from_stream(stream::unfold(Some(body), move |body| async move {
+        let mut body = body?;
+        match body.next().await {
+            Some(piece) => Some((piece, Some(body))),
+            None if body.take_result().is_some() && !are_events => Some((Err(axum::Error::new("the session is over")), None)),
+            None => None,
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_cut_off_is_no_whole_file() {
+        let endless = || Body::from_stream(stream::pending::<Result<String, axum::Error>>());
+        let over = std::future::ready::<()>;
+        let events = axum::body::to_bytes(until(endless(), over(()), true), 100).await;
+        assert!(events.is_ok_and(|bytes| bytes.is_empty()));
+        assert!(axum::body::to_bytes(until(endless(), over(()), false), 100).await.is_err());
+        // One that comes to its end is whole.
+        let short = || Body::from_stream(stream::iter([Ok::<_, axum::Error>("all of it")]));
+        let whole = axum::body::to_bytes(until(short(), std::future::pending(), false), 100).await;
+        assert!(whole.is_ok_and(|bytes| bytes == "all of it"));
+        let answer = |body: Body| is_stream(&Response::new(body));
+        assert!(answer(short()) && !answer(Body::from("{}")));
+    }
 }

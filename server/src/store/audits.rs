@@ -7,6 +7,7 @@ use dynadesk_shared::{Item, time};
 
 use super::rows::{self, DAY, EXPIRES_AT, OF_TABLE, PK, SK, n, number, s, text};
 use super::{Fault, Inner, id};
+use crate::engine::items::Action;
 use crate::error::Result;
 
 const HEADS: &str = "AUDIT_CHAINS";
@@ -92,26 +93,9 @@ impl Audits<'_> {
         Ok(row.as_ref().and_then(head))
     }
 
-    /// Says which entry is the newest, and which days have any: before the first one of a day is added.
-    pub async fn set_head(self, head: &AuditHead) -> Result<()> {
-        let row: Item = [
-            (PK, s(HEADS)),
-            (SK, s(&head.server)),
-            ("first_day", n(head.first_day)),
-            ("last_day", n(head.last_day)),
-            ("seq", n(head.seq)),
-            ("hash", s(&head.hash)),
-            ("expires", n(head.expires)),
-            // It outlives the newest entry.
-            (EXPIRES_AT, n(head.expires + DAY / 1_000_000)),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        Ok(self.0.table.put(&row, None).await?)
-    }
-
-    /// Adds an entry; false where its place is taken.
-    pub async fn add(self, entry: &Audited) -> Result<bool> {
+    /// Adds an entry and says that it is the newest, both or neither, so that no chain has two ends; false where
+    /// the entry is not the next one. `before` is the head as it was, on the day of the entry.
+    pub async fn add(self, entry: &Audited, before: &AuditHead) -> Result<bool> {
         let row: Item = [
             (PK, s(pk(&entry.server, entry.day))),
             (SK, s(place(entry.seq))),
@@ -123,18 +107,42 @@ impl Audits<'_> {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        let free = Expression {
-            text: "attribute_not_exists(#pk)".to_owned(),
-            names: [("#pk".to_owned(), PK.to_owned())].into(),
-            values: [].into(),
+        let after = AuditHead {
+            seq: entry.seq,
+            hash: entry.hash.clone(),
+            expires: entry.expires,
+            ..before.clone()
         };
-        match self.0.table.put(&row, Some(&free)).await {
+        let added = match self.0.table.has_transactions().await? {
+            true => {
+                let put = |item, condition| Action::Put {
+                    item,
+                    condition: Some(condition),
+                };
+                let actions = [put(row, free()), put(head_row(&after), follows(before.seq))];
+                self.0.table.transact(&actions).await
+            }
+            false => self.add_in_turn(&row, before, &after).await,
+        };
+        match added {
             Err(Fault::Condition) => Ok(false),
             other => {
                 other?;
                 Ok(true)
             }
         }
+    }
+
+    /// The same on an engine without transactions: the head says first on which day to look, and a head that lags
+    /// behind is caught up with by [`Audits::newest`].
+    async fn add_in_turn(self, row: &Item, before: &AuditHead, after: &AuditHead) -> std::result::Result<(), Fault> {
+        let table = &self.0.table;
+        table.put(&head_row(before), Some(&follows(before.seq))).await?;
+        table.put(row, Some(&free())).await?;
+        if let Err(Fault::Unavailable(why)) = table.put(&head_row(after), None).await {
+            tracing::info!(why, "the head of the audit log lags behind");
+        }
+        Ok(())
     }
 
     /// The newest entry of a chain.
@@ -166,6 +174,40 @@ impl Audits<'_> {
         (query.newest_first, query.limit) = (true, limit);
         let (found, last) = self.0.table.page(&query).await?;
         Ok((found.iter().filter_map(|row| audited(server, day, row)).collect(), last.is_some()))
+    }
+}
+
+fn head_row(head: &AuditHead) -> Item {
+    [
+        (PK, s(HEADS)),
+        (SK, s(&head.server)),
+        ("first_day", n(head.first_day)),
+        ("last_day", n(head.last_day)),
+        ("seq", n(head.seq)),
+        ("hash", s(&head.hash)),
+        ("expires", n(head.expires)),
+        // It outlives the newest entry.
+        (EXPIRES_AT, n(head.expires + DAY / 1_000_000)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn free() -> Expression {
+    Expression {
+        text: "attribute_not_exists(#pk)".to_owned(),
+        names: [("#pk".to_owned(), PK.to_owned())].into(),
+        values: [].into(),
+    }
+}
+
+/// Nobody added an entry since the one at this place.
+fn follows(seq: u64) -> Expression {
+    let none = if seq == 0 { "attribute_not_exists(#seq) OR " } else { "" };
+    Expression {
+        text: format!("{none}#seq <= :before"),
+        names: [("#seq".to_owned(), "seq".to_owned())].into(),
+        values: [(":before".to_owned(), n(seq))].into(),
     }
 }
 

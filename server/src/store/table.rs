@@ -98,6 +98,12 @@ impl Table {
         Ok(())
     }
 
+    /// Whether its engine does several writes together.
+    pub(super) async fn has_transactions(&self) -> Result<bool, Fault> {
+        let engine = self.ready().await.map_err(Fault::Unavailable)?;
+        Ok(engine.capabilities().why_not(Feature::Transactions).is_none())
+    }
+
     /// One page of rows, and whether more may follow.
     pub(super) async fn page(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>), Fault> {
         let page = self.ask(|engine| async move {

@@ -14,6 +14,7 @@ pub fn kind(kind: AuditKind) -> &'static str {
         AuditKind::Export => "Export",
         AuditKind::Setting => "Tables and settings",
         AuditKind::Job => "Jobs",
+        AuditKind::Server => "Servers",
     }
 }
 
@@ -42,6 +43,7 @@ pub fn operation(entry: &AuditEntry) -> String {
 
 pub fn who(entry: &AuditEntry) -> String {
     match entry.who.as_str() {
+        "" if entry.kind == AuditKind::Server => "the server".to_owned(),
         "" => "nobody".to_owned(),
         who => who.to_owned(),
     }

@@ -151,7 +151,16 @@ fn query(url: &str, name: &str) -> String {
 
 /// A browser that goes to the provider: the state that it takes along, and its cookie.
 async fn begin(app: &TestApp, provider: &Provider, to: &str) -> (String, String) {
-    let answer = app.get(&format!("{}?to={}", paths::OIDC_BEGIN, encode(to))).await;
+    begin_with(app, provider, to, "").await
+}
+
+/// The same of a browser that has cookies.
+async fn begin_with(app: &TestApp, provider: &Provider, to: &str, has: &str) -> (String, String) {
+    let path = format!("{}?to={}", paths::OIDC_BEGIN, encode(to));
+    let cookies = |all: &mut axum::http::HeaderMap| {
+        all.insert("cookie", HeaderValue::from_str(has).unwrap());
+    };
+    let answer = app.send(Method::GET, &path, Body::empty(), cookies).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let url = answer.header("location").to_owned();
     assert!(url.starts_with(&format!("{}/authorize?", provider.url)), "{url}");
@@ -337,4 +346,35 @@ async fn a_provider_that_is_gone_is_said_to_be() {
     });
     let app = desk(&provider).await;
     app.get(paths::OIDC_BEGIN).await.refused(502, "sign_in_unreachable");
+}
+
+#[tokio::test]
+async fn two_tabs_of_a_browser_may_sign_in_at_once() {
+    let provider = Provider::start().await;
+    let app = desk(&provider).await;
+    let (first, cookie) = begin(&app, &provider, "/one").await;
+    let of_first = provider
+        .says
+        .lock()
+        .map(|says| (says.nonce.clone(), says.challenge.clone()))
+        .unwrap();
+    // The second tab of the same browser: what it is given takes the place of what the first was given.
+    let (second, cookie) = begin_with(&app, &provider, "/two", &cookie).await;
+    let answer = come_back(&app, &second, &cookie).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/two"));
+    let gone = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .any(|one| one.to_str().unwrap().starts_with("__Host-dynadesk-sign-in="));
+    assert!(!gone, "the first tab lost its cookie");
+    // A link of somebody else's does not take it away either.
+    let answer = app.get(&format!("{}?error=x", paths::OIDC_DONE)).await;
+    assert!(answer.headers.get("set-cookie").is_none());
+    provider.says(|says| (says.nonce, says.challenge) = of_first);
+    let answer = come_back(&app, &first, &cookie).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/one"));
+    // A cookie that is none of ours is not taken over.
+    let (_, fresh) = begin_with(&app, &provider, "/", "__Host-dynadesk-sign-in=planted").await;
+    assert!(!fresh.contains("planted"), "{fresh}");
 }
