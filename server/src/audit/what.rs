@@ -100,6 +100,8 @@ const READS: &[(&str, &str)] = &[
     ("GET", paths::CONNECTION_HEALTH),
     ("GET", paths::TABLES),
     ("GET", paths::TABLE),
+    ("GET", paths::SCAN_BUDGET),
+    ("GET", paths::DROPS),
     ("GET", paths::SETTINGS),
     ("GET", paths::MONITORING),
     ("GET", paths::BACKUPS),

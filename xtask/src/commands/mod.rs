@@ -2,6 +2,8 @@
 
 pub mod bench;
 pub mod ci;
+pub mod conform;
+pub mod deny;
 pub mod dev;
 pub mod dist;
 pub mod run;

@@ -1,9 +1,10 @@
 //! `cargo xtask soak`: the proofs in full size. Small ones run with the tests.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::test::NATIVE;
+use super::{conform, deny};
 use crate::process::{cargo, run as run_to_end, step};
 
 #[derive(Debug, Args)]
@@ -36,6 +37,12 @@ pub struct Options {
     /// Connections of which half are slow, while others are served.
     #[arg(long, default_value_t = 10_000)]
     connections: u32,
+    /// Requests that are made of the API's description.
+    #[arg(long, default_value_t = 10_000)]
+    cases: u32,
+    /// Another number makes other requests.
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
     /// As it is shipped, which takes long to build.
     #[arg(long)]
     release: bool,
@@ -46,6 +53,12 @@ enum Part {
     Relay,
     Servers,
     Load,
+    /// The server against the description of its API.
+    Api,
+    /// What the time of a sign-in tells.
+    Timing,
+    /// Known faults of dependencies.
+    Advisories,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -80,6 +93,18 @@ pub fn run(options: &Options) -> Result<()> {
             ("CONNECTIONS", options.connections),
         ];
         proof("Many browsers, and many connections", "load::", &numbers, options.release)?;
+    }
+    if wanted(Part::Api) {
+        conform::run(options.cases, options.seed, 60)?;
+    }
+    if wanted(Part::Timing) {
+        conform::timing()?;
+    }
+    if wanted(Part::Advisories) && !deny::advisories()? {
+        match options.only {
+            Some(_) => bail!("advisories were NOT checked: their list on GitHub is out of reach"),
+            None => eprintln!("  NOT CHECKED: the list of advisories on GitHub is out of reach"),
+        }
     }
     Ok(())
 }

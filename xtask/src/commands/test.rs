@@ -1,8 +1,9 @@
-//! `cargo xtask test`: native, WASM in Chromium, and the whole console in Chromium.
+//! `cargo xtask test`: native, the API against its description, WASM in Chromium, and the whole console in Chromium.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use super::conform;
 use crate::process::{cargo, command, root, run as run_to_end, step, target};
 use crate::{tools, ui};
 
@@ -18,6 +19,8 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
     Native,
+    /// The server against the description of its API.
+    Api,
     Wasm,
     Browser,
 }
@@ -37,6 +40,10 @@ pub fn run(options: &Options) -> Result<()> {
     if wanted(Part::Native) {
         native(&options.filter)?;
     }
+    // It has no tests with names to choose.
+    if wanted(Part::Api) && options.filter.is_empty() {
+        conform::run(CASES, 1, 2)?;
+    }
     if wanted(Part::Wasm) {
         wasm(&options.filter)?;
     }
@@ -45,6 +52,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     Ok(())
 }
+
+/// Cases of the API's description, the same ones each time; `cargo xtask soak` has many more.
+const CASES: u32 = 500;
 
 /// What is tested natively, as packages.
 pub(super) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "dynadesk-frontend", "--exclude", "dynadesk-bindgen"];

@@ -5,6 +5,7 @@ use dynadesk_shared::api::identity::{
     PlanUuids, PlanUuidsRequest, PlanView, PoolState, SyncList, SyncReport, SyncRequest, SyncRows, SyncRowsRequest, UndoSyncRequest,
 };
 use dynadesk_shared::api::paths;
+use dynadesk_shared::api::session::{UnlockRequest, UnlockView};
 
 use super::Description;
 
@@ -61,4 +62,14 @@ pub fn describe(api: &mut Description) {
     api.add("post", paths::IDENTITY_SYNC_UNDO, "undo_sync", "Takes a sync back")
         .takes::<UndoSyncRequest>()
         .answers::<SyncReport>();
+    api.add(
+        "post",
+        paths::IDENTITY_UNLOCK,
+        "unlock_users",
+        "Unlocks the users for a while, where they are production",
+    )
+    .takes::<UnlockRequest>()
+    .answers::<UnlockView>();
+    api.add("delete", paths::IDENTITY_UNLOCK, "lock_users", "Locks them again")
+        .answers::<()>();
 }

@@ -1,5 +1,7 @@
 //! Tables: their settings, time to live, and what they consume.
 
+use dynadesk_shared::api::budgets::ScanBudget;
+use dynadesk_shared::api::drops::{DropApprove, DropAsk, DropList, DropRefuse, DropRequest, DropWithdraw};
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::expiry::{ExpiryChange, ExpiryChanged, ExpiryView};
 use dynadesk_shared::api::monitoring::MonitoringView;
@@ -39,4 +41,35 @@ pub fn describe(api: &mut Description) {
     api.add("post", paths::EXPIRY, "change_expiry", "Turns time to live on or off")
         .takes::<ExpiryChange>()
         .answers::<ExpiryChanged>();
+    api.add(
+        "get",
+        paths::SCAN_BUDGET,
+        "scan_budget",
+        "How much of whole tables one may still read",
+    )
+    .answers::<ScanBudget>();
+    api.add("get", paths::DROPS, "drop_requests", "Requests to drop tables")
+        .answers::<DropList>();
+    api.add("post", paths::DROP, "ask_to_drop", "Asks a second person to let a table be dropped")
+        .takes::<DropAsk>()
+        .answers::<DropRequest>();
+    api.add(
+        "delete",
+        paths::DROP,
+        "withdraw_drop",
+        "Takes one's own request back, or puts an answer away",
+    )
+    .takes::<DropWithdraw>()
+    .answers::<()>();
+    api.add(
+        "post",
+        paths::DROP_APPROVE,
+        "approve_drop",
+        "Drops a table that somebody else asked about",
+    )
+    .takes::<DropApprove>()
+    .answers::<Exchange>();
+    api.add("post", paths::DROP_REFUSE, "refuse_drop", "Refuses a request")
+        .takes::<DropRefuse>()
+        .answers::<()>();
 }
