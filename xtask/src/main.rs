@@ -30,7 +30,7 @@ enum Command {
     /// Everything that a change must pass: `test`, formatting, clippy, docs and the architecture check.
     Ci,
     /// Build one self-contained `dist/dynadesk` binary with the compressed console inside.
-    Dist,
+    Dist(commands::dist::Options),
     /// Measure the console beside its rivals and print ratios.
     Bench(commands::bench::Options),
     /// Kill the server again and again under the relay's work, prove the result and print the rates.
@@ -49,7 +49,7 @@ fn main() {
         Command::Dev(options) => commands::dev::run(&options),
         Command::Test(options) => commands::test::run(&options),
         Command::Ci => commands::ci::run(),
-        Command::Dist => commands::dist::run(),
+        Command::Dist(options) => commands::dist::run(&options),
         Command::Bench(options) => commands::bench::run(&options),
         Command::Soak(options) => commands::soak::run(&options),
         Command::Ui(options) => commands::ui::run(&options),

@@ -1,23 +1,32 @@
 //! `cargo xtask dist`: one binary with the compressed console inside.
 
 use anyhow::{Context, Result};
+use clap::Args;
 
 use crate::process::{cargo, root, run as run_to_end, step, target};
 use crate::{tools, ui};
 
-pub fn run() -> Result<()> {
+/// GNU's C library goes into the binary. Only the last step, linking, hangs on it, so nothing else is built anew.
+const STATIC: [&str; 3] = ["--", "-C", "target-feature=+crt-static"];
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Ask the machine that it runs on for the C library: for a machine to build on that has no static one.
+    #[arg(long)]
+    dynamic: bool,
+}
+
+pub fn run(options: &Options) -> Result<()> {
     tools::node()?;
     ui::build(ui::Quality::Release)?;
     step("Compiling the server with the console inside", || {
-        run_to_end(cargo("build").args([
-            "--release",
-            "--package",
-            "dynadesk-server",
-            "--bin",
-            "dynadesk",
-            "--features",
-            "embed-ui",
-        ]))
+        let mut build = cargo("rustc");
+        build.args(["--release", "--package", "dynadesk-server", "--bin", "dynadesk"]);
+        build.args(["--features", "embed-ui"]);
+        if cfg!(all(target_os = "linux", target_env = "gnu")) && !options.dynamic {
+            build.args(STATIC);
+        }
+        run_to_end(&mut build)
     })?;
     let folder = root().join("dist");
     std::fs::create_dir_all(&folder)?;
