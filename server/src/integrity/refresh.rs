@@ -49,10 +49,10 @@ struct Task {
 /// Starts the job: 409 `names_changed` where a name is no longer the one that was reviewed.
 pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, asked: RefreshRequest) -> Result<JobView> {
     confirm::on_production(connection, table, asked.confirm.as_deref())?;
-    let names = reviewed(app, asked.users).await?;
     if let Some(budget) = budget(app, connection, table) {
         budget.is_there().await?;
     }
+    let names = reviewed(app, asked.users).await?;
     let schema = schema(connection, table).await?;
     if !has_cruddur_keys(&schema) {
         return Err(not_a_cruddur_table(table));
@@ -86,11 +86,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
 
 /// Lets an interrupted job go on. What it wrote is right already, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
-    let table = app.jobs.get(id).await?.table;
-    if let Some(budget) = budget(app, connection, &table) {
-        budget.is_there().await?;
-    }
-    let schema = schema(connection, &table).await?;
+    let schema = schema(connection, &app.jobs.get(id).await?.table).await?;
     let resumed = app.jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let packer = Packer::resume(&app.store, &connection.view.name, task.entry.take(), resumed.view.unkept.clone());
@@ -122,7 +118,7 @@ async fn reviewed(app: &AppState, users: Vec<UserRef>) -> Result<BTreeMap<String
 }
 
 /// What the one who asks may still read. It is asked for before a job begins, and counted while it goes: a
-/// job that has begun is not stopped in the middle.
+/// job that has begun is not stopped in the middle, and goes on where its server died.
 fn budget(app: &AppState, connection: &Connection, table: &str) -> Option<Spending> {
     let person = who::current()?;
     app.budgets.of(connection, &person, table)

@@ -208,3 +208,33 @@ async fn without_the_store_each_server_counts_for_itself() {
     app.state.clock.set(NOW + 60 * MINUTE);
     vi.scans().await.json::<ItemsPage>();
 }
+
+#[tokio::test]
+async fn who_may_read_nothing_of_whole_tables_begins_no_job_that_does() {
+    let app = TestApp::locked(|config| {
+        configure(config, EMBEDDED);
+        config.connections[0].scan_budgets.operator = Some(0);
+    })
+    .await;
+    fill_table(&app, LOCAL).await;
+    let olga = Someone {
+        app: &app,
+        name: "olga",
+        group: "operators",
+        connection: LOCAL,
+    };
+    olga.scans().await.refused(429, "scan_budget_spent");
+    let one = json!({"users": [{"uuid": "u", "display_name": "U", "handle": "u"}], "rows": 1});
+    olga.ask(Method::POST, paths::INTEGRITY_REFRESH, one.clone())
+        .await
+        .refused(429, "scan_budget_spent");
+    // Admins have no budget here, and are only told what else is missing.
+    let ann = Someone {
+        name: "ann",
+        group: "admins",
+        ..olga
+    };
+    ann.ask(Method::POST, paths::INTEGRITY_REFRESH, one)
+        .await
+        .refused(409, "names_not_configured");
+}
