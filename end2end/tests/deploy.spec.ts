@@ -9,6 +9,9 @@ import { freePort } from '../support/sign-in';
 
 // What docs/DEPLOY.md goes through on one machine: TLS, a provider of identities, and two servers that share their store.
 
+/** Enough that a server can be killed while it writes them. */
+const JOB_ITEMS = 3000;
+
 test.use({ ignoreHTTPSErrors: true });
 
 const SITE = join(import.meta.dirname, '../site');
@@ -63,7 +66,7 @@ test('two servers behind one address: who signs in stays signed in when one of t
         OIDC_SECRET: 'a-secret-of-the-client',
       });
     const first = await server(one);
-    await server(other);
+    const running = new Map([[other, await server(other)]]);
     await programs.start(process.execPath, [join(SITE, 'front.mjs'), String(front), 'tls.crt', 'tls.key', String(one), String(other)], 'the site is at');
 
     let served = new Set<string>();
@@ -99,7 +102,7 @@ test('two servers behind one address: who signs in stays signed in when one of t
     expect([...served]).toEqual([String(other)]);
 
     // And it is given requests again when it is back.
-    await server(one);
+    running.set(one, await server(one));
     await expect
       .poll(async () => {
         await page.request.get(`${site}/api/health`);
@@ -107,6 +110,26 @@ test('two servers behind one address: who signs in stays signed in when one of t
         return new Set(answers.map((answer) => answer.headers()['x-served-by'])).size;
       })
       .toBe(2);
+
+    // A job goes on where its server is killed in the middle, and the page that follows it hardly notices.
+    await page.goto(`${site}/c/shared/tables/orders/seed`);
+    await page.getByRole('radio', { name: /^Items/ }).check();
+    const lines = Array.from({ length: JOB_ITEMS }, (_, number) => JSON.stringify({ id: `order-${number}`, number }));
+    await page.getByRole('textbox', { name: 'Items' }).fill(lines.join('\n'));
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: /^Write / }).click();
+    const fact = (name: string) => page.getByRole('term').getByText(name, { exact: true }).locator('xpath=../dd');
+    await expect.poll(async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+    const name = await fact('Runs on').innerText();
+    const named = (port: number) => readFileSync(join(programs.folder, `data-${port}`, 'server-name'), 'utf8').trim();
+    const victim = [...running.keys()].find((port) => named(port) === name)!;
+    const survivor = victim === one ? other : one;
+    await programs.end(running.get(victim)!, 'SIGKILL');
+    await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(fact('Ran on')).toHaveText(named(survivor));
+    await expect(fact('Begun by')).toHaveText('ada@example.com');
+    const count = JOB_ITEMS.toLocaleString('en');
+    await expect(fact('Processed')).toHaveText(`${count} of ${count}`);
   } finally {
     await programs.dispose();
     await dynamodb.dispose();

@@ -60,7 +60,7 @@ async fn take_over(app: &AppState, job: Record) {
         return;
     }
     // Its tables are in the server that began it.
-    if connection.alone && job.server.as_deref() != app.jobs.server() {
+    if connection.alone && job.view.server.as_deref() != app.jobs.server() {
         return;
     }
     let (view, person) = (job.view, job.by.map(|by| Arc::new(by.person())));

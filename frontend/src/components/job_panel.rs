@@ -148,7 +148,7 @@ pub fn JobPanel(
                         })}
                 </div>
                 <ProgressBar value=job_share(&view.progress) label tone />
-                <Numbers progress=view.progress.clone() running undoes />
+                <Numbers progress=view.progress.clone() running undoes operator=view.operator.clone() server=view.server.clone() />
                 {view.error.clone().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
                 {resumable
                     .then(|| view! { <Notice tone=Tone::Warning>{more}</Notice> })}
@@ -180,7 +180,8 @@ pub fn JobPanel(
 }
 
 #[component]
-fn Numbers(progress: JobProgress, running: bool, undoes: bool) -> impl IntoView {
+fn Numbers(progress: JobProgress, running: bool, undoes: bool, operator: Option<String>, server: Option<String>) -> impl IntoView {
+    let named = |name: &'static str, who: Option<String>| who.map(|who| view! { <div><dt>{name}</dt><dd class="job-name">{who}</dd></div> });
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd class="job-number">{value}</dd></div> };
     let items = format::counted(progress.written, "item", "items");
     // An undo that only deletes puts nothing back.
@@ -199,6 +200,8 @@ fn Numbers(progress: JobProgress, running: bool, undoes: bool) -> impl IntoView 
             {counted(if undoes { "Changed since" } else { "Kept" }, progress.skipped)}
             {counted(if undoes { "Failed" } else { "Rejected" }, progress.rejected)}
             {counted("Sent again", progress.retried)}
+            {named("Begun by", operator)}
+            {named(if running { "Runs on" } else { "Ran on" }, server)}
         </dl>
     }
 }

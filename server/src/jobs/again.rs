@@ -39,11 +39,11 @@ impl Jobs {
     /// Takes a job that nobody works on.
     async fn take(&self, shared: &Shared, row: JobRow) -> Result<Arc<Job>> {
         let lease = shared.claim(&row).await?;
-        let record = Record {
+        let mut record = Record {
             by: By::current(),
-            server: Some(shared.server.clone()),
             ..row.record
         };
+        record.view.server = Some(shared.server.clone());
         let mut job = Job::running(record, Some(lease), &self.0.stopping);
         let mut jobs = self.lock();
         // Those who watched it here while another server worked on it go on watching.

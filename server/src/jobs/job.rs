@@ -23,7 +23,6 @@ pub(super) struct Job {
     view: watch::Sender<JobView>,
     task: Mutex<Value>,
     by: Option<By>,
-    server: Option<String>,
     /// Whether this server works on it.
     here: bool,
     /// The right to, where servers share their jobs.
@@ -64,7 +63,6 @@ impl Job {
             view: watch::Sender::new(record.view),
             task: Mutex::new(record.task),
             by: record.by,
-            server: record.server,
             here: false,
             lease: None,
             lost: AtomicBool::default(),
@@ -117,7 +115,6 @@ impl Job {
             view: self.view(),
             task: self.task.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             by: self.by.clone(),
-            server: self.server.clone(),
         }
     }
 

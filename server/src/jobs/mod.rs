@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dynadesk_shared::api::jobs::{JobState, JobView};
+use dynadesk_shared::api::session::Way;
 use dynadesk_shared::time;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -154,6 +155,8 @@ impl Jobs {
             history: None,
             undoes: None,
             unkept: None,
+            operator: who::current().filter(|person| person.way != Way::Local).map(|person| person.name.clone()),
+            server: self.server().map(str::to_owned),
             started_at: time::to_iso_offset(self.0.clock.now()),
             ended_at: None,
         };
@@ -161,7 +164,6 @@ impl Jobs {
             view,
             task: new.task,
             by: By::current(),
-            server: self.server().map(str::to_owned),
         };
         let lease = match &self.0.kept {
             Kept::Here(files) => {

@@ -12,9 +12,6 @@ use crate::who::{self, Person};
 pub struct Record {
     pub view: JobView,
     pub task: Value,
-    /// The server that worked on it last, where servers share their jobs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub server: Option<String>,
     /// Nobody where the shell began it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<By>,

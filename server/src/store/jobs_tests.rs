@@ -29,11 +29,12 @@ fn record(id: &str) -> Record {
             history: None,
             undoes: None,
             unkept: None,
+            operator: None,
+            server: None,
             started_at: "2099-12-01T00:00:00Z".to_owned(),
             ended_at: None,
         },
         task: serde_json::json!({"position": 0}),
-        server: None,
         by: None,
     }
 }

@@ -34,6 +34,12 @@ pub struct JobView {
     /// Why something of it was not kept to undo it with, for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,
+    /// Whoever began it; nobody where no one signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// The server that works on it, or did last, where servers share their jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// ISO, UTC.
     pub started_at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -174,7 +174,9 @@ async fn it_goes_on_in_the_name_of_whoever_began_it() {
     assert_eq!(finished(&two, &job.id).await.state, JobState::Done);
     let kept = site.two.state.store.jobs().get(&job.id).await.unwrap().unwrap();
     assert_eq!(name(&kept.record), Some(who));
-    assert_eq!(kept.record.server.as_deref(), site.two.state.jobs.server());
+    let view = get(&two, &job.id).await;
+    assert_eq!((view.operator.as_deref(), view.server.as_deref()), (Some("ada"), site.two.state.jobs.server()));
+    assert_ne!(view.server, job.server);
 }
 
 #[tokio::test]
