@@ -99,10 +99,13 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let directory = lasts(config).then_some(data_dir.as_path());
     let audit = audit::Audit::open(store.clone(), clock.clone(), server.clone(), config.audit.clone(), directory)
         .with_context(|| format!("what the audit log left out stands in {} and cannot be read", data_dir.display()))?;
-    let jobs = match &config.store {
+    let place = config.store.as_ref().and_then(|store| connections.get(&store.connection).ok());
+    let jobs = match place {
         // Who shares the store shares the jobs in it.
-        Some(_) => jobs::Jobs::share(store.clone(), server.clone(), clock.clone(), stopping.clone(), audit.clone()),
-        None => {
+        Some(place) if !place.alone && place.writable().is_ok() => {
+            jobs::Jobs::share(store.clone(), server.clone(), clock.clone(), stopping.clone(), audit.clone())
+        }
+        _ => {
             let folder = lasts(config).then(|| data_dir.join("jobs"));
             jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
                 .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?

@@ -9,6 +9,7 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
+use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -80,7 +81,9 @@ pub async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     find(&app, &person, Role::Viewer, &id).await?;
     let watch = app.jobs.watch(&id).await?;
-    Ok(Sse::new(changes(watch)).keep_alive(KeepAlive::default()))
+    // A job may go on elsewhere, so that its end is not waited for here.
+    let changes = changes(watch).take_until(app.stopping.clone().cancelled_owned());
+    Ok(Sse::new(changes).keep_alive(KeepAlive::default()))
 }
 
 fn changes(watch: watch::Receiver<JobView>) -> impl Stream<Item = Result<Event, Infallible>> {

@@ -13,7 +13,7 @@ use super::output::Output;
 use super::people;
 use super::progress::Progress;
 use crate::config::Config;
-use crate::seed;
+use crate::{seed, takeover};
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(override_usage = "dynadesk seed [OPTIONS] <TABLE> <FILE|--sample>")]
@@ -175,6 +175,8 @@ async fn follow(desk: &Desk, job: JobView) -> Result<JobView, Failure> {
     let mut watch = desk.state.jobs.watch(&job.id).await?;
     let mut progress = Progress::new();
     let mut asked = false;
+    // Where servers share their jobs, one of them may stop it, or go on with it.
+    let mut look = tokio::time::interval(takeover::LOOK);
     loop {
         let view = watch.borrow_and_update().clone();
         if view.state.is_over() {
@@ -189,7 +191,13 @@ async fn follow(desk: &Desk, job: JobView) -> Result<JobView, Failure> {
             changed = watch.changed() => if changed.is_err() {
                 return Ok(desk.state.jobs.get(&job.id).await?);
             },
-            interrupted = tokio::signal::ctrl_c(), if !asked => if interrupted.is_ok() {
+            _ = look.tick() => if let Err(error) = desk.state.jobs.look().await {
+                tracing::debug!(%error, "the jobs of other servers cannot be looked up");
+            },
+            interrupted = tokio::signal::ctrl_c() => if interrupted.is_ok() {
+                if asked {
+                    return Ok(desk.state.jobs.get(&job.id).await?);
+                }
                 asked = true;
                 desk.state.jobs.cancel(&job.id).await?;
             },

@@ -9,7 +9,7 @@ use dynadesk_shared::edit::Plan;
 use dynadesk_shared::{Item, Key, KeySchema};
 use futures_util::{StreamExt, stream};
 
-use super::packer::Packer;
+use super::packer::{Noted, Packer};
 use super::rows::Row;
 use super::take_back::{Over, take_back};
 use super::way_back::Fate;
@@ -48,12 +48,15 @@ pub struct Carried {
     pub ends: Vec<(Row, Fate)>,
     /// What makes going on useless; rows without an end are as they were, or their end is not known.
     pub fatal: Option<EngineError>,
+    /// The job stopped before anything of it was written.
+    pub stopped: bool,
 }
 
 pub async fn carry_out(connection: &Arc<Connection>, packer: &Packer, table: &str, schema: &KeySchema, due: Vec<Due>) -> Carried {
     let mut carried = Carried {
         ends: Vec::with_capacity(due.len()),
         fatal: None,
+        stopped: false,
     };
     if due.is_empty() {
         return carried;
@@ -63,7 +66,14 @@ pub async fn carry_out(connection: &Arc<Connection>, packer: &Packer, table: &st
         before: due.now.clone(),
         after: due.row.before.clone(),
     });
-    let pack = packer.keep(table, images.collect()).await;
+    let pack = match packer.keep(table, images.collect()).await {
+        Noted::In(pack) => Some(pack),
+        Noted::Not => None,
+        Noted::Stopped => {
+            carried.stopped = true;
+            return carried;
+        }
+    };
     let sends: Vec<_> = due
         .into_iter()
         .enumerate()

@@ -13,7 +13,7 @@ mod way_back;
 
 pub use carry_out::{Due, carry_out};
 pub use group::{undo_group, view_group};
-pub use packer::{Entry, Packer};
+pub use packer::{Entry, Noted, Packer};
 pub use recorder::{Begin, Kept, Recorder};
 pub use turns::{given_up, may_go_on};
 pub use undo::{undo, view_write};

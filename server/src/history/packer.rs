@@ -1,5 +1,6 @@
 //! Writes the many writes of a job down, batch by batch, in one entry of the history. Where the store
-//! does not answer the job goes on, and says from then on that nothing is kept.
+//! does not answer the job goes on, and says from then on that nothing is kept; one that several servers share
+//! waits, for what it says is in the store, too.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use dynadesk_shared::api::history::{WriteKind, WriteState};
 use dynadesk_shared::words::counted;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 use crate::engine::items::jittered;
 use crate::error::Result;
@@ -17,6 +19,8 @@ use crate::store::{End, NewPacks, Pack, Packed, Store};
 
 /// How often the ends that are owed are written down once the job is over.
 const TRIES: u32 = 4;
+/// Between two tries of a job that waits for the store.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What a job needs to go on with its entry after a restart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +62,17 @@ impl Doubts {
     }
 }
 
+/// What became of a batch that was to be written down.
+#[derive(Debug)]
+pub enum Noted {
+    /// It is, in this pack.
+    In(String),
+    /// It cannot be, and is written all the same.
+    Not,
+    /// It is not to be written any more: the job stops.
+    Stopped,
+}
+
 #[derive(Debug)]
 pub struct Packer {
     store: Store,
@@ -69,6 +84,9 @@ pub struct Packer {
     /// Why nothing more is kept.
     off: Mutex<Option<String>>,
     doubts: Mutex<Doubts>,
+    /// Where other servers may go on with the job, nothing is written that is not kept while the store is off:
+    /// they would not know of it. Fires when the job is to stop.
+    waits: Option<CancellationToken>,
     /// Ends that the store did not take yet, by their pack.
     owed: tokio::sync::Mutex<BTreeMap<String, BTreeMap<usize, End>>>,
 }
@@ -111,8 +129,15 @@ impl Packer {
             counted: AtomicBool::new(true),
             off: Mutex::new(off),
             doubts: Mutex::default(),
+            waits: None,
             owed: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Keeps what this job writes.
+    pub fn of_job(mut self, job: &Handle) -> Self {
+        self.waits = job.is_shared().then(|| job.stop().clone());
+        self
     }
 
     /// The entry as it stands while the job runs.
@@ -170,18 +195,27 @@ impl Packer {
         });
     }
 
-    /// Writes a batch down before it is written; nothing where it could not be.
-    pub async fn keep(&self, table: &str, rows: Vec<Packed>) -> Option<String> {
-        let entry = self.entry.as_ref().filter(|_| self.keeps())?;
+    /// Writes a batch down before it is written.
+    pub async fn keep(&self, table: &str, rows: Vec<Packed>) -> Noted {
+        let Some(entry) = self.entry.as_ref().filter(|_| self.keeps()) else {
+            return Noted::Not;
+        };
         let pack = Pack {
             table: table.to_owned(),
             rows,
         };
-        match self.store.packs().add(entry, &pack).await {
-            Ok(id) => Some(id),
-            Err(error) => {
-                self.give_up(error.message);
-                None
+        loop {
+            match (self.store.packs().add(entry, &pack).await, &self.waits) {
+                (_, Some(stop)) if stop.is_cancelled() => return Noted::Stopped,
+                (Ok(id), _) => return Noted::In(id),
+                (Err(error), Some(stop)) if error.code == "store_unavailable" => {
+                    tracing::warn!(%error, "a job waits for the store");
+                    let _ = tokio::time::timeout(AGAIN, stop.cancelled()).await;
+                }
+                (Err(error), _) => {
+                    self.give_up(error.message);
+                    return Noted::Not;
+                }
             }
         }
     }
@@ -219,23 +253,18 @@ impl Packer {
         true
     }
 
-    /// Creates the job whose writes are kept here; `undoes` is the group that it takes back. Where it
-    /// cannot be created, its entry goes again.
-    pub async fn create_job(&self, jobs: &Jobs, new: NewJob, undoes: Option<String>) -> Result<Handle> {
-        let handle = match jobs.create(new).await {
-            Ok(handle) => handle,
-            Err(error) => {
-                self.finish().await;
-                return Err(error);
-            }
+    /// Creates the job whose writes are kept here. Where it cannot be created, its entry goes again.
+    pub async fn create_job(&self, jobs: &Jobs, new: NewJob) -> Result<Handle> {
+        let new = NewJob {
+            history: self.entry().map(|entry| entry.id),
+            unkept: self.unkept(),
+            ..new
         };
-        handle.update(|view| {
-            view.history = self.entry().map(|entry| entry.id);
-            view.unkept = self.unkept();
-            view.undoes = undoes;
-        });
-        handle.save().await;
-        Ok(handle)
+        let created = jobs.create(new).await;
+        if created.is_err() {
+            self.finish().await;
+        }
+        created
     }
 
     /// The job is over. Answers the entry, where something was written.

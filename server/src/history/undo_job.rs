@@ -28,6 +28,8 @@ use crate::who;
 pub const KIND: &str = "undo";
 
 const CHECKPOINT: Duration = Duration::from_secs(2);
+/// How long a store that does not answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the job needs to go on after a restart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,13 +57,17 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
         kind: KIND,
         title: title(group.head.kind, total, table),
         connection: name.clone(),
+        place: connection.view.place.clone(),
+        history: None,
+        undoes: Some(task.group.clone()),
+        unkept: None,
         table: table.clone(),
         total,
         total_bytes: 0,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
         source: "".into(),
     };
-    let handle = packer.create_job(&app.jobs, new, Some(task.group.clone())).await?;
+    let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();
     spawn(app, connection, handle, task, packer);
     Ok(view)
@@ -69,6 +75,8 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
 
 /// Lets an interrupted undo go on. What it took back already is as it was before, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
+    // What cannot be read is not taken.
+    let _: Task = serde_json::from_value(app.jobs.task(id).await?).map_err(Error::internal)?;
     let resumed = app.jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let name = &connection.view.name;
@@ -76,7 +84,6 @@ pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> R
     // It is at rest no more: a crash from here on leaves some of its items uncounted.
     task.entry = packer.entry();
     resumed.handle.set_task(serde_json::to_value(&task).map_err(Error::internal)?);
-    resumed.handle.save().await;
     spawn(app, connection, resumed.handle, task, packer);
     Ok(resumed.view)
 }
@@ -88,7 +95,7 @@ fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Tas
         handle: handle.clone(),
         began: Instant::now(),
         before: handle.view().progress.processed,
-        packer,
+        packer: packer.of_job(&handle),
         task,
         schemas: HashMap::new(),
     };
@@ -108,7 +115,9 @@ struct Undoing {
 
 impl Undoing {
     async fn run(mut self) -> Outcome {
-        let ended = self.walk().await;
+        // Where it goes on, it is at rest no more.
+        self.handle.save().await;
+        let ended = self.walk_on().await;
         self.save(self.packer.at_rest()).await;
         if matches!(ended, Ok(false)) {
             // It goes on, or was cancelled: then what was undone until now is in its entry.
@@ -117,7 +126,9 @@ impl Undoing {
             }
             return Outcome::Stopped;
         }
-        self.finish().await;
+        if !self.handle.is_lost() {
+            self.finish().await;
+        }
         match ended {
             Ok(_) => Outcome::Done,
             Err(error) => Outcome::Failed(error.message),
@@ -130,6 +141,29 @@ impl Undoing {
             view.history = entry;
             view.unkept = self.packer.unkept();
         });
+    }
+
+    /// Walks to the end; where servers share the job and the store does not answer, it waits for it.
+    async fn walk_on(&mut self) -> Result<bool> {
+        let mut off = None::<Instant>;
+        loop {
+            let at = self.task.below.clone();
+            match self.walk().await {
+                Err(error) if error.code == "store_unavailable" && self.handle.is_shared() => {
+                    if self.task.below != at {
+                        off = None;
+                    }
+                    if off.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                        return Err(error);
+                    }
+                    let _ = tokio::time::timeout(CHECKPOINT, self.handle.stop().cancelled()).await;
+                    if self.handle.stop().is_cancelled() {
+                        return Ok(false);
+                    }
+                }
+                ended => return ended,
+            }
+        }
     }
 
     /// Whether the end was reached.
@@ -149,7 +183,9 @@ impl Undoing {
             }
             // Two rows of one item are taken back one after the other, the newest first.
             for rows in of_one_table(rows) {
-                self.rows(rows).await?;
+                if !self.rows(rows).await? {
+                    return Ok(false);
+                }
             }
             self.task.top.get_or_insert_with(|| position.clone());
             self.task.below = Some(position);
@@ -172,10 +208,10 @@ impl Undoing {
         Ok(true)
     }
 
-    /// Takes rows of one table back.
-    async fn rows(&mut self, rows: Vec<Row>) -> Result<()> {
+    /// Takes rows of one table back; false where the job stopped before.
+    async fn rows(&mut self, rows: Vec<Row>) -> Result<bool> {
         let Some(table) = rows.first().map(|row| row.table.clone()) else {
-            return Ok(());
+            return Ok(true);
         };
         // A group may have rows of several tables, and whoever goes on with it may not write to each.
         who::allowed(Role::Operator, &self.connection.view.name, &table)?;
@@ -209,7 +245,7 @@ impl Undoing {
         }
         match carried.fatal {
             Some(error) => Err(of_table(&table, error)),
-            None => Ok(()),
+            None => Ok(!carried.stopped),
         }
     }
 

@@ -72,13 +72,17 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
         kind: KIND,
         title,
         connection: name.clone(),
+        place: connection.view.place.clone(),
+        history: None,
+        undoes: None,
+        unkept: None,
         table: table.to_owned(),
         total: asked.rows,
         total_bytes: 0,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
         source: "".into(),
     };
-    let handle = packer.create_job(&app.jobs, new, None).await?;
+    let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();
     spawn(app, connection, handle, task, packer, schema, Ok(()));
     Ok(view)
@@ -87,15 +91,18 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
 /// Lets an interrupted job go on. What it wrote is right already, and is passed over.
 pub async fn resume(app: &AppState, connection: &Arc<Connection>, id: &str) -> Result<JobView> {
     let schema = schema(connection, &app.jobs.get(id).await?.table).await?;
+    let parked: Task = serde_json::from_value(app.jobs.task(id).await?).map_err(Error::internal)?;
+    // Somebody may have got another name since it was interrupted. Where that cannot be told here, another server may.
+    let still = match reviewed(app, parked.names.values().cloned().collect()).await {
+        Err(error) if error.code != "names_changed" => return Err(error),
+        still => still.map(drop),
+    };
     let resumed = app.jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let packer = Packer::resume(&app.store, &connection.view.name, task.entry.take(), resumed.view.unkept.clone());
-    // Somebody may have got another name since it was interrupted.
-    let still = reviewed(app, task.names.values().cloned().collect()).await.map(drop);
     // It is at rest no more: a crash from here on leaves some of its items uncounted.
     task.entry = packer.entry();
     resumed.handle.set_task(serde_json::to_value(&task).map_err(Error::internal)?);
-    resumed.handle.save().await;
     spawn(app, connection, resumed.handle, task, packer, schema, still);
     Ok(resumed.view)
 }
@@ -137,7 +144,7 @@ fn spawn(app: &AppState, connection: &Arc<Connection>, handle: Handle, task: Tas
         handle: handle.clone(),
         table: view.table,
         schema,
-        packer,
+        packer: packer.of_job(&handle),
         task,
         began: Instant::now(),
         before: view.progress.processed,
@@ -160,12 +167,14 @@ struct Refreshing {
 impl Refreshing {
     /// `still` says whether the names are what was reviewed.
     async fn run(mut self, still: Result<()>) -> Outcome {
+        // Where it goes on, it is at rest no more.
+        self.handle.save().await;
         let ended = match still {
             Ok(()) => self.walk().await,
             Err(error) => Err(error),
         };
         self.save(self.packer.at_rest()).await;
-        if matches!(ended, Ok(false)) && self.handle.is_interrupted() {
+        if self.handle.is_lost() || matches!(ended, Ok(false)) && self.handle.is_interrupted() {
             // It goes on with its entry.
             return Outcome::Stopped;
         }
@@ -201,6 +210,9 @@ impl Refreshing {
                 }
                 if let Some(error) = carried.fatal {
                     return Err(of_table(&self.table, error));
+                }
+                if carried.stopped {
+                    return Ok(false);
                 }
             }
             self.task.after = page.last_key;

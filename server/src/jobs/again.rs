@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::files::Files;
 use super::job::{Handle, Job, Outcome};
 use super::record::{By, Record};
-use super::shared::Shared;
+use super::shared::{self, Shared};
 use super::{Jobs, Kept, Resumed, not_found};
 use crate::error::{Error, Result};
 use crate::store::JobRow;
@@ -36,19 +36,38 @@ impl Jobs {
         })
     }
 
+    /// What a job needs to go on, as it stands.
+    pub async fn task(&self, id: &str) -> Result<Value> {
+        match &self.0.kept {
+            Kept::Here(_) => Ok(self.known(id).ok_or_else(|| not_found(id))?.record().task),
+            Kept::Shared(shared) => Ok(shared.free(id).await?.record.task),
+        }
+    }
+
     /// Takes a job that nobody works on.
     async fn take(&self, shared: &Shared, row: JobRow) -> Result<Arc<Job>> {
+        let is_here = |job: &Arc<Job>| job.is_here() && !job.is_lost() && !job.view().state.is_over();
+        if self.known(&row.id).is_some_and(|job| is_here(&job)) {
+            return Err(shared::taken());
+        }
         let lease = shared.claim(&row).await?;
+        let stop = row.stop || row.record.view.state == JobState::Cancelling;
         let mut record = Record {
             by: By::current(),
             ..row.record
         };
         record.view.server = Some(shared.server.clone());
+        record.view.state = JobState::Running;
         let mut job = Job::running(record, Some(lease), &self.0.stopping);
+        if stop {
+            job.cancel();
+        }
         let mut jobs = self.lock();
-        // Those who watched it here while another server worked on it go on watching.
-        if let Some(other) = jobs.get(&row.id) {
-            job = job.seen_as(other);
+        match jobs.get(&row.id) {
+            Some(other) if is_here(other) => return Err(shared::taken()),
+            // Those who watched it here while another server worked on it go on watching.
+            Some(other) => job = job.seen_as(other),
+            None => {}
         }
         let job = Arc::new(job);
         jobs.insert(row.id, job.clone());
@@ -99,13 +118,23 @@ impl Jobs {
                 let record = job.record();
                 Ok((record.view, Some(record.task)))
             }
-            (Kept::Shared(_), Some(job)) if job.is_here() => {
-                job.cancel();
-                Ok((job.view(), None))
-            }
-            (Kept::Shared(shared), _) => {
-                shared.store.jobs().ask_to_stop(id).await?;
-                Ok((self.get(id).await?, None))
+            (Kept::Shared(shared), known) => {
+                // Also where this server works on it: whoever goes on with it after a crash stops, too.
+                let asked = shared.store.jobs().ask_to_stop(id).await;
+                if let Some(job) = known.filter(|job| job.is_here() && !job.is_lost()) {
+                    job.cancel();
+                    return Ok((job.view(), None));
+                }
+                asked?;
+                let row = self.row(shared, id).await?;
+                if !shared.may_take(&row) {
+                    return Ok((shared::seen(row, shared.store.now()), None));
+                }
+                // Nobody works on it, and perhaps nobody can.
+                let handle = Handle::new(self.take(shared, row).await?, self.clone());
+                handle.job().cancel();
+                self.end(&handle, Outcome::Stopped, who::current().as_deref()).await;
+                Ok((handle.view(), Some(handle.job().record().task)))
             }
         }
     }

@@ -16,12 +16,15 @@ use crate::store::Lease;
 
 /// Rejects and skips that are kept word for word; the rest is only counted.
 const KEEP_REJECTS: usize = 100;
+/// A key alone may have 2,000 bytes.
+const KEEP_CHARACTERS: usize = 1000;
 
 #[derive(Debug)]
 pub(super) struct Job {
     id: String,
     view: watch::Sender<JobView>,
     task: Mutex<Value>,
+    place: String,
     by: Option<By>,
     /// Whether this server works on it.
     here: bool,
@@ -62,6 +65,7 @@ impl Job {
             id: record.view.id.clone(),
             view: watch::Sender::new(record.view),
             task: Mutex::new(record.task),
+            place: record.place,
             by: record.by,
             here: false,
             lease: None,
@@ -114,6 +118,7 @@ impl Job {
         Record {
             view: self.view(),
             task: self.task.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            place: self.place.clone(),
             by: self.by.clone(),
         }
     }
@@ -198,7 +203,17 @@ impl Handle {
 
     /// Whether it stops with the server and can go on after it.
     pub fn is_interrupted(&self) -> bool {
-        self.job.stop.is_cancelled() && !self.job.cancel.is_cancelled()
+        self.job.is_lost() || self.job.stop.is_cancelled() && !self.job.cancel.is_cancelled()
+    }
+
+    /// Whether another server went on with it, whatever became of it here.
+    pub fn is_lost(&self) -> bool {
+        self.job.is_lost()
+    }
+
+    /// Whether other servers may go on with it.
+    pub fn is_shared(&self) -> bool {
+        self.job.lease.is_some()
     }
 
     /// Changes what is seen.
@@ -226,7 +241,11 @@ pub fn pace(progress: &mut JobProgress, began: Instant, before: u64) {
 }
 
 /// Lists a line where there is still room.
-pub fn note(lines: &mut Vec<Reject>, line: u64, reason: String) {
+pub fn note(lines: &mut Vec<Reject>, line: u64, mut reason: String) {
+    if let Some((end, _)) = reason.char_indices().nth(KEEP_CHARACTERS) {
+        reason.truncate(end);
+        reason.push('…');
+    }
     if lines.len() < KEEP_REJECTS {
         lines.push(Reject { line, reason });
     }

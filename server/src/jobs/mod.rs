@@ -32,6 +32,7 @@ use files::Files;
 use job::Job;
 pub use job::{Handle, Outcome, note, pace};
 pub use record::{By, Record};
+pub use seen::Free;
 use shared::{Ended, Shared};
 
 /// Finished jobs that are remembered.
@@ -74,9 +75,15 @@ pub struct NewJob {
     pub kind: &'static str,
     pub title: String,
     pub connection: String,
+    /// Where the connection leads to.
+    pub place: String,
     pub table: String,
     pub total: u64,
     pub total_bytes: u64,
+    /// The group of the history that gets what it writes, the one that it takes back, and what is not kept.
+    pub history: Option<String>,
+    pub undoes: Option<String>,
+    pub unkept: Option<String>,
     /// The runner's own words; it gets them back when the job is resumed.
     pub task: Value,
     pub source: Arc<str>,
@@ -107,7 +114,7 @@ impl Jobs {
 
     /// Opens the registry over a store that other servers have too. `server` is the name of this one.
     pub fn share(store: Store, server: String, clock: Clock, stopping: CancellationToken, audit: Audit) -> Self {
-        Self::new(Kept::Shared(Shared { store, server }), BTreeMap::new(), clock, stopping, audit)
+        Self::new(Kept::Shared(Shared::new(store, server)), BTreeMap::new(), clock, stopping, audit)
     }
 
     fn new(kept: Kept, jobs: BTreeMap<String, Arc<Job>>, clock: Clock, stopping: CancellationToken, audit: Audit) -> Self {
@@ -152,10 +159,12 @@ impl Jobs {
             rejects: Vec::new(),
             skips: Vec::new(),
             error: None,
-            history: None,
-            undoes: None,
-            unkept: None,
-            operator: who::current().filter(|person| person.way != Way::Local).map(|person| person.name.clone()),
+            history: new.history,
+            undoes: new.undoes,
+            unkept: new.unkept,
+            operator: who::current()
+                .filter(|person| person.way != Way::Local)
+                .map(|person| person.name.clone()),
             server: self.server().map(str::to_owned),
             started_at: time::to_iso_offset(self.0.clock.now()),
             ended_at: None,
@@ -163,6 +172,7 @@ impl Jobs {
         let record = Record {
             view,
             task: new.task,
+            place: new.place,
             by: By::current(),
         };
         let lease = match &self.0.kept {
@@ -171,11 +181,12 @@ impl Jobs {
                 files.save(&record).await.map_err(Error::internal)?;
                 None
             }
-            Kept::Shared(shared) => Some(shared.store.jobs().create(&record, &new.source, &shared.server).await?),
+            Kept::Shared(shared) => Some(shared.store.jobs().create(&record, &new.source, &shared.owner()).await?),
         };
+        self.prune().await;
+        // From here until it runs nothing is waited for: whoever asked may go away in every wait.
         let job = Arc::new(Job::running(record, lease, &self.0.stopping));
         self.lock().insert(job.id().to_owned(), job.clone());
-        self.prune().await;
         audit::is_job(job.id());
         Ok(Handle::new(job, self.clone()))
     }
@@ -188,8 +199,14 @@ impl Jobs {
             let mut work = tokio::spawn(work);
             let ended = tokio::select! {
                 ended = &mut work => ended,
-                // Its lease is lost, and the runner told to stop.
-                () = Box::pin(jobs.hold(&handle)) => work.await,
+                // Its lease is lost, and the runner told to stop: another server may begin where this one is still at it.
+                () = Box::pin(jobs.hold(&handle)) => match tokio::time::timeout(shared::GRACE, &mut work).await {
+                    Ok(ended) => ended,
+                    Err(_) => {
+                        work.abort();
+                        Ok(Outcome::Stopped)
+                    }
+                },
             };
             let outcome = match ended {
                 Ok(outcome) => outcome,
@@ -224,9 +241,7 @@ impl Jobs {
             Kept::Shared(shared) => {
                 let ended = shared.end(handle.job(), &record).await;
                 if interrupted || matches!(ended, Ended::Lost) {
-                    // It is not over: those who watch it here go on watching it.
-                    let other = Job::past(handle.job().record()).seen_as(handle.job());
-                    self.lock().insert(handle.id().to_owned(), Arc::new(other));
+                    self.let_go(handle.job());
                     return;
                 }
             }
@@ -234,6 +249,17 @@ impl Jobs {
         self.0.audit.job_ended(&record.view, person).await;
         // Only now may those who watch see the end: what they read next is already on disk.
         handle.job().show(record.view);
+        self.prune().await;
+    }
+
+    /// Another server goes on with a job: those who watch it here go on watching it.
+    fn let_go(&self, job: &Job) {
+        let other = Job::past(job.record()).seen_as(job);
+        let mut jobs = self.lock();
+        // This server may have taken it again already.
+        if jobs.get(job.id()).is_some_and(|known| std::ptr::eq(known.as_ref(), job)) {
+            jobs.insert(job.id().to_owned(), Arc::new(other));
+        }
     }
 
     /// Holds the lease of a job on; returns when it is lost.

@@ -12,6 +12,9 @@ use crate::who::{self, Person};
 pub struct Record {
     pub view: JobView,
     pub task: Value,
+    /// Where the connection led to when the job began: the same name may mean something else elsewhere.
+    #[serde(default)]
+    pub place: String,
     /// Nobody where the shell began it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<By>,

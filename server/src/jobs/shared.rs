@@ -7,6 +7,7 @@ use dynadesk_shared::api::jobs::{JobState, JobView};
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::job::Job;
 use super::record::Record;
@@ -17,6 +18,8 @@ use crate::store::{JobRow, LEASE, Lease, Store};
 const BEAT: Duration = Duration::from_secs(3);
 /// A server that could not hold a lease on stops this long before others may take the job.
 const MARGIN: Duration = Duration::from_secs(3);
+/// How long a runner may take to stop once its lease is lost; well before others may take the job.
+pub(super) const GRACE: Duration = Duration::from_secs(2);
 /// How long a store may take for a beat.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a decision waits for one of another server.
@@ -30,6 +33,8 @@ pub(super) struct Shared {
     pub(super) store: Store,
     /// The name of this server.
     pub(super) server: String,
+    /// Its leases of an earlier life are nobody's.
+    life: String,
 }
 
 /// What became of the end of a job.
@@ -40,23 +45,34 @@ pub(super) enum Ended {
 }
 
 impl Shared {
+    pub(super) fn new(store: Store, server: String) -> Self {
+        let life = Uuid::new_v4().simple().to_string();
+        Self { store, server, life }
+    }
+
+    /// What leases of this server say: its name, and which of its lives.
+    pub(super) fn owner(&self) -> String {
+        format!("{}/{}", self.server, self.life)
+    }
+
     /// Holds the lease of a job on until it is lost.
     pub(super) async fn beat(&self, job: &Job) {
         let Some(lease) = job.lease() else { return };
         let lasts = Duration::from_micros(LEASE.unsigned_abs()).saturating_sub(MARGIN);
         let mut held = Instant::now();
         loop {
-            tokio::time::sleep(BEAT).await;
+            let left = || lasts.saturating_sub(held.elapsed());
+            tokio::time::sleep(BEAT.min(left())).await;
+            if left().is_zero() {
+                return job.lose();
+            }
             let began = Instant::now();
-            let beat = tokio::time::timeout(PATIENCE, self.store.jobs().beat(lease)).await;
+            let beat = tokio::time::timeout(PATIENCE.min(left()), self.store.jobs().beat(lease)).await;
             match beat {
                 Ok(Ok(true)) => held = began,
                 Ok(Ok(false)) => return job.lose(),
                 Ok(Err(error)) => tracing::warn!(job = job.id(), %error, "the lease of a job could not be held on"),
                 Err(_) => tracing::warn!(job = job.id(), "the lease of a job could not be held on: the store takes too long"),
-            }
-            if held.elapsed() + BEAT > lasts {
-                return job.lose();
             }
         }
     }
@@ -73,10 +89,15 @@ impl Shared {
 
     /// Writes down how a job ended, or hands it over where only this server ends.
     pub(super) async fn end(&self, job: &Job, record: &Record) -> Ended {
-        let Some(lease) = job.lease().filter(|_| !job.is_lost()) else {
-            return Ended::Lost;
-        };
+        let Some(lease) = job.lease() else { return Ended::Lost };
         let jobs = self.store.jobs();
+        if job.is_lost() {
+            // Where nobody took it yet, nobody needs to wait for the lease to run out.
+            if let Err(error) = jobs.hand_over(lease, &running(record)).await {
+                tracing::warn!(job = job.id(), %error, "a job could not be handed over");
+            }
+            return Ended::Lost;
+        }
         for attempt in 1..=TRIES {
             let said = match record.view.state {
                 JobState::Interrupted => jobs.hand_over(lease, &running(record)).await,
@@ -84,14 +105,16 @@ impl Shared {
             };
             match said {
                 Ok(true) => {
-                    if record.view.state != JobState::Interrupted
-                        && let Ok(Some(row)) = jobs.get(job.id()).await
-                    {
-                        jobs.drop_source(&row).await;
+                    if record.view.state != JobState::Interrupted {
+                        self.forget_source(job).await;
                     }
                     return Ended::Written;
                 }
-                Ok(false) => break,
+                // It was written, and the answer lost.
+                Ok(false) => match jobs.get(job.id()).await {
+                    Ok(Some(row)) if !row.open && row.is_of(lease) => return Ended::Written,
+                    _ => break,
+                },
                 Err(error) => tracing::warn!(job = job.id(), %error, "the end of a job could not be written down"),
             }
             if attempt < TRIES {
@@ -100,6 +123,12 @@ impl Shared {
         }
         // Whoever takes it goes on from the last checkpoint, and finds what was written since as it is.
         Ended::Lost
+    }
+
+    async fn forget_source(&self, job: &Job) {
+        if let Ok(Some(row)) = self.store.jobs().get(job.id()).await {
+            self.store.jobs().drop_source(&row).await;
+        }
     }
 
     /// A job that nobody works on: 409 `job_not_interrupted` where somebody does, or it is over.
@@ -113,19 +142,21 @@ impl Shared {
 
     /// Whether this server may go on with a job. After a crash it need not wait for the lease of its earlier life.
     pub(super) fn may_take(&self, row: &JobRow) -> bool {
-        row.open && (row.owner.as_ref() == Some(&self.server) || row.is_free(self.store.now()))
+        let life = row.owner.as_deref().and_then(|owner| owner.rsplit_once('/'));
+        let earlier = life.is_some_and(|(server, life)| server == self.server && life != self.life);
+        row.open && (earlier || row.is_free(self.store.now()))
     }
 
     /// Takes it.
     pub(super) async fn claim(&self, row: &JobRow) -> Result<Lease> {
-        self.store.jobs().claim(row, &self.server).await?.ok_or_else(taken)
+        self.store.jobs().claim(row, &self.owner()).await?.ok_or_else(taken)
     }
 
     /// The right to decide which jobs may run beside each other, among all servers: 409 `jobs_busy`.
     pub(super) async fn turn(&self, running: &TaskTracker) -> Result<DropGuard> {
         let began = Instant::now();
         let lease = loop {
-            match self.store.jobs().take_turn(&self.server).await? {
+            match self.store.jobs().take_turn(&self.owner()).await? {
                 Some(lease) => break lease,
                 None if began.elapsed() > PATIENCE_FOR_TURN => {
                     let message = "another server is just deciding which jobs may run: try again in a moment";
@@ -152,13 +183,6 @@ impl Shared {
     }
 }
 
-fn taken() -> Error {
-    Error::conflict(
-        "job_not_interrupted",
-        "this job is over, or a server works on it: one that nobody works on is taken over by itself",
-    )
-}
-
 /// As those read it who go on with a job: it only stopped here.
 fn running(record: &Record) -> Record {
     let mut record = record.clone();
@@ -167,11 +191,23 @@ fn running(record: &Record) -> Record {
     record
 }
 
-/// What is seen of a job that another server works on.
-pub(super) fn seen(row: JobRow) -> JobView {
+/// What is seen of a job that another server works on, or nobody.
+pub(super) fn seen(row: JobRow, now: i64) -> JobView {
+    let forgotten = row.is_forgotten(now);
     let mut view = row.record.view;
-    if row.stop && view.state == JobState::Running {
-        view.state = JobState::Cancelling;
+    if row.open {
+        view.state = match (forgotten, row.stop) {
+            (true, _) => JobState::Interrupted,
+            (false, true) => JobState::Cancelling,
+            (false, false) => JobState::Running,
+        };
     }
     view
+}
+
+pub(super) fn taken() -> Error {
+    Error::conflict(
+        "job_not_interrupted",
+        "this job is over, or a server works on it: one that nobody works on is taken over by itself",
+    )
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::check::key_hash;
 use super::run::Context;
 use super::write::{Fate, Next, Pending, Report, Tries, Unit, keep, replace};
-use crate::history::Packer;
+use crate::history::{Noted, Packer};
 use crate::store::{End, Packed};
 
 /// Items of one unit that are written at once.
@@ -55,9 +55,13 @@ pub(super) async fn write(context: &Context, packer: &Packer, unit: Unit, mode: 
         before: before.clone(),
         after: Some(pending.good.item.clone()),
     });
-    let Some(pack) = packer.keep(&context.rules.table, images.collect()).await else {
-        let unit = due.into_iter().map(|(pending, _)| pending).collect();
-        return plainly(context, unit, mode, stop, report).await;
+    let pack = match packer.keep(&context.rules.table, images.collect()).await {
+        Noted::In(pack) => pack,
+        Noted::Not => {
+            let unit = due.into_iter().map(|(pending, _)| pending).collect();
+            return plainly(context, unit, mode, stop, report).await;
+        }
+        Noted::Stopped => return report,
     };
     let writes: Vec<_> = due
         .into_iter()
@@ -123,6 +127,10 @@ async fn put_over(context: &Context, pending: Pending, before: Option<Item>, sto
     let mut report = Report::default();
     let mut tries = Tries::new(context, stop);
     loop {
+        if stop.is_cancelled() {
+            report.unsure = tries.unsure;
+            return (report, Over::AsRead);
+        }
         let failed = match context.engine.put_over(&context.rules.table, &pending.good.item).await {
             Ok(old) => {
                 context.pace.raise();

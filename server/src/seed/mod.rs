@@ -71,16 +71,20 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
         kind: KIND,
         title: format!("Seed {table} with {}", prepared.title),
         connection: connection.view.name.clone(),
+        place: connection.view.place.clone(),
+        history: None,
+        undoes: None,
+        unkept: None,
         table: table.to_owned(),
         total: summary.items + summary.reject_count,
         total_bytes: summary.bytes,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
         source: prepared.text.clone(),
     };
-    let handle = packer.create_job(&app.jobs, new, None).await?;
+    let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();
     let mut context = Context::new(connection.engine.clone(), rules);
-    context.packer = Some(packer);
+    context.packer = Some(packer.of_job(&handle));
     app.jobs.run(handle.clone(), run(context, prepared.text, task, handle));
     Ok(view)
 }
@@ -89,6 +93,8 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
 pub async fn resume(app: &AppState, connection: &Connection, id: &str) -> Result<JobView> {
     let jobs = &app.jobs;
     let rules = rules(connection, &jobs.get(id).await?.table).await?;
+    // What cannot be read is not taken.
+    let _: Task = serde_json::from_value(jobs.task(id).await?).map_err(Error::internal)?;
     let resumed = jobs.resume(id).await?;
     let mut task: Task = serde_json::from_value(resumed.task).map_err(Error::internal)?;
     let mut context = Context::new(connection.engine.clone(), rules);
@@ -96,9 +102,13 @@ pub async fn resume(app: &AppState, connection: &Connection, id: &str) -> Result
     let packer = Packer::resume(&app.store, name, task.entry.take(), resumed.view.unkept.clone());
     // It is at rest no more: a crash from here on leaves some of its items uncounted.
     task.entry = packer.entry();
-    run::save(&resumed.handle, &task).await;
-    context.packer = Some(packer);
-    jobs.run(resumed.handle.clone(), run(context, resumed.source, task, resumed.handle));
+    run::set_task(&resumed.handle, &task);
+    context.packer = Some(packer.of_job(&resumed.handle));
+    let handle = resumed.handle.clone();
+    jobs.run(resumed.handle, async move {
+        handle.save().await;
+        run(context, resumed.source, task, handle).await
+    });
     Ok(resumed.view)
 }
 

@@ -161,6 +161,7 @@ pub async fn run(mut context: Context, source: Arc<str>, mut task: Task, handle:
     let stopped = fatal.is_none() && (!all_read || !task.left.is_empty());
     // An interrupted job goes on with its entry.
     if let Some(packer) = context.packer.as_ref()
+        && !handle.is_lost()
         && !(stopped && handle.is_interrupted())
     {
         let entry = packer.finish().await;
@@ -246,14 +247,14 @@ fn note_kept(context: &Context, task: &mut Task, handle: &Handle) {
     handle.update(|view| view.unkept = packer.unkept());
 }
 
-fn set_task(handle: &Handle, task: &Task) {
+pub(super) fn set_task(handle: &Handle, task: &Task) {
     match serde_json::to_value(task) {
         Ok(task) => handle.set_task(task),
         Err(cause) => tracing::error!(%cause, "a seed's place could not be written"),
     }
 }
 
-pub(super) async fn save(handle: &Handle, task: &Task) {
+async fn save(handle: &Handle, task: &Task) {
     set_task(handle, task);
     handle.save().await;
 }

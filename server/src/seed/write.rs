@@ -77,6 +77,10 @@ pub(super) async fn keep(context: &Context, pending: Pending, stop: &Cancellatio
     let mut tries = Tries::new(context, stop);
     let condition = free_key(context);
     let fate = loop {
+        if stop.is_cancelled() {
+            report.unsure = tries.unsure;
+            return report;
+        }
         let failed = match context.engine.put(&context.rules.table, &pending.good.item, Some(&condition)).await {
             Ok(_) => {
                 context.pace.raise();
@@ -122,7 +126,7 @@ pub(super) async fn replace(context: &Context, mut unit: Unit, stop: &Cancellati
     let mut tries = Tries::new(context, stop);
     // A batch is refused as a whole; one by one tells which item is at fault.
     let mut width = unit.len();
-    while !unit.is_empty() {
+    while !unit.is_empty() && !stop.is_cancelled() {
         let rest = unit.split_off(width.min(unit.len()));
         let items: Vec<_> = unit.iter().map(|pending| pending.good.item.clone()).collect();
         let next = match context.engine.batch_put(&context.rules.table, &items).await {

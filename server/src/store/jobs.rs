@@ -15,6 +15,10 @@ const OPEN: &str = "open";
 const TURN: (&str, &str) = ("TURNS", "jobs");
 
 const LIVES: i64 = 30 * DAY;
+/// By then other things may have happened to the table, and to the rights of whoever began the job.
+const FORGOTTEN: i64 = 3600 * 1_000_000;
+/// An item and its copies in an index share the 400 KB that DynamoDB has for both.
+const BODY: usize = 180_000;
 /// The newest that are listed.
 const LISTED: usize = 200;
 /// Characters of a source that are deflated at once, at least; a source may have 96 MB.
@@ -45,6 +49,16 @@ impl JobRow {
     pub fn is_free(&self, now: i64) -> bool {
         self.open && (self.owner.is_none() || self.until <= now)
     }
+
+    /// Whether nobody has worked on it for so long that a person has to say whether it goes on.
+    pub fn is_forgotten(&self, now: i64) -> bool {
+        self.is_free(now) && now - self.until > FORGOTTEN
+    }
+
+    /// Whether a lease of this row is the newest that there was.
+    pub fn is_of(&self, lease: &Lease) -> bool {
+        self.fence == lease.fence
+    }
 }
 
 impl Jobs<'_> {
@@ -70,7 +84,12 @@ impl Jobs<'_> {
             (EXPIRES_AT, n(rows::expiry(now, LIVES))),
         ];
         row.extend(values.map(|(name, value)| (name.to_owned(), value)));
-        self.0.table.put(&row, None).await?;
+        let free = expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[]);
+        match self.0.table.put(&row, Some(&free)).await {
+            // Its first answer was lost, and it was sent again.
+            Err(Fault::Condition) if self.get(id).await?.is_some_and(|row| row.owner.as_deref() == Some(owner)) => {}
+            other => other?,
+        }
         Ok(Lease {
             key: rows::key(JOBS, id),
             owner: owner.to_owned(),
@@ -82,7 +101,9 @@ impl Jobs<'_> {
     pub async fn open(self) -> Result<Vec<JobRow>> {
         let between = (format!("{OPEN}#"), format!("{OPEN}$"));
         let query = rows::rows_of(self.0.table.name(), JOBS, OF_TABLE, Some(between));
-        Ok(self.0.table.all(query).await?.iter().filter_map(job).collect())
+        let found = self.0.table.all(query).await?;
+        let there = found.iter().filter(|row| !rows::is_over(row, self.0.now()));
+        Ok(there.filter_map(job).collect())
     }
 
     /// The newest first.
@@ -166,11 +187,13 @@ impl Jobs<'_> {
 
     /// Holds the lease on. False where somebody else has taken the job.
     pub async fn beat(self, lease: &Lease) -> Result<bool> {
+        self.0.table.insist().await;
         lease.change(self.0, &[("until", n(self.0.now() + LEASE))], &[]).await
     }
 
     /// Writes a checkpoint and holds the lease on.
     pub async fn keep(self, lease: &Lease, record: &Record) -> Result<bool> {
+        self.0.table.insist().await;
         let now = self.0.now();
         let set = [
             ("job", body(record)?),
@@ -182,12 +205,14 @@ impl Jobs<'_> {
 
     /// Writes a checkpoint and lets go of the job, so that another server need not wait.
     pub async fn hand_over(self, lease: &Lease, record: &Record) -> Result<bool> {
+        self.0.table.insist().await;
         let set = [("job", body(record)?), ("until", n(self.0.now()))];
         lease.change(self.0, &set, &["owner"]).await
     }
 
     /// It is over.
     pub async fn end(self, lease: &Lease, record: &Record) -> Result<bool> {
+        self.0.table.insist().await;
         let set = [("job", body(record)?), (EXPIRES_AT, n(rows::expiry(self.0.now(), LIVES)))];
         lease.change(self.0, &set, &["owner", OF_TABLE]).await
     }
@@ -238,7 +263,7 @@ impl Jobs<'_> {
 
     /// Gives the turn back.
     pub async fn end_turn(self, lease: &Lease) -> Result<bool> {
-        lease.change(self.0, &[("until", n(self.0.now()))], &[]).await
+        lease.change(self.0, &[("until", n(0))], &[]).await
     }
 }
 
@@ -261,9 +286,20 @@ fn chunks(source: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A record as bytes; where it is too large, without the lines that were only counted for a person.
 fn body(record: &Record) -> Result<AttributeValue> {
-    let text = serde_json::to_vec(record).map_err(Error::internal)?;
-    Ok(AttributeValue::B(images::deflate(&text).map_err(Error::internal)?))
+    let pack = |record: &Record| {
+        let text = serde_json::to_vec(record).map_err(Error::internal)?;
+        images::deflate(&text).map_err(Error::internal)
+    };
+    let mut bytes = pack(record)?;
+    if bytes.len() > BODY {
+        let mut slim = record.clone();
+        slim.view.rejects.clear();
+        slim.view.skips.clear();
+        bytes = pack(&slim)?;
+    }
+    Ok(AttributeValue::B(bytes))
 }
 
 fn job(row: &Item) -> Option<JobRow> {

@@ -35,6 +35,7 @@ fn record(id: &str) -> Record {
             ended_at: None,
         },
         task: serde_json::json!({"position": 0}),
+        place: String::new(),
         by: None,
     }
 }

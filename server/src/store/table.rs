@@ -62,12 +62,17 @@ impl Table {
 
     /// Whether it answers now, and why not.
     pub(super) async fn probe(&self) -> Result<(), String> {
-        self.state.lock().await.down = None;
+        self.insist().await;
         let nothing = super::rows::key("NOTHING", "nothing");
         match self.get(&nothing).await {
             Ok(_) | Err(Fault::Condition) => Ok(()),
             Err(Fault::Unavailable(why)) => Err(why),
         }
+    }
+
+    /// Asks its engine the next time, even where it did not answer a moment ago.
+    pub(super) async fn insist(&self) {
+        self.state.lock().await.down = None;
     }
 
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, Fault> {

@@ -1,6 +1,8 @@
 //! The embedded engine over loopback, as several servers need it: one DynamoDB for all of them.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -12,12 +14,20 @@ use axum::http::{HeaderMap, Response};
 use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_server::config::{Config, Place, StoreConfig};
 use dynadesk_server::engine::embedded::Wire;
+use tokio::sync::watch;
 
 /// The connection's name.
 pub const SHARED: &str = "shared";
 
 pub struct Served {
     pub url: String,
+    switch: Arc<Switch>,
+}
+
+/// Whether it answers, and how often it did not.
+struct Switch {
+    on: AtomicBool,
+    refused: watch::Sender<u64>,
 }
 
 impl Served {
@@ -26,8 +36,27 @@ impl Served {
         let wire = Wire::open(file, true).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer).with_state(wire)).await });
-        Self { url }
+        let switch = Arc::new(Switch {
+            on: AtomicBool::new(true),
+            refused: watch::Sender::new(0),
+        });
+        let routes = Router::new().fallback(answer).with_state((wire, switch.clone()));
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { url, switch }
+    }
+
+    /// Answers no more, as an engine that is gone.
+    pub fn off(&self) {
+        self.switch.on.store(false, Ordering::SeqCst);
+    }
+
+    pub fn on(&self) {
+        self.switch.on.store(true, Ordering::SeqCst);
+    }
+
+    /// Returns when this many requests had no answer.
+    pub async fn until_refused(&self, times: u64) {
+        self.switch.refused.subscribe().wait_for(|count| *count >= times).await.unwrap();
     }
 
     /// Adds a connection to it to a configuration, which keeps its store there.
@@ -47,7 +76,12 @@ impl Served {
     }
 }
 
-async fn answer(State(wire): State<Wire>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn answer(State((wire, switch)): State<(Wire, Arc<Switch>)>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    if !switch.on.load(Ordering::SeqCst) {
+        switch.refused.send_modify(|count| *count += 1);
+        let nobody = Body::from("nobody is here");
+        return Response::builder().status(503).body(nobody).unwrap();
+    }
     let mut asked = HttpRequest::new(SdkBody::from(body.to_vec()));
     let target = headers["x-amz-target"].to_str().unwrap().to_owned();
     asked.headers_mut().insert("x-amz-target", target);
