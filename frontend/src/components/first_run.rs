@@ -32,7 +32,7 @@ enum Step {
 #[derive(Clone, Debug, PartialEq)]
 enum Sample {
     Idle,
-    Running(Step, Option<JobView>),
+    Running(Step, Option<Box<JobView>>),
     Failed(ApiFailure),
     /// The job ended, and not well.
     Stopped(String),
@@ -50,14 +50,14 @@ pub fn FirstRun(connection: ConnectionView) -> impl IntoView {
         sample.set(Sample::Running(Step::Create, None));
         spawn_local(async move {
             let outcome = load(&name, |step, job| {
-                sample.try_set(Sample::Running(step, job));
+                sample.try_set(Sample::Running(step, job.map(Box::new)));
             })
             .await;
             match outcome {
                 Ok(job) if job.state == JobState::Done => {
                     tables.of(&name).refresh(cruddur::TABLE);
                     // The operator may have gone elsewhere meanwhile; the message has the way.
-                    let still_here = sample.try_set(Sample::Running(Step::Done, Some(job))).is_none();
+                    let still_here = sample.try_set(Sample::Running(Step::Done, Some(Box::new(job)))).is_none();
                     let message = "The sample is loaded: people, and what they wrote to each other.";
                     toasts.link(message, "Read the conversations", nav::users(&name, cruddur::TABLE));
                     if still_here {
@@ -97,7 +97,7 @@ pub fn FirstRun(connection: ConnectionView) -> impl IntoView {
             }
             .into_any()
         }
-        Sample::Running(step, job) => view! { <Progress step job /> }.into_any(),
+        Sample::Running(step, job) => view! { <Progress step job=job.map(|job| *job) /> }.into_any(),
         Sample::Failed(failure) => view! { <FailurePanel what="The sample could not be loaded" failure retry /> }.into_any(),
         Sample::Stopped(message) => view! { <ErrorPanel title="The sample could not be loaded" message retry /> }.into_any(),
     }

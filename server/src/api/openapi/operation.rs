@@ -84,7 +84,7 @@ impl<'a> Operation<'a> {
     }
 
     /// A success without a body.
-    pub fn is_empty(self, status: &str, said: &str) -> Self {
+    pub fn without_body(self, status: &str, said: &str) -> Self {
         self.value["responses"][status] = json!({"description": said});
         self
     }

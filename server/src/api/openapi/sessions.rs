@@ -13,18 +13,18 @@ pub fn describe(api: &mut Description) {
     api.add("post", paths::SIGN_IN, "sign_in", "Signs in with a name and a password")
         .open()
         .takes::<PasswordSignIn>()
-        .is_empty("204", "Signed in: the cookie is set");
+        .without_body("204", "Signed in: the cookie is set");
     api.add("post", paths::SIGN_OUT, "sign_out", "Ends one's session")
         .open()
         .answers::<SignedOut>();
     api.add("get", paths::OIDC_BEGIN, "begin_oidc", "Sends the browser to the provider")
         .open()
         .query::<Begin>()
-        .is_empty("303", "Where the browser goes");
+        .without_body("303", "Where the browser goes");
     api.add("get", paths::OIDC_DONE, "finish_oidc", "The provider sends the browser back")
         .open()
         .query::<Done>()
-        .is_empty("303", "Signed in, or to the page that says why not");
+        .without_body("303", "Signed in, or to the page that says why not");
     api.add("get", paths::SESSIONS, "sessions", "All sessions").answers::<SessionList>();
     api.add("delete", paths::SESSION_ONE, "end_session", "Ends a session")
         .answers::<()>();
