@@ -10,7 +10,7 @@ import { freePort } from '../support/sign-in';
 // What docs/DEPLOY.md goes through on one machine: TLS, a provider of identities, and two servers that share their store.
 
 /** Enough that a server can be killed while it writes them. */
-const JOB_ITEMS = 3000;
+const JOB_ITEMS = 5000;
 
 test.use({ ignoreHTTPSErrors: true });
 
@@ -46,6 +46,7 @@ class Programs {
 }
 
 test('two servers behind one address: who signs in stays signed in when one of them stops', async ({ page }) => {
+  test.setTimeout(240_000);
   const programs = new Programs();
   const dynamodb = await Dynalite.start();
   try {
@@ -119,13 +120,14 @@ test('two servers behind one address: who signs in stays signed in when one of t
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: /^Write / }).click();
     const fact = (name: string) => page.getByRole('term').getByText(name, { exact: true }).locator('xpath=../dd');
-    await expect.poll(async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+    const share = async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'));
+    await expect.poll(share, { intervals: [50] }).toBeGreaterThan(0);
     const name = await fact('Runs on').innerText();
     const named = (port: number) => readFileSync(join(programs.folder, `data-${port}`, 'server-name'), 'utf8').trim();
     const victim = [...running.keys()].find((port) => named(port) === name)!;
     const survivor = victim === one ? other : one;
     await programs.end(running.get(victim)!, 'SIGKILL');
-    await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 120_000 });
     await expect(fact('Ran on')).toHaveText(named(survivor));
     await expect(fact('Begun by')).toHaveText('ada@example.com');
     const count = JOB_ITEMS.toLocaleString('en');

@@ -20,7 +20,7 @@ use crate::who::Person;
 
 const HOUR: i64 = 3_600_000_000;
 /// What a page is taken for where the engine does not say what it cost: the most that it can be.
-const UNTOLD: f64 = 128.0;
+const UNTOLD: f64 = 256.0;
 
 /// Read capacity units an hour by role; nothing for a role that may read as much as it likes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,8 @@ struct Inner {
 struct Own {
     hour: i64,
     halves: HashMap<(String, String), u64>,
+    /// Of what one person asks at once, the next is judged when the one before was counted.
+    turns: HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>,
 }
 
 /// One person's budget on one connection. Cheap to clone.
@@ -115,6 +117,8 @@ impl Budgets {
         let Some(spending) = self.of(connection, person, table) else {
             return read.await;
         };
+        let turn = spending.turn();
+        let _turn = turn.lock().await;
         spending.is_there().await?;
         let page = read.await?;
         spending.count(consumed(&page)).await;
@@ -123,6 +127,11 @@ impl Budgets {
 }
 
 impl Spending {
+    fn turn(&self) -> Arc<tokio::sync::Mutex<()>> {
+        let who = (self.connection.clone(), self.who.clone());
+        self.own().turns.entry(who).or_default().clone()
+    }
+
     /// 429 `scan_budget_spent` where nothing is left.
     pub async fn is_there(&self) -> Result<()> {
         let hour = self.hour().await;

@@ -26,11 +26,14 @@ pub async fn users(
     table: TableName,
     ApiJson(asked): ApiJson<UsersRequest>,
 ) -> ApiResult<UsersPage> {
-    let read = conversations::users(&connection, &table, asked);
-    let page = app
-        .budgets
-        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-    let mut page = page.await?;
+    let budgets = app.budgets.clone();
+    // What is read is counted, also where nobody waits for it any more.
+    let Json(mut page) = to_the_end(async move {
+        let read = conversations::users(&connection, &table, asked);
+        let page = budgets.page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+        page.await
+    })
+    .await?;
     page.names_problem = app.identity.name(page.users.iter_mut().map(|found| &mut found.user)).await;
     Ok(Json(page))
 }

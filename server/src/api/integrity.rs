@@ -8,6 +8,7 @@ use dynadesk_shared::api::jobs::JobView;
 
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
+use super::finish::to_the_end;
 use crate::app::AppState;
 use crate::audit;
 use crate::integrity;
@@ -19,11 +20,15 @@ pub async fn check(
     table: TableName,
     ApiJson(asked): ApiJson<IntegrityRequest>,
 ) -> ApiResult<IntegrityPage> {
-    let read = integrity::check(&app, &connection, &table, asked);
-    let page = app
-        .budgets
-        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-    Ok(Json(page.await?))
+    // What is read is counted, also where nobody waits for it any more.
+    to_the_end(async move {
+        let read = integrity::check(&app, &connection, &table, asked);
+        let page = app
+            .budgets
+            .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+        page.await
+    })
+    .await
 }
 
 /// `POST /api/c/{connection}/tables/{table}/integrity/refresh`

@@ -24,11 +24,15 @@ pub async fn scan(
     table: TableName,
     ApiJson(asked): ApiJson<ScanRequest>,
 ) -> ApiResult<RawPage> {
-    let read = items::scan(&connection, &table, asked);
-    let page = app
-        .budgets
-        .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-    Ok(Json(page.await?))
+    // What is read is counted, also where nobody waits for it any more.
+    to_the_end(async move {
+        let read = items::scan(&connection, &table, asked);
+        let page = app
+            .budgets
+            .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
+        page.await
+    })
+    .await
 }
 
 /// `POST /api/c/{connection}/tables/{table}/items/query`: answers an `ItemsPage`.

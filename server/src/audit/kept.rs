@@ -1,7 +1,7 @@
 //! What of the audit log outlives a server beside the store: how many entries could not be kept, and whether the
 //! server that wrote last came to its end in order. Two small files in the data directory.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -123,7 +123,10 @@ impl Kept {
 /// A file that is cut off in the middle would say less than there was.
 fn replace(directory: &Path, text: &str) -> std::io::Result<()> {
     let next = directory.join(format!("{LEFT_OUT}.next"));
-    std::fs::write(&next, text)?;
+    let mut file = std::fs::File::create(&next)?;
+    file.write_all(text.as_bytes())?;
+    // A name that stands before its bytes do would be an empty file after a power cut.
+    file.sync_all()?;
     std::fs::rename(next, directory.join(LEFT_OUT))
 }
 

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 async fn start(connections: usize) -> SocketAddr {
     let limits = Limits {
         connections,
-        first: Duration::from_secs(2),
+        first: Duration::from_secs(5),
         next: Duration::from_secs(60),
         body: Duration::from_secs(1),
         stall: PATIENCE * 10,

@@ -19,7 +19,7 @@ use crate::config::Environment;
 use sender::Sender;
 
 /// How long the last spans may take to get away when the server stops.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// What a resource is called whose name nobody said.
 const NAMELESS: &str = "unknown_service";
 

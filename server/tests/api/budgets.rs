@@ -238,3 +238,20 @@ async fn who_may_read_nothing_of_whole_tables_begins_no_job_that_does() {
         .await
         .refused(409, "names_not_configured");
 }
+
+#[tokio::test]
+async fn what_is_asked_at_once_is_not_given_at_once() {
+    let app = TestApp::locked(|config| configure(config, EMBEDDED)).await;
+    fill_table(&app, LOCAL).await;
+    let vi = Someone {
+        app: &app,
+        name: "vi",
+        group: "viewers",
+        connection: LOCAL,
+    };
+    let answers = futures_util::future::join_all((0..12).map(|_| vi.scans())).await;
+    let given = answers.iter().filter(|answer| answer.status == 200).count();
+    // 5 units a page, and 8 an hour: the second goes beyond, and no third is given.
+    assert_eq!(given, 2);
+    assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 429));
+}

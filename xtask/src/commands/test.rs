@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     // It has no tests with names to choose.
     if wanted(Part::Api) && options.filter.is_empty() {
-        conform::run(CASES, 1, 2)?;
+        conform::run(CASES, 1, 20)?;
     }
     if wanted(Part::Wasm) {
         wasm(&options.filter)?;
