@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -153,12 +153,13 @@ impl Drop for Waiting {
 
 impl Users {
     pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let stamp = stamp(path);
         let file = UsersFile::read(path).map_err(anyhow::Error::msg)?;
         #[cfg(unix)]
         check_rights(path)?;
         Ok(Self {
             path: path.to_owned(),
-            read: Mutex::new((stamp(path), Arc::new(file))),
+            read: Mutex::new((settled(stamp), Arc::new(file))),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             nobody: hash("nobody has this password").map_err(anyhow::Error::from)?.into(),
             checks: AtomicU64::new(0),
@@ -217,15 +218,21 @@ impl Users {
     fn now(&self) -> Arc<UsersFile> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let now = stamp(&self.path);
-        if read.0 != now {
+        if read.0.is_none() || read.0 != now {
             match UsersFile::read(&self.path) {
-                Ok(file) => *read = (now, Arc::new(file)),
+                Ok(file) => *read = (settled(now), Arc::new(file)),
                 // Somebody is editing it: those who were in stay in, and the log says why.
                 Err(why) => tracing::error!(why, "the users file is not as it must be: what was read before counts"),
             }
         }
         read.1.clone()
     }
+}
+
+/// A stamp that tells the next change: what was written a moment ago may be written again in the same tick of
+/// the file system's clock, and be as long.
+fn settled(stamp: Option<Stamp>) -> Option<Stamp> {
+    stamp.filter(|(written, _)| written.elapsed().is_ok_and(|ago| ago > Duration::from_secs(2)))
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {
@@ -275,6 +282,25 @@ mod tests {
         UsersFile::default().write(&path).expect("written");
         let mode = std::fs::metadata(&path).expect("facts").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_is_written_twice_at_once_is_read_twice() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        let mut file = UsersFile {
+            users: vec![user("ada", "secret"), user("bob", "secret")],
+        };
+        file.write(&path).expect("written");
+        let users = Users::open(&path).expect("users");
+        for _ in 0..20 {
+            // As long as before, and within the same tick.
+            file.users.reverse();
+            file.users[0].name = "ada".to_owned();
+            file.users[1].name = "bob".to_owned();
+            file.write(&path).expect("written");
+            assert_eq!(users.stamp("ada"), Some(tokens::kept(&file.users[0].password)));
+        }
     }
 
     #[cfg(unix)]

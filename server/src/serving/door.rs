@@ -73,6 +73,7 @@ impl AddrListener<TcpStream, Peer> for Door {
             }
             // The port is closed at once, where nobody else holds it.
             self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.gate.shut();
         }
         std::future::pending().await
     }

@@ -21,7 +21,7 @@ use super::stream::Guarded;
 use crate::access::network;
 
 /// How long a new connection is waited for to ask its first question, before the server stops.
-const SETTLE: Duration = Duration::from_secs(2);
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Connections that were closed to make room may be so many until they are gone: they have descriptors still.
 const LEAVING: usize = 128;
@@ -38,6 +38,8 @@ struct Inner {
     last: AtomicU64,
     /// Those that were accepted and did not come to the gate yet.
     coming: AtomicU64,
+    /// Fires when nobody is let in any more.
+    shut: CancellationToken,
     /// Those that were closed or not opened because there were too many.
     turned_away: AtomicU64,
     /// Those of them that are not gone yet.
@@ -78,6 +80,7 @@ impl Gate {
             began: Instant::now(),
             last: AtomicU64::default(),
             coming: AtomicU64::default(),
+            shut: CancellationToken::new(),
             turned_away: AtomicU64::default(),
             leaving: AtomicUsize::default(),
             lines: Mutex::default(),
@@ -99,12 +102,19 @@ impl Gate {
         self.0.coming.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Nobody comes any more.
+    pub(super) fn shut(&self) {
+        self.0.shut.cancel();
+    }
+
     /// Waits until those that just came in have asked something: the server closes connections without a
     /// request when it stops. Who stays silent, as browsers do in advance, is not waited for much longer.
     pub async fn settled(&self) {
         let began = Instant::now();
+        // Whoever is just being let in is not counted before.
+        _ = tokio::time::timeout(SETTLE, self.0.shut.cancelled()).await;
         while began.elapsed() < SETTLE && self.0.is_unsettled() {
-            tokio::time::sleep(SETTLE / 200).await;
+            tokio::time::sleep(SETTLE / 500).await;
         }
     }
 

@@ -119,6 +119,17 @@ pub async fn scope<T>(request: &Request, work: impl Future<Output = T>) -> T {
     REQUEST.scope(request.0.clone(), work).await
 }
 
+/// Lets work that goes on by itself be within the span of the request that began it.
+pub fn carry<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let request = REQUEST.try_with(Clone::clone);
+    async move {
+        match request {
+            Ok(request) => REQUEST.scope(request, work).await,
+            Err(_) => work.await,
+        }
+    }
+}
+
 impl Request {
     /// One that is traced, where anything is.
     pub fn begin(headers: &http::HeaderMap, method: &'static str, route: &str, id: &str) -> Self {

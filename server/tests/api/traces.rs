@@ -157,6 +157,13 @@ fn a_collector_is_sent_requests_with_the_calls_they_make_and_nothing_that_is_sto
     assert_eq!(text(&call.attributes, "dynadesk.outcome"), "ok");
     assert_eq!(text(&call.attributes, "dynadesk.capacity.read"), "0.5");
     assert!(request.start_time_unix_nano <= call.start_time_unix_nano && call.end_time_unix_nano <= request.end_time_unix_nano);
+    // What goes on also where the browser leaves is within its request all the same.
+    let write = named("POST /api/c/{connection}/tables/{table}/items/write");
+    assert!(
+        spans
+            .iter()
+            .any(|span| span.name.starts_with("DynamoDB.") && span.parent_span_id == write.span_id)
+    );
     let refused = named("GET /api/c/{connection}/tables");
     assert_eq!(text(&refused.attributes, "http.response.status_code"), "404");
     assert_ne!(hex(&refused.trace_id), TRACE, "a trace of its own");
