@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get, request } from 'node:http';
 import { createServer } from 'node:https';
+import { pipeline } from 'node:stream';
 
 const [port, cert, key, ...servers] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
@@ -38,7 +39,8 @@ function pass(incoming, outgoing, left) {
   const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress, 'x-forwarded-proto': 'https' };
   const onward = request({ host: '127.0.0.1', port: server, method: incoming.method, path: incoming.url, headers, agent }, (answer) => {
     outgoing.writeHead(answer.statusCode, { ...answer.headers, 'x-served-by': server });
-    answer.pipe(outgoing);
+    // A server that dies in the middle of an answer ends it here, too: whoever follows a stream asks again.
+    pipeline(answer, outgoing, () => {});
   });
   onward.on('error', (error) => {
     const untouched = error.code === 'ECONNREFUSED' || (onward.reusedSocket && incoming.method === 'GET');

@@ -132,6 +132,9 @@ test('two servers behind one address: who signs in stays signed in when one of t
     await expect(fact('Begun by')).toHaveText('ada@example.com');
     const count = JOB_ITEMS.toLocaleString('en');
     await expect(fact('Processed')).toHaveText(`${count} of ${count}`);
+    // This DynamoDB knows no transactions; what was done is written down all the same.
+    const log = await page.request.get(`${site}/api/audit`);
+    expect(await log.text()).toContain('job_ended');
   } finally {
     await programs.dispose();
     await dynamodb.dispose();

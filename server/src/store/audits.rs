@@ -119,8 +119,12 @@ impl Audits<'_> {
                     item,
                     condition: Some(condition),
                 };
-                let actions = [put(row, free()), put(head_row(&after), follows(before.seq))];
-                self.0.table.transact(&actions).await
+                let actions = [put(row.clone(), free()), put(head_row(&after), follows(before.seq))];
+                match self.0.table.transact(&actions).await {
+                    // An engine does not always say beforehand what it lacks.
+                    Err(Fault::Unavailable(_)) if !self.0.table.has_transactions().await? => self.add_in_turn(&row, before, &after).await,
+                    done => done,
+                }
             }
             false => self.add_in_turn(&row, before, &after).await,
         };

@@ -1,6 +1,7 @@
 //! The one table: found or made when it is first needed, and again when it or its engine is back.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dynadesk_shared::api::connections::Feature;
@@ -27,6 +28,8 @@ const TRIES: u32 = 6;
 pub(super) struct Table {
     place: StorePlace,
     state: Mutex<State>,
+    /// The engine said that it knows no transactions.
+    single: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +44,7 @@ impl Table {
         Self {
             place,
             state: Mutex::default(),
+            single: AtomicBool::default(),
         }
     }
 
@@ -106,7 +110,8 @@ impl Table {
     /// Whether its engine does several writes together.
     pub(super) async fn has_transactions(&self) -> Result<bool, Fault> {
         let engine = self.ready().await.map_err(Fault::Unavailable)?;
-        Ok(engine.capabilities().why_not(Feature::Transactions).is_none())
+        let told = engine.capabilities().why_not(Feature::Transactions).is_some();
+        Ok(!told && !self.single.load(Ordering::Relaxed))
     }
 
     /// One page of rows, and whether more may follow.
@@ -175,6 +180,11 @@ impl Table {
                 EngineErrorKind::NotFound if attempt < TRIES => self.state.lock().await.ready = false,
                 EngineErrorKind::Throttled if attempt < TRIES => {
                     tokio::time::sleep(jittered(Duration::from_millis(50), attempt, Duration::from_secs(1))).await;
+                }
+                // Nothing else that the store asks for is unknown anywhere.
+                EngineErrorKind::Unsupported => {
+                    self.single.store(true, Ordering::Relaxed);
+                    return Err(error.into());
                 }
                 _ => {
                     if error.kind == EngineErrorKind::Unreachable {
