@@ -100,18 +100,22 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let audit = audit::Audit::open(store.clone(), clock.clone(), server.clone(), config.audit.clone(), directory)
         .with_context(|| format!("what the audit log left out stands in {} and cannot be read", data_dir.display()))?;
     let place = config.store.as_ref().and_then(|store| connections.get(&store.connection).ok());
-    let jobs = match place {
-        // Who shares the store shares the jobs in it.
-        Some(place) if !place.alone && place.writable().is_ok() => {
-            jobs::Jobs::share(store.clone(), server.clone(), clock.clone(), stopping.clone(), audit.clone())
-        }
-        _ => {
-            let folder = lasts(config).then(|| data_dir.join("jobs"));
-            jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
-                .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?
-        }
+    let shared = place.is_some_and(|place| !place.alone && place.writable().is_ok());
+    let folder = lasts(config).then(|| data_dir.join("jobs"));
+    let here = jobs::Jobs::open(folder, clock.clone(), stopping.clone(), audit.clone())
+        .with_context(|| format!("the jobs in {} cannot be read", data_dir.display()))?;
+    // Who shares the store shares the jobs in it.
+    let jobs = match shared {
+        true => here.share(store.clone(), server.clone()),
+        false => here,
     };
-    let relays = relay::Relays::new(connections.clone(), store.clone(), clock.clone(), server, stopping.clone());
+    let relays = relay::Relays::new(
+        connections.clone(),
+        (store.clone(), shared),
+        clock.clone(),
+        server,
+        stopping.clone(),
+    );
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
     let identity = identity::Identity::open(&config.identity, clock.clone()).await?;

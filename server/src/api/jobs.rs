@@ -67,8 +67,9 @@ pub async fn resume(State(app): State<AppState>, person: Asker, JobId(id): JobId
     let connection = app.connections.get(&job.connection)?;
     connection.writable()?;
     app.access.unlocked(&person, &connection).await?;
-    let _turn = app.jobs.turn().await?;
+    let turn = app.jobs.turn().await?;
     history::may_go_on(&app, &job).await?;
+    turn.holds()?;
     Ok(Json(takeover::go_on(&app, &connection, &job).await?))
 }
 

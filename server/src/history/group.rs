@@ -150,7 +150,7 @@ pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, 
     let group = Group::find(&app.store, name, id).await?;
     who::allowed(Role::Operator, name, &group.head.table)?;
     confirm::on_production(connection, &group.head.table, asked.confirm.as_deref())?;
-    let _turn = app.jobs.turn().await?;
+    let turn = app.jobs.turn().await?;
     nobody_works_on(app, id, None).await?;
     if group.head.packed && group.head.state == WriteState::Undone {
         return Err(Error::conflict("write_undone", "all of this was undone already"));
@@ -168,11 +168,13 @@ pub async fn undo_group(app: &AppState, connection: &Arc<Connection>, id: &str, 
         }
         if rows.len() <= MOST_TOGETHER {
             nothing_left(&rows)?;
+            turn.holds()?;
             if let (true, Some(undone)) = (asked.together, together(connection, &app.store, &rows).await?) {
                 return Ok(undone);
             }
         }
     }
+    turn.holds()?;
     let job = undo_job::start(app, connection, &group).await?;
     Ok(GroupUndone::Job { job })
 }

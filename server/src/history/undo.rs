@@ -64,7 +64,7 @@ pub async fn undo(app: &AppState, connection: &Connection, id: &str) -> Result<U
     let (name, store) = (&connection.view.name, &app.store);
     let place = Place::read(id);
     // A job that still writes, or takes back, would meet what is done here.
-    let _turn = match &place {
+    let turn = match &place {
         None => None,
         Some(place) => {
             let turn = app.jobs.turn().await?;
@@ -86,6 +86,9 @@ pub async fn undo(app: &AppState, connection: &Connection, id: &str) -> Result<U
         changes: vec![change],
         ..ItemsWrite::default()
     };
+    if let Some(turn) = &turn {
+        turn.holds()?;
+    }
     let written = items::write_back(connection, &table, asked, Recorder::new(store, name)).await?;
     let mut unkept = written.unkept;
     let outcome = written.outcomes.into_iter().next().unwrap_or(Outcome::NotWritten);

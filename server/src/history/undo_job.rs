@@ -58,14 +58,11 @@ pub(super) async fn start(app: &AppState, connection: &Arc<Connection>, group: &
         title: title(group.head.kind, total, table),
         connection: name.clone(),
         place: connection.view.place.clone(),
-        history: None,
         undoes: Some(task.group.clone()),
-        unkept: None,
         table: table.clone(),
         total,
-        total_bytes: 0,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
-        source: "".into(),
+        ..NewJob::default()
     };
     let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();

@@ -1,7 +1,7 @@
 //! Brings the copies of users' names up to date, as a job: each row only while it is what was read, with
 //! its own result, and all of it written down so that it can be undone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,9 @@ struct Task {
     names: BTreeMap<String, UserRef>,
     /// Everything up to here was looked at.
     after: Option<Item>,
+    /// Rows of the page after it that were left as they are, and told: they are not told again.
+    #[serde(default)]
+    left: BTreeSet<String>,
     entry: Option<Entry>,
 }
 
@@ -66,6 +69,7 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
     let task = Task {
         names,
         after: None,
+        left: BTreeSet::new(),
         entry: packer.entry(),
     };
     let new = NewJob {
@@ -73,14 +77,10 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, as
         title,
         connection: name.clone(),
         place: connection.view.place.clone(),
-        history: None,
-        undoes: None,
-        unkept: None,
         table: table.to_owned(),
         total: asked.rows,
-        total_bytes: 0,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
-        source: "".into(),
+        ..NewJob::default()
     };
     let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();
@@ -206,7 +206,11 @@ impl Refreshing {
                 }
                 let carried = carry_out(&self.connection, &self.packer, &self.table, &self.schema, some).await;
                 for (row, fate) in carried.ends {
-                    self.count(&row.key().to_string(), &fate);
+                    let key = row.key().to_string();
+                    self.count(&key, &fate);
+                    if matches!(fate, Fate::Changed | Fate::Failed(_)) {
+                        self.task.left.insert(key);
+                    }
                 }
                 if let Some(error) = carried.fatal {
                     return Err(of_table(&self.table, error));
@@ -216,6 +220,7 @@ impl Refreshing {
                 }
             }
             self.task.after = page.last_key;
+            self.task.left.clear();
             if self.task.after.is_none() {
                 return Ok(true);
             }
@@ -263,6 +268,9 @@ impl Refreshing {
         let uuid = item.get("user_uuid")?.as_s()?;
         let wanted = cruddur::renamed(&item, self.task.names.get(uuid)?)?;
         let key = self.schema.key_of(&item).ok()?;
+        if self.task.left.contains(&key.to_string()) {
+            return None;
+        }
         let plan = edit::update(&item, &wanted, &self.schema).ok()?;
         Some(Due::change(&self.table, key, item, wanted, plan))
     }

@@ -8,6 +8,7 @@ mod job;
 mod record;
 mod seen;
 mod shared;
+mod turn;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -18,7 +19,7 @@ use dynadesk_shared::api::jobs::{JobState, JobView};
 use dynadesk_shared::api::session::Way;
 use dynadesk_shared::time;
 use serde_json::Value;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ pub use job::{Handle, Outcome, note, pace};
 pub use record::{By, Record};
 pub use seen::Free;
 use shared::{Ended, Shared};
+pub use turn::Turn;
 
 /// Finished jobs that are remembered.
 const KEEP: usize = 50;
@@ -62,15 +64,8 @@ enum Kept {
     Shared(Shared),
 }
 
-/// Held while it is decided which jobs may run beside each other.
-#[derive(Debug)]
-pub struct Turn<'a> {
-    _here: tokio::sync::MutexGuard<'a, ()>,
-    _everywhere: Option<DropGuard>,
-}
-
 /// A job to start: what a screen shows of it, and what its runner needs to go on after a restart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct NewJob {
     pub kind: &'static str,
     pub title: String,
@@ -112,8 +107,18 @@ impl Jobs {
         Ok(Self::new(Kept::Here(files), jobs, clock, stopping, audit))
     }
 
-    /// Opens the registry over a store that other servers have too. `server` is the name of this one.
-    pub fn share(store: Store, server: String, clock: Clock, stopping: CancellationToken, audit: Audit) -> Self {
+    /// The registry over a store that other servers have too, instead. `server` is the name of this one. What was
+    /// interrupted before needs the history of before, so it is only named.
+    pub fn share(self, store: Store, server: String) -> Self {
+        for left in self.here().iter().filter(|job| job.state == JobState::Interrupted) {
+            let (job, title) = (&left.id, &left.title);
+            tracing::warn!(
+                job,
+                title,
+                "interrupted before this server shared its jobs: start it without [store] to go on with it or give it up"
+            );
+        }
+        let (clock, stopping, audit) = (self.0.clock.clone(), self.0.stopping.clone(), self.0.audit.clone());
         Self::new(Kept::Shared(Shared::new(store, server)), BTreeMap::new(), clock, stopping, audit)
     }
 
@@ -127,19 +132,6 @@ impl Jobs {
             running: TaskTracker::new(),
             turn: tokio::sync::Mutex::default(),
         }))
-    }
-
-    /// Held from looking at what runs until a job that depends on it is started, resumed or given up.
-    pub async fn turn(&self) -> Result<Turn<'_>> {
-        let here = self.0.turn.lock().await;
-        let everywhere = match &self.0.kept {
-            Kept::Here(_) => None,
-            Kept::Shared(shared) => Some(shared.turn(&self.0.running).await?),
-        };
-        Ok(Turn {
-            _here: here,
-            _everywhere: everywhere,
-        })
     }
 
     /// Writes a new job down; the caller then runs it with [`Jobs::run`].

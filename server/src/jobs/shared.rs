@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use dynadesk_shared::api::jobs::{JobState, JobView};
 use tokio::time::Instant;
-use tokio_util::sync::{CancellationToken, DropGuard};
-use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::job::Job;
@@ -22,9 +20,6 @@ const MARGIN: Duration = Duration::from_secs(3);
 pub(super) const GRACE: Duration = Duration::from_secs(2);
 /// How long a store may take for a beat.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a decision waits for one of another server.
-const PATIENCE_FOR_TURN: Duration = Duration::from_secs(20);
-const LOOK_FOR_TURN: Duration = Duration::from_millis(100);
 /// Tries to write down how a job ended.
 const TRIES: u32 = 4;
 
@@ -58,23 +53,8 @@ impl Shared {
     /// Holds the lease of a job on until it is lost.
     pub(super) async fn beat(&self, job: &Job) {
         let Some(lease) = job.lease() else { return };
-        let lasts = Duration::from_micros(LEASE.unsigned_abs()).saturating_sub(MARGIN);
-        let mut held = Instant::now();
-        loop {
-            let left = || lasts.saturating_sub(held.elapsed());
-            tokio::time::sleep(BEAT.min(left())).await;
-            if left().is_zero() {
-                return job.lose();
-            }
-            let began = Instant::now();
-            let beat = tokio::time::timeout(PATIENCE.min(left()), self.store.jobs().beat(lease)).await;
-            match beat {
-                Ok(Ok(true)) => held = began,
-                Ok(Ok(false)) => return job.lose(),
-                Ok(Err(error)) => tracing::warn!(job = job.id(), %error, "the lease of a job could not be held on"),
-                Err(_) => tracing::warn!(job = job.id(), "the lease of a job could not be held on: the store takes too long"),
-            }
-        }
+        hold(&self.store, lease, job.id()).await;
+        job.lose();
     }
 
     /// Writes a checkpoint.
@@ -151,35 +131,26 @@ impl Shared {
     pub(super) async fn claim(&self, row: &JobRow) -> Result<Lease> {
         self.store.jobs().claim(row, &self.owner()).await?.ok_or_else(taken)
     }
+}
 
-    /// The right to decide which jobs may run beside each other, among all servers: 409 `jobs_busy`.
-    pub(super) async fn turn(&self, running: &TaskTracker) -> Result<DropGuard> {
+/// Holds a lease on; returns when it is lost, or may be before its next beat.
+pub(super) async fn hold(store: &Store, lease: &Lease, of: &str) {
+    let lasts = Duration::from_micros(LEASE.unsigned_abs()).saturating_sub(MARGIN);
+    let mut held = Instant::now();
+    loop {
+        let left = || lasts.saturating_sub(held.elapsed());
+        tokio::time::sleep(BEAT.min(left())).await;
+        if left().is_zero() {
+            return;
+        }
         let began = Instant::now();
-        let lease = loop {
-            match self.store.jobs().take_turn(&self.owner()).await? {
-                Some(lease) => break lease,
-                None if began.elapsed() > PATIENCE_FOR_TURN => {
-                    let message = "another server is just deciding which jobs may run: try again in a moment";
-                    return Err(Error::conflict("jobs_busy", message));
-                }
-                None => tokio::time::sleep(LOOK_FOR_TURN).await,
-            }
-        };
-        let over = CancellationToken::new();
-        let guard = over.clone().drop_guard();
-        let store = self.store.clone();
-        running.spawn(async move {
-            let jobs = store.jobs();
-            while tokio::time::timeout(BEAT, over.cancelled()).await.is_err() {
-                if let Ok(false) = jobs.beat(&lease).await {
-                    return;
-                }
-            }
-            if let Err(error) = jobs.end_turn(&lease).await {
-                tracing::warn!(%error, "a turn could not be given back: others wait until it runs out");
-            }
-        });
-        Ok(guard)
+        let beat = tokio::time::timeout(PATIENCE.min(left()), store.jobs().beat(lease)).await;
+        match beat {
+            Ok(Ok(true)) => held = began,
+            Ok(Ok(false)) => return,
+            Ok(Err(error)) => tracing::warn!(of, %error, "a lease could not be held on"),
+            Err(_) => tracing::warn!(of, "a lease could not be held on: the store takes too long"),
+        }
     }
 }
 

@@ -29,6 +29,9 @@ use crate::store::{LEASE, ShardRow, Store};
 /// How often the store is asked which tables have a relay: other servers turn them on and off too.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// Between a connection's name, which never has it, and the server that alone has its tables.
+const AT: char = '@';
+
 /// How far the shards of a connection that this server works are behind.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lag {
@@ -47,6 +50,8 @@ struct Inner {
     clock: Clock,
     /// The name of this server, as leases and pages have it.
     server: String,
+    /// Whether other servers have the store too.
+    shared: bool,
     stopping: CancellationToken,
     running: TaskTracker,
     wake: Notify,
@@ -64,10 +69,18 @@ impl std::fmt::Debug for Relays {
 
 impl Relays {
     /// Nothing runs before [`Relays::start`].
-    pub fn new(connections: Connections, store: Store, clock: Clock, server: String, stopping: CancellationToken) -> Self {
+    /// `shared` says whether other servers have the store too.
+    pub fn new(
+        connections: Connections,
+        (store, shared): (Store, bool),
+        clock: Clock,
+        server: String,
+        stopping: CancellationToken,
+    ) -> Self {
         Self(Arc::new(Inner {
             connections,
             store,
+            shared,
             clock,
             server,
             stopping,
@@ -105,6 +118,23 @@ impl Relays {
         self.0.running.wait().await;
     }
 
+    /// Where the store has the relays of a connection. Tables that only this server has are others than those
+    /// which another server has under the same name.
+    fn place(&self, connection: &Connection) -> String {
+        let name = &connection.view.name;
+        match self.0.shared && connection.alone {
+            true => format!("{name}{AT}{}", self.0.server),
+            false => name.clone(),
+        }
+    }
+
+    /// The connection whose relays stand there, where this server has it: another one may know others.
+    fn connection_of(&self, place: &str) -> Option<Arc<Connection>> {
+        let name = place.split_once(AT).map_or(place, |(name, _)| name);
+        let connection = self.0.connections.get(name).ok()?;
+        (self.place(&connection) == place).then_some(connection)
+    }
+
     /// Starts what is declared and does not run, and stops what runs and is not declared any more.
     fn align(&self, declared: Vec<(String, String)>) {
         let mut tables = self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,14 +146,20 @@ impl Relays {
             stays
         });
         for place in declared {
-            // Another server may know connections that this one does not.
-            let Ok(connection) = self.0.connections.get(&place.0) else {
+            let Some(connection) = self.connection_of(&place.0) else {
                 continue;
             };
-            tables.entry(place).or_insert_with_key(|(_, table)| {
+            tables.entry(place).or_insert_with_key(|(place, table)| {
                 let (store, clock, server) = (self.0.store.clone(), self.0.clock.clone(), self.0.server.clone());
                 let stop = self.0.stopping.child_token();
-                let relay = Arc::new(TableRelay::new(connection, table.clone(), store, clock, server, stop));
+                let relay = Arc::new(TableRelay::new(
+                    connection,
+                    (place.clone(), table.clone()),
+                    store,
+                    clock,
+                    server,
+                    stop,
+                ));
                 self.0.running.spawn(relay.clone().run());
                 relay
             });
@@ -132,7 +168,7 @@ impl Relays {
 
     /// How the relay of a table stands.
     pub async fn view(&self, connection: &Connection, table: &str) -> Result<RelayView> {
-        let (relays, place) = (self.0.store.relays(), &connection.view.name);
+        let (relays, place) = (self.0.store.relays(), &self.place(connection));
         let (look, declared) = tokio::join!(look(connection, table), relays.one(place, table));
         let declared = declared?;
         let (shards, asides) = tokio::join!(relays.shards(place, table), relays.asides(place, table));
@@ -170,9 +206,10 @@ impl Relays {
             tables.keys().cloned().collect()
         };
         let (now, mut lags) = (self.0.clock.now(), BTreeMap::<String, Lag>::new());
-        for (connection, table) in places {
-            let shards = self.0.store.relays().shards(&connection, &table).await?;
-            let lag = lags.entry(connection).or_default();
+        for (place, table) in places {
+            let shards = self.0.store.relays().shards(&place, &table).await?;
+            let connection = place.split_once(AT).map_or(place.as_str(), |(name, _)| name);
+            let lag = lags.entry(connection.to_owned()).or_default();
             for shard in shards.into_iter().map(|row| shard_view(row, now)) {
                 if shard.owner.as_ref() == Some(&self.0.server) {
                     lag.shards += 1;
@@ -188,7 +225,7 @@ impl Relays {
         if on && let Some(hindrance) = look(connection, table).await.hindrance {
             return Err(Error::conflict("relay_impossible", hindrance.why));
         }
-        self.0.store.relays().declare(&connection.view.name, table, on).await?;
+        self.0.store.relays().declare(&self.place(connection), table, on).await?;
         self.0.wake.notify_one();
         Ok(self
             .view(connection, table)
@@ -221,7 +258,7 @@ impl Relays {
 
     /// Tries a message again that was set aside, as its row is by now.
     pub async fn retry(&self, connection: &Connection, table: &str, id: &str) -> Result<RelayRetried> {
-        let (relays, place) = (self.0.store.relays(), &connection.view.name);
+        let (relays, place) = (self.0.store.relays(), &self.place(connection));
         let aside = relays.aside(place, table, id).await?;
         // A record that nobody could read names no row.
         if aside.key.0.is_empty() {
@@ -261,7 +298,7 @@ impl Relays {
 
     /// Forgets a message that was set aside.
     pub async fn dismiss(&self, connection: &Connection, table: &str, id: &str) -> Result<()> {
-        self.0.store.relays().dismiss(&connection.view.name, table, id).await
+        self.0.store.relays().dismiss(&self.place(connection), table, id).await
     }
 }
 

@@ -171,10 +171,10 @@ impl ShardWork {
     /// without the row, and at last only noted: a list must not hold up what it is a list of.
     async fn set_aside(&mut self, mut aside: Vec<NewAside>) -> Result<(), Over> {
         let relay = self.relay.clone();
-        let (connection, table) = (&relay.connection.view.name, &relay.table);
+        let (place, table) = (&relay.place, &relay.table);
         let mut bare = false;
         loop {
-            let error = match relay.store.relays().set_aside(connection, table, aside.clone()).await {
+            let error = match relay.store.relays().set_aside(place, table, aside.clone()).await {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };

@@ -33,6 +33,8 @@ const CALLS: usize = 8;
 
 pub struct TableRelay {
     pub connection: Arc<Connection>,
+    /// Where the store has the connection's relays.
+    pub place: String,
     pub table: String,
     pub store: Store,
     pub clock: Clock,
@@ -65,9 +67,17 @@ impl Look {
 }
 
 impl TableRelay {
-    pub fn new(connection: Arc<Connection>, table: String, store: Store, clock: Clock, server: String, stop: CancellationToken) -> Self {
+    pub fn new(
+        connection: Arc<Connection>,
+        (place, table): (String, String),
+        store: Store,
+        clock: Clock,
+        server: String,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             connection,
+            place,
             table,
             store,
             clock,
@@ -118,7 +128,7 @@ impl TableRelay {
             }
         }
         let current = look.arn.clone().filter(|_| look.hindrance.is_none());
-        let rows = self.store.relays().shards(&self.connection.view.name, &self.table).await?;
+        let rows = self.store.relays().shards(&self.place, &self.table).await?;
         if let Some(arn) = &current {
             let stream = self.connection.engine.describe_stream(arn).await?;
             self.work(works, &look, &rows, &stream).await?;
@@ -146,7 +156,6 @@ impl TableRelay {
 
     /// Works the shards of a stream whose turn it is.
     async fn work(self: &Arc<Self>, works: &mut Works, look: &Look, rows: &[ShardRow], stream: &StreamView) -> Result<()> {
-        let connection = &self.connection.view.name;
         for row in unlisted(rows, stream) {
             self.give_up(works, row, true).await?;
         }
@@ -156,7 +165,7 @@ impl TableRelay {
             if works.find(&name).is_some() {
                 continue;
             }
-            let claimed = self.store.relays().claim(connection, &self.table, &name, &self.server).await?;
+            let claimed = self.store.relays().claim(&self.place, &self.table, &name, &self.server).await?;
             let Some(claimed) = claimed else { continue };
             let source = Source {
                 engine: self.connection.engine.clone(),
@@ -184,15 +193,15 @@ impl TableRelay {
             stop.cancel();
             return Ok(());
         }
-        let (relays, connection) = (self.store.relays(), &self.connection.view.name);
-        let Some((lease, mut progress)) = relays.claim(connection, &self.table, &row.name, &self.server).await? else {
+        let relays = self.store.relays();
+        let Some((lease, mut progress)) = relays.claim(&self.place, &self.table, &row.name, &self.server).await? else {
             return Ok(());
         };
         // Nothing was left in it, and that is hardly older than the time in which it went.
         let sure = progress.caught_up && self.clock.now() - row.until < SURE;
         if tell && !sure {
             let shard = row.name.split_once('#').map_or(row.name.as_str(), |(_, shard)| shard);
-            relays.set_aside(connection, &self.table, vec![lost::trimmed(shard)]).await?;
+            relays.set_aside(&self.place, &self.table, vec![lost::trimmed(shard)]).await?;
         }
         progress.position = Some(ShardPosition::Done);
         relays.keep(&lease, &progress).await?;

@@ -72,14 +72,12 @@ pub async fn start(app: &AppState, connection: &Arc<Connection>, table: &str, re
         title: format!("Seed {table} with {}", prepared.title),
         connection: connection.view.name.clone(),
         place: connection.view.place.clone(),
-        history: None,
-        undoes: None,
-        unkept: None,
         table: table.to_owned(),
         total: summary.items + summary.reject_count,
         total_bytes: summary.bytes,
         task: serde_json::to_value(&task).map_err(Error::internal)?,
         source: prepared.text.clone(),
+        ..NewJob::default()
     };
     let handle = packer.create_job(&app.jobs, new).await?;
     let view = handle.view();

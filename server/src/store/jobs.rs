@@ -159,30 +159,8 @@ impl Jobs<'_> {
 
     /// Takes a job as it was read. Nothing where somebody else was faster, or it is over by now.
     pub async fn claim(self, row: &JobRow, owner: &str) -> Result<Option<Lease>> {
-        let (key, fence) = (rows::key(JOBS, &row.id), row.fence + 1);
-        let update = expression(
-            "SET #owner = :owner, #fence = :fence, #until = :until",
-            &[("#owner", "owner"), ("#fence", "fence"), ("#until", "until"), ("#open", OF_TABLE)],
-            &[
-                (":owner", s(owner)),
-                (":fence", n(fence)),
-                (":until", n(self.0.now() + LEASE)),
-                (":seen", n(row.fence)),
-            ],
-        );
-        match self
-            .0
-            .table
-            .update(&key, &update, "#fence = :seen AND attribute_exists(#open)")
-            .await
-        {
-            Err(Fault::Condition) => Ok(None),
-            other => {
-                other?;
-                let owner = owner.to_owned();
-                Ok(Some(Lease { key, owner, fence }))
-            }
-        }
+        let key = rows::key(JOBS, &row.id);
+        Lease::claim(self.0, (key, owner), Some(row.fence), &[], Some(OF_TABLE)).await
     }
 
     /// Holds the lease on. False where somebody else has taken the job.
@@ -237,28 +215,11 @@ impl Jobs<'_> {
     pub async fn take_turn(self, owner: &str) -> Result<Option<Lease>> {
         let (key, now) = (rows::key(TURN.0, TURN.1), self.0.now());
         let seen = self.0.table.get(&key).await?;
-        let held = seen
-            .as_ref()
-            .is_some_and(|row| number(row, "until").is_some_and(|until| until > now));
-        if held {
+        let said = |name| seen.as_ref().and_then(|row| number(row, name));
+        if said("until").is_some_and(|until| until > now) {
             return Ok(None);
         }
-        let seen = seen.and_then(|row| number(&row, "fence"));
-        let fence = seen.unwrap_or_default() + 1;
-        let mut row: Item = key.0.clone();
-        row.extend([("owner", s(owner)), ("fence", n(fence)), ("until", n(now + LEASE))].map(|(name, value)| (name.to_owned(), value)));
-        let condition = match seen {
-            None => expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[]),
-            Some(seen) => expression("#fence = :seen", &[("#fence", "fence")], &[(":seen", n(seen))]),
-        };
-        match self.0.table.put(&row, Some(&condition)).await {
-            Err(Fault::Condition) => Ok(None),
-            other => {
-                other?;
-                let owner = owner.to_owned();
-                Ok(Some(Lease { key, owner, fence }))
-            }
-        }
+        Lease::claim(self.0, (key, owner), said("fence"), &[], None).await
     }
 
     /// Gives the turn back.

@@ -101,29 +101,11 @@ impl Relays<'_> {
         if seen.as_ref().is_some_and(held) {
             return Ok(None);
         }
-        let fence = seen.as_ref().map_or(1, |row| row.fence + 1);
-        let progress = seen.as_ref().map(|row| row.progress.clone()).unwrap_or_default();
-        let mut row = key.0.clone();
-        let values = [
-            ("owner", s(owner)),
-            ("fence", n(fence)),
-            ("until", n(now + LEASE)),
-            ("progress", json(&progress)),
-            (EXPIRES_AT, n(rows::expiry(now, SHARD_LIVES))),
-        ];
-        row.extend(values.map(|(name, value)| (name.to_owned(), value)));
-        let condition = match &seen {
-            None => expression("attribute_not_exists(#pk)", &[("#pk", PK)], &[]),
-            Some(row) => expression("#fence = :seen", &[("#fence", "fence")], &[(":seen", n(row.fence))]),
-        };
-        match self.0.table.put(&row, Some(&condition)).await {
-            Err(Fault::Condition) => Ok(None),
-            other => {
-                other?;
-                let owner = owner.to_owned();
-                Ok(Some((Lease { key, owner, fence }, progress)))
-            }
-        }
+        let fence = seen.as_ref().map(|row| row.fence);
+        let progress = seen.map(|row| row.progress).unwrap_or_default();
+        let beside = [("progress", json(&progress)), (EXPIRES_AT, n(rows::expiry(now, SHARD_LIVES)))];
+        let lease = Lease::claim(self.0, (key, owner), fence, &beside, None).await?;
+        Ok(lease.map(|lease| (lease, progress)))
     }
 
     /// Writes a checkpoint and holds the lease on. False where somebody else has taken the shard: then

@@ -1,7 +1,6 @@
 //! Who in a table is nowhere, whose name is out of date, and the job that brings the names up to date.
 
 use dynadesk_server::config::{Config, Place};
-use dynadesk_shared::Item;
 use dynadesk_shared::api::connections::ConnectionList;
 use dynadesk_shared::api::conversations::{ConversationView, MessageView, UserRef};
 use dynadesk_shared::api::history::{GroupUndone, GroupView, WriteKind, WriteState};
@@ -13,6 +12,8 @@ use dynadesk_shared::api::tables::TableCreate;
 use dynadesk_shared::cruddur::{group_item, message_item};
 use dynadesk_shared::identity::MOCK;
 use dynadesk_shared::identity::integrity::merge;
+use dynadesk_shared::size::{MAX_ITEM_BYTES, item_bytes};
+use dynadesk_shared::{AttributeValue, Item};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -249,21 +250,30 @@ async fn an_interrupted_refresh_goes_on_after_a_restart_as_one_entry() {
     first.create_table(pk_sk_table(TABLE)).await;
     let rows: Vec<Item> = (0..COUNT)
         .map(|at| {
-            let mut item = message(user("u", "Old", "u"), 1);
-            item.insert("sk".to_owned(), serde_json::from_value(json!({"S": format!("{at:05}")})).unwrap());
+            let mut item = message(user("u", "O", "u"), 1);
+            item.insert("sk".to_owned(), AttributeValue::S(format!("{at:05}")));
             item
         })
         .collect();
     crate::support::seed::write_items(&first, TABLE, &rows).await;
+    // It has no room for the longer name, and is the first of all: what is said of it is said once.
+    let mut full = rows[0].clone();
+    full.insert("sk".to_owned(), AttributeValue::S("00000-full".to_owned()));
+    let room = MAX_ITEM_BYTES - item_bytes(&full);
+    full.insert("fill".to_owned(), AttributeValue::S("f".repeat(room - "fill".len())));
+    let engine = first.state.connections.get(LOCAL).unwrap().engine.clone();
+    engine.put(TABLE, &full, None).await.unwrap();
     let asked = RefreshRequest {
         users: vec![user("u", "New", "u")],
-        rows: COUNT,
+        rows: COUNT + 1,
         confirm: None,
     };
     let job: JobView = first.post(&fill(paths::INTEGRITY_REFRESH, &[LOCAL, TABLE]), &asked).await.json();
+    let mut watch = first.state.jobs.watch(&job.id).await.unwrap();
+    watch.wait_for(|view| view.progress.rejected > 0).await.unwrap();
     first.state.stopping.cancel();
     first.state.jobs.stopped().await;
-    drop(first);
+    drop((first, engine));
 
     let second = open().await;
     let listed: JobView = second.get(&fill(paths::JOB, &[&job.id])).await.json();
@@ -276,8 +286,13 @@ async fn an_interrupted_refresh_goes_on_after_a_restart_as_one_entry() {
         .await
         .json::<JobView>();
     let done = finished(&second, &job.id).await;
-    assert_eq!((done.state, done.progress.written), (JobState::Done, COUNT), "{done:?}");
-    assert_eq!(found(&second, LOCAL).await, []);
+    let told = &done.progress;
+    assert_eq!(
+        (done.state, told.written, told.rejected, told.processed),
+        (JobState::Done, COUNT, 1, COUNT + 1),
+        "{done:?}"
+    );
+    assert_eq!(found(&second, LOCAL).await.len(), 1, "the one that has no room");
     let entry: GroupView = second.get(&fill(paths::GROUP, &[LOCAL, &done.history.unwrap()])).await.json();
     assert_eq!(entry.items, Some(COUNT), "both halves are counted");
 }

@@ -6,8 +6,9 @@ use dynadesk_shared::api::paths;
 use dynadesk_shared::api::tables::TableCreate;
 
 use super::{TABLE, group_row, message, rows_of, set, table, until, view};
-use crate::support::TestApp;
 use crate::support::ministack::Ministack;
+use crate::support::served::Served;
+use crate::support::{LOCAL, TestApp};
 
 async fn server(url: &str) -> TestApp {
     let app = TestApp::with(|config| {
@@ -83,6 +84,40 @@ async fn another_server_takes_over_without_a_gap() {
         (expected.to_vec(), expected.to_vec())
     );
 
+    for app in [&one, &two] {
+        app.state.stopping.cancel();
+        app.state.relays.stopped().await;
+    }
+}
+
+#[tokio::test]
+async fn tables_that_each_server_has_for_itself_have_relays_of_their_own() {
+    let served = Served::start(None).await;
+    let (one, two) = (server(&served.url).await, server(&served.url).await);
+    for app in [&one, &two] {
+        app.create_table(table(Some("NEW_IMAGE"))).await;
+        let engine = app.state.connections.get(LOCAL).unwrap().engine.clone();
+        for (of, with) in [("ann", "bob"), ("bob", "ann")] {
+            let row = group_row(of, with, "g", "2023-01-01T00:00:00");
+            engine.put(TABLE, &row, None).await.unwrap();
+        }
+        let said = message("ann", "g", "2024-01-01T00:00:00", "said");
+        engine.put(TABLE, &said, None).await.unwrap();
+    }
+    set(&one, LOCAL, true).await;
+    until(&one, LOCAL, "both rows", |view| {
+        view.shards.iter().any(|shard| shard.progress.moved >= 2)
+    })
+    .await;
+    assert!(!view(&two, LOCAL).await.on, "it is of the other server's table");
+    // Where it worked the other one's table by now, turning it on would find nothing to do.
+    set(&two, LOCAL, true).await;
+    until(&two, LOCAL, "both rows", |view| {
+        view.shards.iter().any(|shard| shard.progress.moved >= 2)
+    })
+    .await;
+    set(&one, LOCAL, false).await;
+    assert!(view(&two, LOCAL).await.on, "each is turned off for itself");
     for app in [&one, &two] {
         app.state.stopping.cancel();
         app.state.relays.stopped().await;

@@ -294,14 +294,12 @@ async fn tables_that_only_one_server_has_wait_for_it() {
         title: "Seed notes".to_owned(),
         connection: crate::support::LOCAL.to_owned(),
         place: "memory".to_owned(),
-        history: None,
-        undoes: None,
-        unkept: None,
         table: "notes".to_owned(),
         total: 1,
         total_bytes: 1,
         task: serde_json::to_value(dynadesk_server::seed::Task::new(OnCollision::Keep)).unwrap(),
         source: "{\"pk\": \"p\", \"sk\": \"1\"}\n".into(),
+        ..Default::default()
     };
     let handle = one.state.jobs.create(new).await.unwrap();
     two.state.clock.set(two.state.clock.now() + LEASE + 1_000_000);
