@@ -163,8 +163,13 @@ fn reserve(config: &Config, opened: &mut [connections::Connection]) {
     let Some(store) = config.store.as_ref().filter(|_| config.sign_in.is_on()) else {
         return;
     };
+    // One place may be spelled in several ways. Only an embedded engine is surely another one.
+    let may_be = |place: &connections::Connection, one: &connections::Connection| match place.alone || one.alone {
+        true => one.is_same_place(place),
+        false => true,
+    };
     let same: Vec<bool> = match opened.iter().find(|one| one.view.name == store.connection) {
-        Some(place) => opened.iter().map(|one| one.is_same_place(place)).collect(),
+        Some(place) => opened.iter().map(|one| may_be(place, one)).collect(),
         None => Vec::new(),
     };
     for (connection, same) in opened.iter_mut().zip(same) {

@@ -192,18 +192,22 @@ pub fn deny() -> Result<PathBuf> {
 
 /// Packages in a Python environment of their own; gives the folder of its programs.
 fn python(name: &str, packages: &[(&str, &str)], what: &str) -> Result<PathBuf> {
-    let home = root().join(".tools").join(name);
+    let tools = root().join(".tools");
+    let home = tools.canonicalize().unwrap_or(tools).join(name);
     let (stamp, programs) = (home.join(".version"), home.join("bin"));
     let wanted: Vec<_> = packages.iter().map(|(package, version)| format!("{package}=={version}")).collect();
-    let installed = wanted.join(" ");
+    // Programs know the folder that they were made in, so one that was moved is made anew.
+    let installed = format!("{} in {}", wanted.join(" "), home.display());
     if programs.exists() && std::fs::read_to_string(&stamp).is_ok_and(|found| found == installed) {
         return Ok(programs);
     }
     step(&format!("Installing {name} ({what}) into .tools"), || {
-        run(command("python3").args(["-m", "venv"]).arg(&home))
+        run(command("python3").args(["-m", "venv", "--clear"]).arg(&home))
             .context("Python's venv is missing: install python3 and python3-venv from your system's packages")?;
-        let mut pip = command(programs.join("pip"));
-        run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(&wanted))
+        let mut pip = command(programs.join("python"));
+        run(pip
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(&wanted))
     })?;
     std::fs::write(stamp, installed)?;
     Ok(programs)

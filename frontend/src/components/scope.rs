@@ -63,6 +63,14 @@ impl TableScope {
         needs(Role::Admin, self.connection.role_on(&self.table)).or_else(|| read_only(&self.connection))
     }
 
+    /// Why no table can be made of what a bucket has: it may have been exported of any table.
+    pub fn why_not_import(&self) -> Option<String> {
+        match needs(Role::Admin, self.connection.role_on_all()) {
+            Some(_) => Some("This needs the role admin on the whole connection: a bucket may have any table's data".to_owned()),
+            None => read_only(&self.connection),
+        }
+    }
+
     /// What must be typed, and goes along, before something is done to the table: its name on production.
     pub fn name_to_confirm(&self) -> Option<String> {
         self.connection.production.then(|| self.table.clone())

@@ -42,6 +42,8 @@ struct Header {
     alg: String,
     kid: String,
     signer: String,
+    iss: Option<String>,
+    client: Option<String>,
     exp: Option<i64>,
 }
 
@@ -74,6 +76,14 @@ impl Alb {
         }
         if header.signer != self.config.arn {
             return Err(refused("another load balancer signed it"));
+        }
+        // One balancer may sign people in for several sites, each with its own people and groups.
+        let other = |wanted: &Option<String>, said: &Option<String>| wanted.is_some() && wanted != said;
+        if other(&self.config.issuer, &header.iss) {
+            return Err(refused("another issuer signed this person in"));
+        }
+        if other(&self.config.client, &header.client) {
+            return Err(refused("this person was signed in for another client"));
         }
         let key = self.key(&header.kid).await?;
         // The balancer pads its base64, and signs what it padded.

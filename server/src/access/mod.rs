@@ -11,6 +11,7 @@ mod tokens;
 mod tries;
 mod unlocks;
 pub mod users;
+mod watching;
 
 use std::net::IpAddr;
 
@@ -31,6 +32,7 @@ pub use sessions::{COOKIE, NewSession};
 use tries::Tries;
 pub use tries::network;
 use users::Users;
+use watching::{Watched, Watching};
 
 pub use tokens::same;
 
@@ -49,6 +51,7 @@ pub struct Access {
     store: Store,
     clock: Clock,
     tries: Tries,
+    watching: Watching,
 }
 
 /// From where somebody asks, as far as it is known.
@@ -99,6 +102,7 @@ impl Access {
             store,
             clock,
             tries: Tries::default(),
+            watching: Watching::default(),
         })
     }
 
@@ -130,11 +134,8 @@ impl Access {
         Whence { peer, browser }
     }
 
-    /// Who asks: 401 where nobody is signed in.
-    pub async fn person(&self, headers: &HeaderMap, whence: Whence) -> Result<Person> {
-        if !self.config.is_on() {
-            return Ok(Person::local(&self.server, whence.browser));
-        }
+    /// 403 `not_through_proxy` for what came past the proxy that ends TLS: whoever listens would read it.
+    pub fn came_rightly(&self, whence: Whence) -> Result<()> {
         let trusted = |peer: IpAddr| peer.is_loopback() || self.config.trusted_proxies.iter().any(|net| net.contains(&peer));
         if self.config.proxies_only && !whence.peer.is_some_and(trusted) {
             return Err(Error::new(
@@ -142,6 +143,19 @@ impl Access {
                 "not_through_proxy",
                 "Dynadesk is reached through its proxy only, which ends TLS: what came past it was not looked at",
             ));
+        }
+        Ok(())
+    }
+
+    /// One more stream of events for a person, for as long as the answer is held: 429 `too_many_streams`.
+    pub fn watch(&self, person: &Person) -> Result<Watched> {
+        self.watching.one_more(&person.key)
+    }
+
+    /// Who asks: 401 where nobody is signed in.
+    pub async fn person(&self, headers: &HeaderMap, whence: Whence) -> Result<Person> {
+        if !self.config.is_on() {
+            return Ok(Person::local(&self.server, whence.browser));
         }
         if let Some(alb) = &self.alb
             && let Some(said) = alb.read(headers, self.clock.now()).await?

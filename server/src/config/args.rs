@@ -7,7 +7,7 @@ use super::secret::Secret;
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
-    /// The configuration file; `dynadesk.toml` here where there is one.
+    /// The configuration file; `dynadesk.toml` here where there is one. DYNADESK_CONFIG_TEXT may have its text instead.
     #[arg(long, value_name = "FILE", env = "DYNADESK_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 

@@ -8,12 +8,12 @@ use dynadesk_shared::api::identity::Columns;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::ConfigError;
 use super::args::LogFormat;
 use super::audit::WrittenAudit;
 use super::secret::Secret;
 use super::serving::{WrittenMetrics, WrittenTls};
 use super::sign_in::{WrittenGrant, WrittenSignIn};
+use super::{ConfigError, Environment};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +136,9 @@ pub enum Kind {
 }
 
 /// The file's name and text, to say where a value stands.
+/// The variable that has the text of a configuration file.
+const TEXT: &str = "DYNADESK_CONFIG_TEXT";
+
 #[derive(Debug)]
 pub struct Source {
     path: PathBuf,
@@ -143,8 +146,19 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads the file that was named, or `dynadesk.toml` of this directory where there is one.
-    pub fn read(named: Option<&Path>) -> Result<Option<Self>, ConfigError> {
+    /// Reads the file that was named, or `dynadesk.toml` of this directory where there is one; or takes the same
+    /// text from a variable, where files are hard to come by.
+    pub fn read(named: Option<&Path>, env: &Environment) -> Result<Option<Self>, ConfigError> {
+        match (env.get(TEXT), named) {
+            (Some(text), None) => return Ok(Some(Self { path: TEXT.into(), text })),
+            (Some(_), Some(path)) => {
+                let path = path.display();
+                return Err(ConfigError(format!(
+                    "{TEXT} and {path} would both be the configuration: give one of them"
+                )));
+            }
+            (None, _) => {}
+        }
         let path = named.unwrap_or(Path::new("dynadesk.toml"));
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Some(Self {

@@ -94,7 +94,7 @@ impl Config {
 
     /// Puts flags, environment and file together.
     pub fn read(args: Args, env: &Environment) -> Result<Self, ConfigError> {
-        let source = Source::read(args.config.as_deref())?;
+        let source = Source::read(args.config.as_deref(), env)?;
         let written = source.as_ref().map(Source::parse).transpose()?.unwrap_or_default();
         let data_dir = args
             .data_dir
@@ -143,7 +143,7 @@ impl Config {
             log: args.log.clone().or(written.log).unwrap_or_else(|| "info".to_owned()),
         };
         config.check_exposure()?;
-        config.sign_in.proxies_only = !config.address.ip().is_loopback();
+        config.sign_in.proxies_only = !config.address.ip().is_loopback() && config.serving.tls.is_none();
         Ok(config)
     }
 

@@ -19,7 +19,7 @@ use http_body::Body as _;
 use crate::access::Whence;
 use crate::api::error::ApiError;
 use crate::app::AppState;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::who::{self, Person};
 
 /// How often an open stream of events looks whether its session is still there.
@@ -33,6 +33,9 @@ const VOUCHED_FILE: Duration = Duration::from_secs(60 * 60);
 /// What anybody may ask.
 const OPEN: [&str; 5] = [paths::HEALTH, paths::READY, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
 
+/// What those ask past the proxy who look after the server: nobody's secret but the token of the metrics.
+const FROM_ANYWHERE: [&str; 3] = [paths::HEALTH, paths::READY, paths::METRICS];
+
 pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()
@@ -41,6 +44,11 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
     let whence: Whence = app.access.whence(peer, request.headers());
     request.extensions_mut().insert(whence);
     let path = request.uri().path();
+    if !FROM_ANYWHERE.contains(&path)
+        && let Err(error) = app.access.came_rightly(whence)
+    {
+        return ApiError(error).into_response();
+    }
     if !path.starts_with("/api/") {
         return next.run(request).await;
     }
@@ -55,7 +63,7 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
             request.extensions_mut().insert(person.clone());
             let response = who::scope(person.clone(), next.run(request)).await;
             match person.way != Way::Local && is_stream(&response) {
-                true => while_signed_in(app, person, response),
+                true => while_signed_in(app, person, response).unwrap_or_else(|error| ApiError(error).into_response()),
                 false => response,
             }
         }
@@ -78,10 +86,11 @@ fn is_stream(response: &Response) -> bool {
 
 /// An answer that goes on lives as long as the session that asked for it, and not longer. What is cut off must
 /// not look like a whole one, so only events end without a fault.
-fn while_signed_in(app: AppState, person: Arc<Person>, response: Response) -> Response {
+fn while_signed_in(app: AppState, person: Arc<Person>, response: Response) -> Result<Response> {
     let (parts, body) = response.into_parts();
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let are_events = kind.is_some_and(|kind| kind.starts_with("text/event-stream"));
+    let watched = are_events.then(|| app.access.watch(&person)).transpose()?;
     let over = async move {
         if person.session.is_none() {
             // Headers vouch for the moment only: the browser asks again with those of then.
@@ -96,16 +105,17 @@ fn while_signed_in(app: AppState, person: Arc<Person>, response: Response) -> Re
             }
         }
     };
-    Response::from_parts(parts, until(body, over, are_events))
+    Ok(Response::from_parts(parts, until(body, over, watched, are_events)))
 }
 
-fn until(body: Body, over: impl Future<Output = ()> + Send + 'static, are_events: bool) -> Body {
+/// An answer until this is over; it holds what is `held` as long as somebody takes it.
+fn until<H: Send + 'static>(body: Body, over: impl Future<Output = ()> + Send + 'static, held: H, are_events: bool) -> Body {
     let body = body.into_data_stream().take_until(Box::pin(over));
-    Body::from_stream(stream::unfold(Some(body), move |body| async move {
+    Body::from_stream(stream::unfold((Some(body), held), move |(body, held)| async move {
         let mut body = body?;
         match body.next().await {
-            Some(piece) => Some((piece, Some(body))),
-            None if body.take_result().is_some() && !are_events => Some((Err(axum::Error::new("the session is over")), None)),
+            Some(piece) => Some((piece, (Some(body), held))),
+            None if body.take_result().is_some() && !are_events => Some((Err(axum::Error::new("the session is over")), (None, held))),
             None => None,
         }
     }))
@@ -117,14 +127,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_is_cut_off_is_no_whole_file() {
-        let endless = || Body::from_stream(stream::pending::<Result<String, axum::Error>>());
+        let endless = || Body::from_stream(stream::pending::<std::result::Result<String, axum::Error>>());
         let over = std::future::ready::<()>;
-        let events = axum::body::to_bytes(until(endless(), over(()), true), 100).await;
+        let events = axum::body::to_bytes(until(endless(), over(()), (), true), 100).await;
         assert!(events.is_ok_and(|bytes| bytes.is_empty()));
-        assert!(axum::body::to_bytes(until(endless(), over(()), false), 100).await.is_err());
+        assert!(axum::body::to_bytes(until(endless(), over(()), (), false), 100).await.is_err());
         // One that comes to its end is whole.
         let short = || Body::from_stream(stream::iter([Ok::<_, axum::Error>("all of it")]));
-        let whole = axum::body::to_bytes(until(short(), std::future::pending(), false), 100).await;
+        let whole = axum::body::to_bytes(until(short(), std::future::pending(), (), false), 100).await;
         assert!(whole.is_ok_and(|bytes| bytes == "all of it"));
         let answer = |body: Body| is_stream(&Response::new(body));
         assert!(answer(short()) && !answer(Body::from("{}")));

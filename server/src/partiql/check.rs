@@ -1,11 +1,10 @@
 //! What must hold before anything is sent: every statement understood, allowed here and agreed to.
 
-use dynadesk_shared::AttributeValue;
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::error::FieldError;
 use dynadesk_shared::api::partiql::{MOST_IN_BATCH, MOST_IN_TRANSACTION, Mode, PartiQlRun};
 use dynadesk_shared::item_check::check_alone;
-use dynadesk_shared::partiql;
+use dynadesk_shared::{AttributeValue, limits, partiql};
 
 use crate::connections::Connection;
 use crate::engine::partiql::Sending;
@@ -46,6 +45,10 @@ pub fn all(connection: &Connection, asked: &mut PartiQlRun) -> Result<Vec<Checke
         match partiql::statement(&statement.text) {
             Err(fault) => faults.push(FieldError::new(format!("statements[{at}].text"), fault.to_string())),
             Ok(read) => {
+                // What else may stand for a table, as its ARN, would go round what is granted by its name.
+                if let Err(why) = limits::table_name(&read.target().table) {
+                    faults.push(FieldError::new(format!("statements[{at}].text"), why));
+                }
                 check_parameters(at, read.parameters, &statement.parameters, &mut faults);
                 statements.push(Checked {
                     read,

@@ -288,6 +288,39 @@ fn flags_that_contradict_are_refused() {
 }
 
 #[test]
+fn a_variable_may_have_the_whole_file() {
+    let with = |words: &[&str], text: &str| {
+        let args = Line::try_parse_from(["dynadesk"].iter().chain(words)).unwrap().args;
+        let lookup = |name: &str| (name == "DYNADESK_CONFIG_TEXT").then(|| text.to_owned());
+        Config::read(args, &Environment(&lookup)).map_err(|error| error.to_string())
+    };
+    let text = "port = 9000\n[[connection]]\nname = \"dev\"\nkind = \"embedded\"\nmemory = true\n[sign_in]\nidle_minutes = 5\nusers_file = \"u\"\n";
+    let config = with(&[], text).unwrap();
+    assert_eq!((config.address.port(), config.connections[0].name.as_str()), (9000, "dev"));
+    assert_eq!(config.sign_in.idle.as_secs(), 300);
+    assert_eq!(with(&["--port", "9001"], text).unwrap().address.port(), 9001, "flags beat it");
+    let fault = with(&[], "port = 9000\nprot = 1").expect_err("unknown");
+    assert!(fault.starts_with("DYNADESK_CONFIG_TEXT:2:"), "{fault}");
+    let fault = with(&["--config", "desk.toml"], text).expect_err("two files");
+    assert!(fault.contains("desk.toml"), "{fault}");
+}
+
+#[test]
+fn only_who_ends_tls_elsewhere_answers_its_proxies_alone() {
+    let named = ["--address", "0.0.0.0", "--sign-in-users", "users.toml", "--allowed-host", "desk"];
+    let tls = ["--tls-cert", "a.pem", "--tls-key", "a.key"];
+    let proxy = ["--trusted-proxy", "10.0.0.0/8"];
+    let alone = |parts: &[&[&str]]| read("", &parts.concat(), &[]).unwrap().sign_in.proxies_only;
+    assert!(alone(&[&named, &proxy]));
+    assert!(!alone(&[&named, &tls]), "it speaks TLS itself");
+    assert!(!alone(&[&named, &tls, &proxy]));
+    assert!(
+        !alone(&[&proxy, &["--sign-in-users", "users.toml"]]),
+        "nobody else reaches loopback"
+    );
+}
+
+#[test]
 fn how_it_is_reached_is_configured_as_a_whole() {
     let refused = |toml: &str, flags: &[&str]| read(toml, flags, &[]).map(|config| format!("{config:?}")).expect_err("refused");
     let named = ["--address", "0.0.0.0", "--sign-in-users", "users.toml", "--allowed-host", "desk"];

@@ -53,6 +53,14 @@ impl ConnectionView {
         }
     }
 
+    /// The role of whoever asked on all of its tables.
+    pub fn role_on_all(&self) -> Option<Role> {
+        match &self.access {
+            Some(grants) => grants.on_all_of(&self.name),
+            None => Some(Role::Admin),
+        }
+    }
+
     /// The strongest role of whoever asked on any of its tables.
     pub fn role_on_some(&self) -> Option<Role> {
         match &self.access {

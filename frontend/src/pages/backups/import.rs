@@ -54,7 +54,7 @@ pub fn Import(desk: Desk) -> impl IntoView {
     let faults = Memo::new(move |_| rules::check_import(&wanted.get()));
     let planned = Signal::derive(move || Some(rules::import(&wanted.get())));
     let lacks = desk.lacks(Feature::S3Transfer);
-    let blocked = Signal::stored(desk.blocked(Feature::S3Transfer));
+    let blocked = Signal::stored(desk.lacks(Feature::S3Transfer).or_else(|| desk.scope.why_not_import()));
     let sending = Sending::new();
     let connection = desk.scope.connection.clone();
     let production = connection.production;

@@ -43,6 +43,14 @@ pub struct SignInArgs {
     #[arg(long, value_name = "ARN", env = "DYNADESK_ALB_ARN")]
     pub alb_arn: Option<String>,
 
+    /// Believe that load balancer only what this issuer signed in.
+    #[arg(long, value_name = "URL", env = "DYNADESK_ALB_ISSUER")]
+    pub alb_issuer: Option<String>,
+
+    /// Believe that load balancer only what was signed in for this client.
+    #[arg(long, value_name = "ID", env = "DYNADESK_ALB_CLIENT_ID")]
+    pub alb_client_id: Option<String>,
+
     /// Take the word of a proxy that signs people in and sends this secret as X-Dynadesk-Proxy-Secret.
     #[arg(long, value_name = "SECRET", env = "DYNADESK_FORWARDED_SECRET", hide_env_values = true, value_parser = secret)]
     pub forwarded_secret: Option<Secret>,

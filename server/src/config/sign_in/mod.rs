@@ -33,7 +33,8 @@ pub struct SignInConfig {
     pub grants: Vec<GroupGrant>,
     pub idle: Duration,
     pub lives: Duration,
-    /// Requests that come past the trusted proxies are refused: they came without TLS.
+    /// Requests that come past the trusted proxies are refused, for they came without TLS: where others reach
+    /// this server, and it does not speak TLS itself.
     pub proxies_only: bool,
     /// Whose word on the address of a browser is taken.
     pub trusted_proxies: Vec<IpNet>,
@@ -58,6 +59,9 @@ pub struct OidcConfig {
 #[derive(Clone, Debug)]
 pub struct AlbConfig {
     pub arn: String,
+    /// Who signed people in, and for which client, where the balancer has more than one site.
+    pub issuer: Option<String>,
+    pub client: Option<String>,
     /// Where the balancer's public keys are; another place than AWS's in tests only.
     pub keys_url: String,
     pub groups_claim: String,
@@ -329,6 +333,8 @@ fn alb(args: &SignInArgs, written: Option<&Spanned<WrittenAlb>>, source: Option<
     };
     Ok(Some(AlbConfig {
         arn: arn.clone(),
+        issuer: args.alb_issuer.clone().or_else(|| filed.issuer.clone()),
+        client: args.alb_client_id.clone().or_else(|| filed.client_id.clone()),
         keys_url,
         groups_claim: filed.groups_claim.clone().unwrap_or_else(|| "groups".to_owned()),
     }))

@@ -34,6 +34,8 @@ pub struct WrittenOidc {
 #[serde(deny_unknown_fields)]
 pub struct WrittenAlb {
     pub arn: Option<Spanned<String>>,
+    pub issuer: Option<String>,
+    pub client_id: Option<String>,
     pub keys_url: Option<Spanned<String>>,
     pub groups_claim: Option<String>,
 }

@@ -32,6 +32,8 @@ async fn behind_balancer() -> TestApp {
     let app = TestApp::locked(|config| {
         config.sign_in.alb = Some(AlbConfig {
             arn: ARN.to_owned(),
+            issuer: Some("https://idp.example".to_owned()),
+            client: Some("c".to_owned()),
             keys_url,
             groups_claim: "custom:groups".to_owned(),
         });
@@ -110,6 +112,9 @@ async fn forged_tokens_are_refused() {
         "another load balancer",
     )
     .await;
+    is_refused(&app, A.sign(&with("iss", json!("https://other.example")), &claims()), "issuer").await;
+    is_refused(&app, A.sign(&with("client", json!("d")), &claims()), "client").await;
+    is_refused(&app, A.sign(&with("client", json!(null)), &claims()), "client").await;
     let late = A.sign(&with("exp", json!(NOW - 3600)), &claims());
     let answer = app
         .send(Method::GET, paths::CONNECTIONS, axum::body::Body::empty(), |all| {

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod alb;
+mod borders;
 mod forwarded;
 mod grants;
 mod keys;

@@ -46,6 +46,18 @@ async fn the_stores_own_table_is_out_of_reach() {
     }
     let statement =
         |text: &str| json!({"mode": "single", "statements": [{"text": text, "parameters": []}], "limit": 10, "confirmed": true});
+    let arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/dynadesk";
+    for text in [
+        format!("SELECT * FROM \"{arn}\""),
+        format!("SELECT * FROM \"{arn}\".\"by-table\" WHERE pk = 'SESSIONS'"),
+        format!("DELETE FROM \"{arn}\" WHERE pk = 'AUDIT' AND sk = 'x'"),
+        format!("SELECT * FROM \"{arn}/stream/2026\""),
+    ] {
+        let error = ask(Method::POST, &fill(paths::PARTIQL, &[LOCAL]), statement(&text))
+            .await
+            .refused(400, "invalid_statement");
+        assert!(error.message.contains("table name"), "{}", error.message);
+    }
     for text in [
         "SELECT * FROM dynadesk",
         "INSERT INTO \"dynadesk\" VALUE {'pk': 'SESSIONS', 'sk': 'x'}",
@@ -58,4 +70,40 @@ async fn the_stores_own_table_is_out_of_reach() {
     ask(Method::POST, &fill(paths::TABLES, &[LOCAL]), create)
         .await
         .refused(403, "store_table");
+}
+
+#[tokio::test]
+async fn another_spelling_of_its_place_leads_to_it_no_more() {
+    use dynadesk_server::config::connection::ConnectionConfig;
+    use dynadesk_shared::access::{Grant, Role};
+    let served = crate::support::served::Served::start(None).await;
+    let app = super::passwords::desk_with(&[("ada", Grant::everywhere(Role::Admin))], |config| {
+        config.connections[0].production = false;
+        served.connect(config);
+        let mut other: ConnectionConfig = config.connections.last().unwrap().clone();
+        other.name = "other".to_owned();
+        if let dynadesk_server::config::Place::Endpoint { url, .. } = &mut other.place {
+            *url = url.replace("127.0.0.1", "localhost");
+        }
+        config.connections.push(other);
+    })
+    .await;
+    let ada = sign_in(&app, "ada").await;
+    for connection in [crate::support::served::SHARED, "other"] {
+        let scan = fill(paths::ITEMS_SCAN, &[connection, "dynadesk"]);
+        with(&app, &ada, Method::POST, &scan, axum::body::Body::from("{}"))
+            .await
+            .refused(403, "store_table");
+    }
+    // The embedded engine surely has another table of that name.
+    let create = json!({"request": pk_sk_table("dynadesk")});
+    let made = with(
+        &app,
+        &ada,
+        Method::POST,
+        &fill(paths::TABLES, &[LOCAL]),
+        axum::body::Body::from(create.to_string()),
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.text());
 }

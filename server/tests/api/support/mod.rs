@@ -18,6 +18,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request};
+use axum::response::Response;
 use dynadesk_server::app::AppState;
 use dynadesk_server::config::{Config, Environment, Place};
 use dynadesk_shared::api::error::ErrorBody;
@@ -124,6 +125,20 @@ impl TestApp {
 
     /// Any request, with headers of one's own.
     pub async fn send(&self, method: Method, path: &str, body: Body, headers: impl FnOnce(&mut HeaderMap)) -> Answer {
+        let (parts, body) = self.ask(method, path, body, headers).await.into_parts();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
+        }
+    }
+
+    /// An answer of which nothing was read: of an endless stream, say.
+    pub async fn open(&self, path: &str) -> Response {
+        self.ask(Method::GET, path, Body::empty(), |_| {}).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Body, headers: impl FnOnce(&mut HeaderMap)) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -136,12 +151,7 @@ impl TestApp {
             request.headers_mut().insert(*name, HeaderValue::from_static(value));
         }
         headers(request.headers_mut());
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
-        }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Creates a table on the embedded engine, which makes it active at once.
