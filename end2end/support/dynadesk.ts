@@ -108,7 +108,7 @@ export class Dynadesk {
 
   /** Seeds a text in any form that seeding reads. */
   async seedText(table: string, text: string, connection = CONNECTION) {
-    const wanted = { source: { items: { text } }, on_collision: 'replace' };
+    const wanted = { source: { items: { text } }, on_collision: 'replace', confirm: table };
     const job = await this.api('POST', `/api/c/${connection}/tables/${encodeURIComponent(table)}/seed`, wanted);
     return this.jobEnd(job.id);
   }

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { ItemsPage } from '../support/items-page';
 import { as, signIn } from '../support/sign-in';
 import { notes, test } from '../support/signed';
 import { type Dynadesk, accessible, expect, sound } from '../support/test';
+
+// Rows are copied, and read back from nowhere.
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 const HOSTILE = '<img src=x onerror=alert(1)>\u202e=cmd';
 
@@ -99,6 +103,42 @@ test('the log is verified, and taken along without formulas', async ({ desk, pag
   await page.getByRole('link', { name: 'JSON Lines' }).click();
   const rows = readFileSync(await (await lines).path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
   expect(rows.map((row) => row.entry.operation)).toContain('verify_audit_log');
+});
+
+test('rows that leave in a file are in the log, and where they cannot be there is no file', async ({ desk, page }) => {
+  const ada = await notes(desk);
+  await write(ada, 'one');
+  await write(ada, 'two');
+  await page.goto('/c/local/tables/notes/items');
+  await signIn(page, 'ada');
+  const items = new ItemsPage(page, 'notes');
+  await expect(items.box(1)).toBeVisible();
+  await items.grid.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
+  const choose = async (menu: string, form: string) => {
+    await items.selected.getByRole('button', { name: menu }).click();
+    await page.getByRole('menuitem', { name: form, exact: true }).click();
+  };
+  // What is required and cannot be written down stays where it is.
+  const noted = '**/items/exported';
+  await page.route(noted, (route) => route.fulfill({ status: 503, json: { code: 'audit_unavailable', message: 'nothing was done', request_id: 'r' } }));
+  const files: string[] = [];
+  page.on('download', (file) => files.push(file.suggestedFilename()));
+  await choose('Export', 'CSV');
+  await expect(page.getByText('No file was saved')).toBeVisible();
+  await choose('Copy', 'JSON');
+  await expect(page.getByText('The rows were not copied')).toBeVisible();
+  await page.unroute(noted);
+  const saved = page.waitForEvent('download');
+  await choose('Export', 'JSON Lines');
+  expect((await saved).suggestedFilename()).toBe('notes.jsonl');
+  expect(files).toEqual(['notes.jsonl']);
+  await choose('Copy', 'CSV');
+  await expect(page.getByText('2 rows copied as CSV')).toBeVisible();
+  await page.goto('/audit?kind=export');
+  const table = page.getByRole('table', { name: 'Audit log' });
+  await expect(table.getByRole('row', { name: /ada Done Export items local \/ notes/ })).toHaveCount(2);
+  await table.getByRole('link').last().click();
+  await expect(page.getByRole('complementary').getByText('2 items as JSON in a file; shown at /c/local/tables/notes/items')).toBeVisible();
 });
 
 test('a viewer reads why it is not theirs to see', async ({ desk, page }) => {

@@ -200,6 +200,9 @@ test.describe('on guarded connections', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(await desk.items('notes', 'prod')).toHaveLength(3);
     await run(page).click();
+    // What deletes goes by the name of the table.
+    await expect(dialog.getByRole('button', { name: 'Write', exact: true })).toHaveAttribute('aria-disabled', 'true');
+    await dialog.getByRole('textbox', { name: 'Type notes to confirm' }).fill('notes');
     await dialog.getByRole('button', { name: 'Write', exact: true }).click();
     await expect(status(page)).toContainText('Done');
     expect(await desk.items('notes', 'prod')).toHaveLength(2);

@@ -94,3 +94,30 @@ test('a conversation file becomes a conversation between two people, ended in th
   await page.getByRole('link', { name: 'Read the conversations' }).click();
   await expect(page.getByRole('region', { name: 'Users' }).getByRole('link')).toHaveText([/Ada Byron/, /Bo Chen/]);
 });
+
+test.describe('on production', () => {
+  test.use({ start: { config: '[[connection]]\nname = "prod"\nkind = "embedded"\nmemory = true\nproduction = true\n' } });
+
+  test('what replaces goes by the name of the table, and what keeps does not', async ({ desk, page }) => {
+    await desk.createTable('plants', { connection: 'prod' });
+    await desk.seed('plants', [{ pk: s('oak'), leaves: s('old') }], 'prod');
+    await page.goto('/c/prod/tables/plants/seed');
+    await page.getByRole('radio', { name: /^Items/ }).check();
+    await page.getByRole('textbox', { name: 'Items' }).fill('{"pk":"oak","leaves":"new"}');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Write 1 item' }).click();
+    await expect(page.getByText('Done', { exact: true })).toBeVisible();
+    expect((await desk.items('plants', 'prod'))[0].leaves).toEqual({ S: 'old' });
+    await page.getByRole('button', { name: 'Seed more' }).click();
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('radio', { name: 'Replace them' }).check({ force: true });
+    await page.getByRole('button', { name: 'Write 1 item' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Replace items of plants?' });
+    await expect(dialog.getByRole('button', { name: 'Replace items' })).toHaveAttribute('aria-disabled', 'true');
+    await sound(page);
+    await dialog.getByRole('textbox', { name: 'Type plants to confirm' }).fill('plants');
+    await dialog.getByRole('button', { name: 'Replace items' }).click();
+    await expect(page.getByText('Done', { exact: true })).toBeVisible();
+    expect((await desk.items('plants', 'prod'))[0].leaves).toEqual({ S: 'new' });
+  });
+});

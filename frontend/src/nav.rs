@@ -360,15 +360,18 @@ pub fn partiql(connection: &str) -> String {
 }
 
 pub fn history(connection: &str) -> String {
-    Route::History {
-        connection: connection.to_owned(),
-    }
-    .href()
+    let connection = connection.to_owned();
+    Route::History { connection }.href()
 }
 
 /// The history with one write of it open.
 pub fn history_write(connection: &str, write: &str) -> String {
     with_query(&history(connection), &[("write", Some(write.to_owned()))])
+}
+
+/// The history with all that one request or job wrote.
+pub fn history_group(connection: &str, group: &str) -> String {
+    with_query(&history(connection), &[("group", Some(group.to_owned()))])
 }
 
 /// The editor with a text in it, and values for its `?`.

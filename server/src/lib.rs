@@ -92,7 +92,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     reserve(config, &mut opened);
     let (clock, stopping) = (clock::Clock::system(), CancellationToken::new());
     let connections = Connections::new(opened);
-    let store = Store::new(store_place(config, &connections)?, clock.clone());
+    let store = Store::keeping(store_place(config, &connections)?, clock.clone(), config.audit.keeps_history());
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
     let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;

@@ -6,8 +6,8 @@ use axum::routing::{delete, get, post, put};
 use dynadesk_shared::api::paths;
 
 use crate::api::{
-    audit, backups, budgets, connections, conversations, drops, expiry, health, history, identity, integrity, items, jobs, metrics,
-    monitoring, openapi, partiql, patterns, relay, seed, session, settings, store, streams, tables,
+    audit, backups, budgets, connections, conversations, drops, expiry, exported, health, history, identity, integrity, items, jobs,
+    metrics, monitoring, openapi, partiql, patterns, relay, seed, session, settings, store, streams, tables,
 };
 use crate::app::AppState;
 
@@ -52,6 +52,7 @@ pub fn routes() -> Router<AppState> {
         .route(paths::ITEMS_QUERY, post(items::query))
         .route(paths::ITEMS_GET, post(items::get))
         .route(paths::ITEMS_WRITE, post(items::write).layer(DefaultBodyLimit::max(items::MAX_BODY)))
+        .route(paths::ITEMS_EXPORTED, post(exported::note))
         .route(paths::WRITES, get(history::writes))
         .route(paths::WRITE, get(history::write))
         .route(paths::WRITE_UNDO, post(history::undo))

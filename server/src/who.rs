@@ -124,6 +124,11 @@ pub fn sees_all(connection: &str) -> bool {
     current().is_none_or(|person| person.may_on_all_of(Role::Viewer, connection).is_ok())
 }
 
+/// Whether whoever the work is done for may read the audit log, and what is kept for it.
+pub fn audits() -> bool {
+    current().is_none_or(|person| person.may_everywhere(Role::Admin).is_ok())
+}
+
 /// Whether whoever the work is done for may know of a table.
 pub fn sees(connection: &str, table: &str) -> bool {
     allowed(Role::Viewer, connection, table).is_ok()

@@ -37,6 +37,11 @@ pub fn signed_out() -> Option<String> {
     SIGNED_OUT.get()
 }
 
+/// The same without following it.
+pub fn signed_out_now() -> Option<String> {
+    SIGNED_OUT.get_untracked()
+}
+
 /// Waits until somebody has signed in.
 pub(super) async fn sign_in(code: &str) {
     if SIGNED_OUT.get_untracked().is_none() {

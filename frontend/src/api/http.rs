@@ -9,7 +9,7 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::AbortController;
+use web_sys::{AbortController, RequestRedirect, ResponseType};
 
 use super::ApiFailure;
 use super::gate;
@@ -77,6 +77,17 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<(u16, 
     }
 }
 
+/// What a proxy says in words of its own that vouches for nobody any more.
+fn nobody() -> ApiFailure {
+    ApiFailure::Refused {
+        status: 401,
+        body: ErrorBody {
+            code: "session_ended".to_owned(),
+            ..ErrorBody::default()
+        },
+    }
+}
+
 async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u16, String), ApiFailure> {
     let controller = AbortController::new().ok();
     let late = Rc::new(Cell::new(false));
@@ -97,7 +108,10 @@ async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u1
     let signal = controller.as_ref().map(AbortController::signal);
     let mut request = RequestBuilder::new(&nav::with_base(path))
         .method(method)
-        .abort_signal(signal.as_ref());
+        .abort_signal(signal.as_ref())
+        // Our server sends nobody elsewhere. A balancer that wants somebody to sign in does, to another site, and
+        // a request that followed it there would look like a server that is gone.
+        .redirect(RequestRedirect::Manual);
     // Whoever signs out or in may be anybody.
     if let Some(person) = gate::person().filter(|_| !path.starts_with(paths::SESSION)) {
         request = request.header(paths::PERSON_HEADER, &paths::encode(&person));
@@ -108,6 +122,9 @@ async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u1
     }
     .map_err(|cause| unreadable(0, &cause))?;
     let answer: Response = request.send().await.map_err(&lost)?;
+    if answer.type_() == ResponseType::Opaqueredirect {
+        return Err(nobody());
+    }
     let status = answer.status();
     let text = answer.text().await.map_err(&lost)?;
     drop(timeout);
@@ -121,6 +138,8 @@ async fn send_once(method: Method, path: &str, body: Option<&str>) -> Result<(u1
             reachability::lost();
             ApiFailure::Unreachable
         }
+        // The proxy itself lets nobody in.
+        Err(_) if status == 401 => nobody(),
         Err(cause) => unreadable(status, &cause),
     })
 }

@@ -118,6 +118,7 @@ async fn load(connection: &str, report: impl Fn(Step, Option<JobView>)) -> Resul
         source: SeedSource::Sample,
         on_collision: OnCollision::Keep,
         fingerprint: None,
+        confirm: None,
     };
     let mut job = api::seed::start(connection, cruddur::TABLE, &request).await?;
     while !job.state.is_over() {

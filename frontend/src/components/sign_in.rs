@@ -1,6 +1,7 @@
 //! Signing in, also in the middle of work: what lies below stays as it is, and goes on afterwards.
 
 use dynadesk_shared::api::paths::{self, encode};
+use dynadesk_shared::api::session::{Way, Ways};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -33,6 +34,11 @@ pub fn SignInDialog() -> impl IntoView {
     let known = move || session.view.ready(|view| view.ways.clone());
     // What was typed here before is only there where somebody was signed in before.
     let in_the_middle = move || session.person().is_some();
+    // Whom a proxy brought comes back by it, also where there are other ways.
+    let by_proxy = move |ways: &Ways| {
+        let brought = session.person().is_some_and(|person| matches!(person.way, Way::Alb | Way::Proxy));
+        ways.proxy && (brought || (ways.oidc.is_none() && !ways.password))
+    };
     let failed = move || match route.get() {
         Route::SignIn => use_navigation().query_value("failed").map(|code| words(&code)),
         _ => None,
@@ -48,7 +54,7 @@ pub fn SignInDialog() -> impl IntoView {
                             view! {
                                 {ways.oidc.clone().map(|label| view! { <Provider label again=in_the_middle() /> })}
                                 {ways.password.then(|| view! { <Password /> })}
-                                {(ways.proxy && ways.oidc.is_none() && !ways.password).then(|| view! { <Proxy /> })}
+                                {by_proxy(&ways).then(|| view! { <Proxy again=in_the_middle() /> })}
                             }
                         })
                 }}
@@ -75,6 +81,43 @@ fn listen() {
     // Both live as long as the console.
     heard.forget();
     std::mem::forget(channel);
+    look();
+}
+
+/// Who signed in elsewhere, in whatever window, comes back to this one: it asks whether they are in.
+fn look() {
+    let seen = Closure::<dyn FnMut()>::new(|| {
+        if document().hidden() || gate::signed_out_now().is_none() {
+            return;
+        }
+        spawn_local(async {
+            if let Ok(view) = api::session::view().await
+                && view.person.is_some()
+            {
+                gate::signed_in();
+            }
+        });
+    });
+    // A tab that comes to the front is shown, and a window beside which another one closed has the focus. Both take
+    // every listener.
+    let _ = document().add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref());
+    let _ = window().add_event_listener_with_callback("focus", seen.as_ref().unchecked_ref());
+    seen.forget();
+}
+
+/// A link that opens beside this window, which keeps what is in it.
+#[component]
+fn Beside(href: String, #[prop(into)] label: String) -> impl IntoView {
+    let press = {
+        let href = href.clone();
+        move |event: leptos::ev::MouseEvent| {
+            // Where the browser opens no window, the link opens a tab.
+            if let Ok(Some(_)) = window().open_with_url_and_target_and_features(&href, "dynadesk-sign-in", "popup,width=520,height=680") {
+                event.prevent_default();
+            }
+        }
+    };
+    view! { <a class="ui-button is-primary" href=href target="_blank" on:click=press>{label}</a> }
 }
 
 #[component]
@@ -83,18 +126,7 @@ fn Provider(label: String, again: bool) -> impl IntoView {
     let url = move |to: &str| format!("{}?to={}", nav::with_base(paths::OIDC_BEGIN), encode(to));
     // In the middle of work another window goes, so that this one keeps what is in it.
     if again {
-        let href = url(&nav::signed_in());
-        let press = {
-            let href = href.clone();
-            move |event: leptos::ev::MouseEvent| {
-                // Where the browser opens no window, the link opens a tab.
-                if let Ok(Some(_)) = window().open_with_url_and_target_and_features(&href, "dynadesk-sign-in", "popup,width=520,height=680")
-                {
-                    event.prevent_default();
-                }
-            }
-        };
-        return view! { <a class="ui-button is-primary" href=href target="_blank" on:click=press>{label}</a> }.into_any();
+        return view! { <Beside href=url(&nav::signed_in()) label /> }.into_any();
     }
     let press = move |()| {
         let here = match navigation.route().get_untracked() {
@@ -155,7 +187,15 @@ fn Password() -> impl IntoView {
 }
 
 #[component]
-fn Proxy() -> impl IntoView {
+fn Proxy(again: bool) -> impl IntoView {
+    // The page that it opens is ours, so the proxy asks for a sign-in before it, and then it tells this one.
+    if again {
+        return view! {
+            <p>"The proxy in front of Dynadesk signs people in. It asks for that in a window of its own."</p>
+            <Beside href=nav::signed_in() label="Sign in again" />
+        }
+        .into_any();
+    }
     let press = move |()| {
         let _ = window().location().reload();
     };
@@ -163,4 +203,5 @@ fn Proxy() -> impl IntoView {
         <p>"The proxy in front of Dynadesk signs people in, and it named nobody. Load the page again to sign in there."</p>
         <Button variant=ButtonVariant::Primary on_press=press>"Load the page again"</Button>
     }
+    .into_any()
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dynadesk_shared::api::exported::ExportForm;
 use dynadesk_shared::value::{plain_json, plain_line};
 use dynadesk_shared::{AttributeValue, Item};
 
@@ -27,6 +28,15 @@ impl RowForm {
             (Self::DynamoJson, false) => "DynamoDB JSON",
             (Self::DynamoJson, true) => "DynamoDB JSON Lines",
             (Self::Csv, _) => "CSV",
+        }
+    }
+
+    /// As the audit log has it.
+    pub fn noted(self) -> ExportForm {
+        match self {
+            Self::Json => ExportForm::Json,
+            Self::DynamoJson => ExportForm::DynamoJson,
+            Self::Csv => ExportForm::Csv,
         }
     }
 

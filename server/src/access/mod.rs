@@ -6,11 +6,13 @@ mod claims;
 pub mod forwarded;
 mod grants;
 mod oidc;
+mod own_path;
 mod sessions;
 mod tokens;
 mod tries;
 mod unlocks;
 pub mod users;
+mod visits;
 mod watching;
 
 use std::net::IpAddr;
@@ -27,11 +29,13 @@ use crate::store::{Begun, Session, Store};
 use crate::who::{Person, SessionFacts};
 use alb::Alb;
 use oidc::Oidc;
+use own_path::own_path;
 use sessions::Sessions;
 pub use sessions::{COOKIE, NewSession};
 use tries::Tries;
 pub use tries::network;
 use users::Users;
+use visits::Visits;
 use watching::{Watched, Watching};
 
 pub use tokens::same;
@@ -51,6 +55,7 @@ pub struct Access {
     store: Store,
     clock: Clock,
     tries: Tries,
+    visits: Visits,
     watching: Watching,
 }
 
@@ -102,6 +107,7 @@ impl Access {
             store,
             clock,
             tries: Tries::default(),
+            visits: Visits::new(config.idle, config.lives),
             watching: Watching::default(),
         })
     }
@@ -202,6 +208,11 @@ impl Access {
             Ok(None) => false,
             Err(_) => true,
         }
+    }
+
+    /// Whether somebody comes whom a proxy or a load balancer signed in, and who was not here before.
+    pub fn arrives(&self, person: &Person) -> bool {
+        matches!(person.way, Way::Alb | Way::Proxy) && self.visits.begins(person, self.clock.now())
     }
 
     fn without_session(&self, said: Said, way: Way, whence: Whence) -> Person {
@@ -364,38 +375,4 @@ fn address_of(hop: &str) -> Option<IpAddr> {
     let alone = hop.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     let address = alone.or_else(|_| hop.parse::<std::net::SocketAddr>().map(|with_port| with_port.ip()));
     address.ok().map(|address| address.to_canonical())
-}
-
-/// Where a browser may be sent after signing in: a page of ours and nowhere else.
-fn own_path(to: &str) -> &str {
-    // Browsers read a backslash as a slash and drop tabs and line ends, so `/\evil` is another site.
-    let own = to.starts_with('/') && !to.starts_with("//") && to.bytes().all(|b| b > b' ' && b < 0x7f && b != b'\\');
-    if own && to.len() <= 4096 && !to.starts_with("/api/") && !to.starts_with("/sign-in/") {
-        to
-    } else {
-        "/"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_is_sent_to_another_site() {
-        assert_eq!(own_path("/c/local/tables?q=1#x"), "/c/local/tables?q=1#x");
-        for evil in [
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "evil",
-            "",
-            "/\t/evil.example",
-            "/a\nb",
-            "/api/session",
-            "/sign-in/oidc",
-        ] {
-            assert_eq!(own_path(evil), "/", "{evil:?}");
-        }
-    }
 }

@@ -86,18 +86,34 @@ pub async fn delete_run(State(app): State<AppState>, connection: Conn, RunId(id)
 async fn seen(app: &AppState, connection: &Conn) -> Result<SavedList, Error> {
     let name = &connection.view.name;
     let mut list = app.store.saved().list(name).await?;
-    list.saved.retain(|one| match &one.run {
-        Run::Items { table, .. } => connection.1.may(Role::Viewer, name, table).is_ok(),
-        Run::PartiQl { .. } => connection.1.may_on_all_of(Role::Viewer, name).is_ok(),
-    });
+    list.saved.retain(|one| sees(connection, &one.run));
     Ok(list)
+}
+
+fn sees(connection: &Conn, run: &Run) -> bool {
+    let (name, person) = (&connection.view.name, &connection.1);
+    let may = match run {
+        Run::Items { table, .. } => person.may(Role::Viewer, name, table),
+        Run::PartiQl { .. } => person.may_on_all_of(Role::Viewer, name),
+    };
+    may.is_ok()
 }
 
 /// Who may not read a table changes no query of it.
 async fn is_seen(app: &AppState, connection: &Conn, id: &str) -> Result<SavedView, Error> {
-    let list = seen(app, connection).await?;
+    let name = &connection.view.name;
+    let list = app.store.saved().list(name).await?;
     let gone = || Error::not_found("saved_not_found", "this saved query is gone: somebody deleted or renamed it");
-    list.saved.into_iter().find(|one| one.id == id).ok_or_else(gone)
+    let found = list.saved.into_iter().find(|one| one.id == id).ok_or_else(gone)?;
+    if !sees(connection, &found.run) {
+        let table = match &found.run {
+            Run::Items { table, .. } => table.as_str(),
+            Run::PartiQl { .. } => "",
+        };
+        audit::hidden("saved_not_found", name, table);
+        return Err(gone());
+    }
+    Ok(found)
 }
 
 /// `GET /api/c/{connection}/saved`

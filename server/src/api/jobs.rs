@@ -19,7 +19,7 @@ use super::extract::{Asker, JobId};
 use crate::app::AppState;
 use crate::error::Error;
 use crate::who::Person;
-use crate::{history, jobs, takeover};
+use crate::{audit, history, jobs, takeover};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
@@ -36,6 +36,7 @@ pub async fn list(State(app): State<AppState>, person: Asker) -> ApiResult<JobLi
 async fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView, Error> {
     let job = app.jobs.get(id).await?;
     if person.may(Role::Viewer, &job.connection, &job.table).is_err() {
+        audit::hidden("job_not_found", &job.connection, &job.table);
         return Err(jobs::not_found(id));
     }
     person.may(role, &job.connection, &job.table)?;

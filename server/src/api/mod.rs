@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod drops;
 pub mod error;
 pub mod expiry;
+pub mod exported;
 pub mod extract;
 mod finish;
 pub mod health;

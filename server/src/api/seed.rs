@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use dynadesk_shared::api::jobs::JobView;
-use dynadesk_shared::api::seed::{SeedPlan, SeedRequest, SeedSource};
+use dynadesk_shared::api::seed::{OnCollision, SeedPlan, SeedRequest, SeedSource};
 
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use crate::app::AppState;
 use crate::audit;
+use crate::confirm;
 use crate::seed;
 
 /// The largest body: a source of 64 MB with what JSON adds to its quotes and line ends.
@@ -39,6 +40,9 @@ pub async fn start(
     };
     let plan = asked.fingerprint.as_deref().unwrap_or("none");
     audit::detail(&format!("{source}; {:?} what is in the way; plan {plan}", asked.on_collision));
+    if asked.on_collision == OnCollision::Replace {
+        confirm::on_production(&connection, &table, asked.confirm.as_deref())?;
+    }
     let job = seed::start(&app, &connection.0, &table, asked).await?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }

@@ -7,7 +7,7 @@ use futures_util::stream::{self, Stream};
 use super::Audit;
 use crate::error::{Error, Result};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "at",
     "who",
     "way",
@@ -21,6 +21,7 @@ const COLUMNS: [&str; 20] = [
     "table",
     "keys",
     "writes",
+    "group",
     "detail",
     "job",
     "request",
@@ -94,6 +95,7 @@ fn of_csv(row: &AuditRow) -> String {
         &entry.table,
         &keys,
         &writes.join(" "),
+        &entry.group,
         &entry.detail,
         &entry.job,
         &entry.request,

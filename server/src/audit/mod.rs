@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 
 pub use file::{lines, name as file_name};
 pub use line::TARGET;
-pub use note::{Draft, asked, became, came_of, carry, detail, intend, is_job, item, refused, scope, table, who};
+pub use note::{Draft, asked, became, came_of, carry, detail, group, hidden, intend, is_job, item, refused, scope, table, who};
 pub use tail::Tail;
 pub use what::{What, When, is_listed, of as what, unknown};
 
@@ -110,6 +110,7 @@ impl Audit {
             detail: String::new(),
             items: Vec::new(),
             more_items: 0,
+            group: String::new(),
             job: String::new(),
             result: AuditResult::Done,
             status: 0,
@@ -200,6 +201,7 @@ impl Audit {
         entry.connection.clone_from(&job.connection);
         entry.table.clone_from(&job.table);
         entry.job.clone_from(&job.id);
+        entry.group = job.history.clone().unwrap_or_default();
         entry.detail = cut(&format!(
             "{}: {} written, {} unchanged, {} skipped, {} rejected{}",
             job.title,

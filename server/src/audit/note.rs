@@ -10,6 +10,7 @@ use dynadesk_shared::{Item, Key};
 use serde::Serialize;
 
 use super::{Audit, add_item, cut, hash};
+use crate::config::AuditImages;
 use crate::error::Result;
 
 tokio::task_local! {
@@ -124,6 +125,16 @@ pub fn asked(request: &impl Serialize) {
     note(|noted| noted.entry.detail = cut(&serde_json::to_string(request).unwrap_or_default()));
 }
 
+/// Something that is there was asked for by its id, by somebody who may not see it: the answer is that there is
+/// none, and the entry says what it was.
+pub fn hidden(code: &str, connection: &str, table: &str) {
+    note(|noted| {
+        noted.entry.connection = cut(connection);
+        noted.entry.table = cut(table);
+        noted.refused = Some(code.to_owned());
+    });
+}
+
 /// It was refused although the answer is no error.
 pub fn refused(code: &str) {
     note(|noted| noted.refused = Some(code.to_owned()));
@@ -141,6 +152,11 @@ pub fn came_of(made: usize, all: usize, code: Option<&str>) {
     });
 }
 
+/// Where the history has everything that is written.
+pub fn group(id: &str) {
+    note(|noted| id.clone_into(&mut noted.entry.group));
+}
+
 /// The job that this request began.
 pub fn is_job(id: &str) {
     note(|noted| id.clone_into(&mut noted.entry.job));
@@ -151,7 +167,7 @@ pub fn item(table: &str, key: &Key, write: Option<String>, before: Option<&Item>
     let Ok(draft) = CURRENT.try_with(Clone::clone) else {
         return;
     };
-    let hashes = draft.audit.0.config.hashes;
+    let hashes = draft.audit.0.config.images == AuditImages::Hash;
     let of = |item: Option<&Item>| {
         item.filter(|_| hashes)
             .map(|item| hash(&serde_json::to_string(item).unwrap_or_default()))
@@ -171,7 +187,7 @@ pub fn became(write: &str, after: &Item) {
     let Ok(draft) = CURRENT.try_with(Clone::clone) else {
         return;
     };
-    if draft.audit.0.config.hashes {
+    if draft.audit.0.config.images == AuditImages::Hash {
         let after = hash(&serde_json::to_string(after).unwrap_or_default());
         let mut noted = draft.lock();
         let item = noted.entry.items.iter_mut().find(|item| item.write.as_deref() == Some(write));

@@ -46,6 +46,7 @@ const CHANGES: &[Listed] = &[
     ("POST", paths::RESTORE, Setting, "restore_table"),
     ("POST", paths::EXPORTS, Export, "export_table"),
     ("POST", paths::IMPORTS, Setting, "import_table"),
+    ("POST", paths::ITEMS_EXPORTED, Export, "export_items"),
     ("POST", paths::ITEMS_WRITE, Write, "write_items"),
     ("POST", paths::WRITE_UNDO, Write, "undo_write"),
     ("POST", paths::GROUP_UNDO, Write, "undo_group"),

@@ -75,6 +75,7 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
         source: source(&desk, &options, output).await?,
         on_collision: if options.replace { OnCollision::Replace } else { OnCollision::Keep },
         fingerprint: None,
+        confirm: None,
     };
     let plan = seed::plan(&desk.state, &desk.connection, &options.table, request.clone()).await?;
     say_plan(output, &options, &plan);

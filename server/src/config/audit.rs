@@ -16,8 +16,20 @@ pub struct AuditConfig {
     pub days: i64,
     /// Whether a change is refused that cannot be written down first.
     pub required: bool,
-    /// Whether entries have hashes of items before and after.
-    pub hashes: bool,
+    pub images: AuditImages,
+}
+
+/// What is kept of an item before and after a write, for the audit log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditImages {
+    /// Both in the history, for as long as the entry that leads there.
+    #[default]
+    Whole,
+    /// Their hashes in the entry; the history has both as long as a write can be undone.
+    Hash,
+    /// The history alone, as long as a write can be undone.
+    Link,
 }
 
 impl Default for AuditConfig {
@@ -25,8 +37,15 @@ impl Default for AuditConfig {
         Self {
             days: DAYS,
             required: false,
-            hashes: false,
+            images: AuditImages::default(),
         }
+    }
+}
+
+impl AuditConfig {
+    /// For how many days the history is kept for the audit log, beyond what undoing needs.
+    pub fn keeps_history(&self) -> Option<i64> {
+        (self.images == AuditImages::Whole).then_some(self.days)
     }
 }
 
@@ -36,6 +55,8 @@ impl Default for AuditConfig {
 pub struct WrittenAudit {
     pub days: Option<Spanned<i64>>,
     pub required: Option<bool>,
+    pub images: Option<Spanned<AuditImages>>,
+    /// The word of before there were three: `images = "hash"`.
     pub hashes: Option<bool>,
 }
 
@@ -49,7 +70,11 @@ pub struct AuditArgs {
     #[arg(long, env = "DYNADESK_AUDIT_REQUIRED", global = true)]
     pub audit_required: bool,
 
-    /// Keep the hashes of items before and after in the audit log, beside the way to the history.
+    /// What the audit log keeps of items before and after: whole without it.
+    #[arg(long, value_name = "HOW", env = "DYNADESK_AUDIT_IMAGES", value_enum, global = true)]
+    pub audit_images: Option<AuditImages>,
+
+    /// The same as --audit-images hash.
     #[arg(long, env = "DYNADESK_AUDIT_HASHES", global = true)]
     pub audit_hashes: bool,
 }
@@ -72,6 +97,29 @@ pub fn read(args: &Args, written: &Written, source: Option<&Source>) -> Result<A
     Ok(AuditConfig {
         days,
         required: args.audit_required || written.required == Some(true),
-        hashes: args.audit_hashes || written.hashes == Some(true),
+        images: images(args, written, source)?,
     })
+}
+
+/// A flag takes the place of what the file says; of the same place, `hashes` beside another word is a contradiction.
+fn images(args: &AuditArgs, written: &WrittenAudit, source: Option<&Source>) -> Result<AuditImages, ConfigError> {
+    match (args.audit_images, args.audit_hashes) {
+        (Some(AuditImages::Whole | AuditImages::Link), true) => {
+            return Err(ConfigError(
+                "--audit-hashes means --audit-images hash: give one of the two".to_owned(),
+            ));
+        }
+        (Some(images), _) => return Ok(images),
+        (None, true) => return Ok(AuditImages::Hash),
+        (None, false) => {}
+    }
+    match (&written.images, written.hashes == Some(true)) {
+        (Some(images), true) if *images.get_ref() != AuditImages::Hash => {
+            let why = "hashes = true means images = \"hash\": give one of the two".to_owned();
+            Err(source.map_or_else(|| ConfigError(why.clone()), |source| source.fault(images.span(), &why)))
+        }
+        (Some(images), _) => Ok(*images.get_ref()),
+        (None, true) => Ok(AuditImages::Hash),
+        (None, false) => Ok(AuditImages::default()),
+    }
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use args::{Args, LogFormat};
-pub use audit::AuditConfig;
+pub use audit::{AuditConfig, AuditImages};
 pub use connection::{ConnectionConfig, Place};
 use connection::{Keys, check, check_url, usual_file};
 use file::{Kind, Source, Written};

@@ -233,7 +233,7 @@ async fn together(connection: &Connection, store: &Store, rows: &[Row]) -> Resul
     let asked = ItemsWrite {
         changes,
         together: true,
-        group: None,
+        ..ItemsWrite::default()
     };
     let written = match items::write_back(connection, &rows[0].table, asked, Recorder::new(store, name)).await {
         Ok(written) => written,

@@ -12,6 +12,7 @@ use dynadesk_shared::words::counted;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::audit;
 use crate::engine::items::jittered;
 use crate::error::Result;
 use crate::jobs::{Handle, Jobs, NewJob};
@@ -260,6 +261,9 @@ impl Packer {
             unkept: self.unkept(),
             ..new
         };
+        if let Some(entry) = &self.entry {
+            audit::group(entry);
+        }
         let created = jobs.create(new).await;
         if created.is_err() {
             self.finish().await;

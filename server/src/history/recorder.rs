@@ -89,6 +89,9 @@ impl Recorder {
                 vec![Kept::default(); new.len()]
             }
         };
+        if self.many && self.unkept.is_none() {
+            audit::group(&self.group);
+        }
         for (write, kept) in new.iter().zip(&kept) {
             audit::item(&write.table, &write.key, kept.id(), write.before.as_ref(), write.after.as_ref());
         }

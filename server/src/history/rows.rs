@@ -5,6 +5,7 @@ use dynadesk_shared::{Item, Key};
 
 use crate::error::{Error, Result};
 use crate::store::{Ended, Store};
+use crate::who;
 
 /// Writes that are read for one step.
 const AT_ONCE: u32 = 25;
@@ -76,8 +77,18 @@ pub(super) struct Step {
 }
 
 impl<'a> Group<'a> {
-    /// 404 `group_not_found` where there is none.
+    /// 404 `group_not_found` where there is none; one that is kept for the audit log alone is there for who may read
+    /// that.
     pub(super) async fn find(store: &'a Store, connection: &'a str, id: &'a str) -> Result<Self> {
+        let missing = || {
+            Error::not_found(
+                "group_not_found",
+                format!("there are no writes under {id:?} here: writes are kept for 7 days"),
+            )
+        };
+        if store.writes().is_old(id) && !who::audits() {
+            return Err(missing());
+        }
         let head = match store.writes().get(connection, id).await {
             Ok(view) if view.summary.packed => Some(view.summary),
             Ok(_) => None,
@@ -87,12 +98,7 @@ impl<'a> Group<'a> {
             }
             Err(error) => return Err(error),
         };
-        let head = head.ok_or_else(|| {
-            Error::not_found(
-                "group_not_found",
-                format!("there are no writes under {id:?} here: writes are kept for 7 days"),
-            )
-        })?;
+        let head = head.ok_or_else(missing)?;
         Ok(Self {
             store,
             connection,

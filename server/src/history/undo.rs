@@ -9,6 +9,7 @@ use super::Recorder;
 use super::rows::Row;
 use super::turns::nobody_works_on;
 use crate::app::AppState;
+use crate::audit;
 use crate::connections::Connection;
 use crate::error::{Error, Result};
 use crate::items;
@@ -16,12 +17,18 @@ use crate::store::{Place, Store, changed_names};
 use crate::who;
 
 /// One write with its images; also one of the many of a job. One of a table that whoever asks may not
-/// read is not there for them.
+/// read is not there for them, nor is one that is kept for the audit log alone for who may not read that.
 pub async fn view_write(store: &Store, connection: &str, id: &str) -> Result<WriteView> {
+    if store.writes().is_old(id) && !who::audits() {
+        return Err(missing(id));
+    }
     let view = find_write(store, connection, id).await?;
     match who::sees(connection, &view.summary.table) {
         true => Ok(view),
-        false => Err(missing(id)),
+        false => {
+            audit::hidden("write_not_found", connection, &view.summary.table);
+            Err(missing(id))
+        }
     }
 }
 

@@ -11,14 +11,17 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use dynadesk_shared::api::audit::AuditKind;
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::session::Way;
 use futures_util::stream::{self, StreamExt as _};
 use http_body::Body as _;
 
+use super::request_id;
 use crate::access::Whence;
 use crate::api::error::ApiError;
 use crate::app::AppState;
+use crate::audit::Audit;
 use crate::error::{Error, ErrorKind, Result};
 use crate::who::{self, Person};
 
@@ -53,7 +56,15 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
         return next.run(request).await;
     }
     let is_open = OPEN.contains(&path);
-    match app.access.person(request.headers(), whence).await {
+    let person = app.access.person(request.headers(), whence).await;
+    if let Ok(person) = &person
+        && app.access.arrives(person)
+    {
+        let mut entry = Audit::entry(AuditKind::SignIn, "sign_in", Some(person));
+        entry.request = request_id::current();
+        app.audit.record(entry).await;
+    }
+    match person {
         Ok(person) if !is_meant(request.headers(), &person.name) => {
             let message = "somebody else has signed in in this browser: nothing was done";
             ApiError(Error::new(ErrorKind::Conflict, "person_changed", message)).into_response()

@@ -6,6 +6,7 @@ use dynadesk_shared::api::partiql::{MOST_IN_BATCH, MOST_IN_TRANSACTION, Mode, Pa
 use dynadesk_shared::item_check::check_alone;
 use dynadesk_shared::{AttributeValue, limits, partiql};
 
+use crate::confirm;
 use crate::connections::Connection;
 use crate::engine::partiql::Sending;
 use crate::error::{Error, ErrorKind, Result};
@@ -72,6 +73,9 @@ pub fn all(connection: &Connection, asked: &mut PartiQlRun) -> Result<Vec<Checke
         connection.is_not_ours(&one.read.target().table)?;
     }
     may_write(connection, asked.confirmed, &statements)?;
+    if let Some(name) = partiql::name_to_type(&connection.view.name, statements.iter().map(|one| &one.read)) {
+        confirm::on_production(connection, &name, asked.confirm.as_deref())?;
+    }
     Ok(statements)
 }
 

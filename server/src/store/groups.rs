@@ -47,7 +47,11 @@ impl Groups<'_> {
         query.newest_first = true;
         let found = self.0.table.all(query).await?;
         let wanted = |write: &WriteSummary| members.contains(&write.id);
-        Ok(found.iter().filter_map(writes::summary).filter(wanted).collect())
+        Ok(found
+            .iter()
+            .filter_map(|row| writes::summary(row, self.0.now()))
+            .filter(wanted)
+            .collect())
     }
 }
 

@@ -76,15 +76,24 @@ struct Inner {
     table: Table,
     clock: Clock,
     ids: Ids,
+    /// How long writes and their images are there, in microseconds.
+    history: i64,
 }
 
 impl Store {
     /// Touches nothing: the table is looked for when it is first needed.
     pub fn new(place: StorePlace, clock: Clock) -> Self {
+        Self::keeping(place, clock, None)
+    }
+
+    /// The same with a history that is kept for so many days, where that is longer than undoing needs.
+    pub fn keeping(place: StorePlace, clock: Clock, days: Option<i64>) -> Self {
+        let history = days.map_or(writes::LIVES, |days| writes::LIVES.max(days.saturating_mul(rows::DAY)));
         Self(Arc::new(Inner {
             table: Table::new(place),
             clock,
             ids: Ids::default(),
+            history,
         }))
     }
 

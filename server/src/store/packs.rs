@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::images;
 use super::rows::{self, EXPIRES_AT, OF_TABLE, PK, SK, json, n, number, s, text};
-use super::writes::{LIVES, missing, of_table, pk as writes_pk};
+use super::writes::{missing, of_table, pk as writes_pk};
 use super::{Fault, Inner, id};
 use crate::error::{Error, Result};
 use crate::who;
@@ -116,7 +116,7 @@ impl Packs<'_> {
             ("changed", AttributeValue::L(Vec::new())),
             ("group", s(&id)),
             (PACKED, AttributeValue::Bool(true)),
-            (EXPIRES_AT, n(rows::expiry(now, LIVES))),
+            (EXPIRES_AT, n(rows::expiry(now, self.0.history))),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
@@ -182,7 +182,7 @@ impl Packs<'_> {
     /// Marks one item as taken back: 409 `write_undone` where it is already.
     pub async fn mark_undone(self, place: &Place) -> Result<()> {
         let mut row = rows::key(&pk(&place.entry), &undone(&place.pack, place.at)).0;
-        row.insert(EXPIRES_AT.to_owned(), n(rows::expiry(self.0.now(), LIVES)));
+        row.insert(EXPIRES_AT.to_owned(), n(rows::expiry(self.0.now(), self.0.history)));
         let new = Expression {
             text: "attribute_not_exists(#pk)".to_owned(),
             names: [("#pk".to_owned(), PK.to_owned())].into(),
@@ -232,7 +232,7 @@ impl Packs<'_> {
     }
 
     async fn put<T: Serialize>(self, entry: &str, pack: &str, part: &str, image: &T) -> Result<()> {
-        let expires_at = rows::expiry(self.0.now(), LIVES);
+        let expires_at = rows::expiry(self.0.now(), self.0.history);
         let mut parts = images::split(&pk(entry), &format!("{pack}#{part}"), image, expires_at).map_err(Error::internal)?;
         let count = parts.len();
         if let Some(first) = parts.first_mut() {

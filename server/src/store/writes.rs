@@ -14,7 +14,7 @@ use super::{Fault, Inner, groups, id, packs};
 use crate::error::{Error, Result};
 use crate::who;
 
-/// How long a write can be undone.
+/// How long operators have a write, and can undo it. The audit log may keep it for longer.
 pub(super) const LIVES: i64 = 7 * DAY;
 /// Writes of one page.
 const PAGE: u32 = 50;
@@ -62,7 +62,7 @@ impl Writes<'_> {
     /// some may stand there as begun although nothing was done.
     pub async fn begin_many(self, new: &[NewWrite]) -> Result<Vec<String>> {
         let now = self.0.now();
-        let expires_at = rows::expiry(now, LIVES);
+        let expires_at = rows::expiry(now, self.0.history);
         let (mut ids, mut all) = (Vec::new(), Vec::new());
         for write in new {
             let id = self.0.ids.next(now);
@@ -110,6 +110,11 @@ impl Writes<'_> {
         }
     }
 
+    /// Whether a write is kept for the audit log alone by now, by its id.
+    pub fn is_old(self, id: &str) -> bool {
+        *id < *id::floor(self.0.now() - LIVES)
+    }
+
     /// A page of the newest writes, of one table or of all; `after` is the `next` of the page before.
     pub async fn list(self, connection: &str, table: Option<&str>, after: Option<&str>) -> Result<WritesPage> {
         if let Some(after) = after.filter(|after| !id::is_id(after)) {
@@ -143,7 +148,7 @@ impl Writes<'_> {
         let next = found.last().filter(|_| more).and_then(|row| text(row, SK)).map(str::to_owned);
         Ok(WritesPage {
             // A row of another version of Dynadesk may say what this one cannot read.
-            writes: found.iter().filter_map(summary).collect(),
+            writes: found.iter().filter_map(|row| summary(row, self.0.now())).collect(),
             next,
         })
     }
@@ -151,7 +156,7 @@ impl Writes<'_> {
     /// One write with its images.
     pub async fn get(self, connection: &str, id: &str) -> Result<WriteView> {
         let row = self.row(connection, id).await?;
-        let summary = summary(&row).ok_or_else(|| damaged(id))?;
+        let summary = summary(&row, self.0.now()).ok_or_else(|| damaged(id))?;
         if summary.packed {
             return Ok(WriteView {
                 summary,
@@ -246,14 +251,21 @@ fn summary_row(id: &str, now: i64, expires_at: i64, new: &NewWrite, parts: usize
     row
 }
 
-pub(super) fn summary(row: &Item) -> Option<WriteSummary> {
+pub(super) fn summary(row: &Item, now: i64) -> Option<WriteSummary> {
     let AttributeValue::M(key) = row.get("key")? else { return None };
     let AttributeValue::L(changed) = row.get("changed")? else {
         return None;
     };
+    let at = number(row, "at")?;
+    let (undone_until, kept_until) = (rows::expiry(at, LIVES), number(row, EXPIRES_AT)?);
+    let until = if rows::expiry(now, 0) < undone_until {
+        undone_until.min(kept_until)
+    } else {
+        kept_until
+    };
     Some(WriteSummary {
         id: text(row, SK)?.to_owned(),
-        at: time::to_iso_offset(number(row, "at")?),
+        at: time::to_iso_offset(at),
         operator: text(row, "operator")?.to_owned(),
         table: text(row, "table")?.to_owned(),
         key: Key(key.clone()),
@@ -264,7 +276,7 @@ pub(super) fn summary(row: &Item) -> Option<WriteSummary> {
         grouped: row.contains_key(GROUPED),
         packed: row.contains_key(packs::PACKED),
         items: number(row, packs::ITEMS).and_then(|items| u64::try_from(items).ok()),
-        expires_at: time::to_iso_offset(number(row, EXPIRES_AT)? * 1_000_000),
+        expires_at: time::to_iso_offset(until * 1_000_000),
     })
 }
 

@@ -1,10 +1,12 @@
 //! The audit log: what comes into it, that nothing takes it out again unseen, and what happens without it.
 
+mod images;
 mod kept;
+mod people;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Method};
-use dynadesk_server::config::StoreConfig;
+use dynadesk_server::config::{AuditImages, StoreConfig};
 use dynadesk_shared::access::{Grant, Role};
 use dynadesk_shared::api::audit::{AuditKind, AuditPage, AuditResult, AuditRow, AuditVerified};
 use dynadesk_shared::api::paths::{self, fill};
@@ -88,7 +90,7 @@ async fn a_write_says_who_what_where_and_where_the_history_has_it() {
 
 #[tokio::test]
 async fn hashes_stand_beside_the_way_to_the_history_where_they_are_asked_for() {
-    let app = TestApp::with(|config| config.audit.hashes = true).await;
+    let app = TestApp::with(|config| config.audit.images = AuditImages::Hash).await;
     app.create_table(pk_sk_table("notes")).await;
     for text in [
         "INSERT INTO notes VALUE {'pk': 'a', 'sk': 'b', 'n': 1}",

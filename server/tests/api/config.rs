@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use dynadesk_server::cli::Line;
-use dynadesk_server::config::{Config, Environment, Place};
+use dynadesk_server::config::{AuditImages, Config, Environment, Place};
 use dynadesk_shared::api::connections::Feature;
 use tempfile::TempDir;
 
@@ -453,10 +453,19 @@ fn what_is_wrong_with_users_is_named_with_its_line_and_without_secrets() {
 #[test]
 fn the_audit_log_is_kept_for_as_long_as_it_is_said() {
     let audit = read("", &[], &[]).unwrap().audit;
-    assert_eq!((audit.days, audit.required, audit.hashes), (365, false, false));
+    assert_eq!((audit.days, audit.required, audit.images), (365, false, AuditImages::Whole));
     let file = "[audit]\ndays = 30\nrequired = true\nhashes = true\n";
     let audit = read(file, &[], &[]).unwrap().audit;
-    assert_eq!((audit.days, audit.required, audit.hashes), (30, true, true));
+    assert_eq!((audit.days, audit.required, audit.images), (30, true, AuditImages::Hash));
+    let images = |file: &str, flags: &[&str]| read(file, flags, &[]).map(|config| config.audit.images);
+    let link = "[audit]\nimages = \"link\"\n";
+    assert_eq!(images(link, &[]).unwrap(), AuditImages::Link);
+    assert_eq!(images(link, &["--audit-images", "whole"]).unwrap(), AuditImages::Whole);
+    assert_eq!(images(link, &["--audit-hashes"]).unwrap(), AuditImages::Hash);
+    let why = fault("[audit]\nhashes = true\nimages = \"whole\"\n");
+    assert!(why.contains("dynadesk.toml:3") && why.contains("one of the two"), "{why}");
+    assert!(fault("[audit]\nimages = \"some\"\n").contains("dynadesk.toml:2"));
+    images("", &["--audit-hashes", "--audit-images", "link"]).unwrap_err();
     assert_eq!(read(file, &["--audit-days", "90"], &[]).unwrap().audit.days, 90);
     let why = fault("[audit]\n\ndays = 0\n");
     assert!(why.contains("dynadesk.toml:3") && why.contains("1 to 3650"), "{why}");

@@ -338,6 +338,11 @@ async fn production_asks_first_and_says_what_would_be_written() {
     assert!(error.fields[1].message.starts_with("DELETE from notes"));
     assert_eq!(content(&app).await.len(), 2, "reading needs no word");
     asked["confirmed"] = true.into();
+    app.post(RUN, &asked).await.refused(409, "confirmation_needed");
+    asked["confirm"] = "Notes".into();
+    app.post(RUN, &asked).await.refused(400, "confirmation_mismatch");
+    assert_eq!(content(&app).await.len(), 2, "what deletes goes by name");
+    asked["confirm"] = "notes".into();
     app.post(RUN, &asked).await.json::<PartiQlResult>();
     let left = content(&app).await;
     assert_eq!((left.len(), serde_json::to_value(&left[0]["n"]).unwrap()), (1, json!({"N": "9"})));

@@ -91,6 +91,7 @@ pub const ROUTES: &[Route] = &[
     route("ITEMS_QUERY", "post", paths::ITEMS_QUERY, On(Viewer)),
     route("ITEMS_GET", "post", paths::ITEMS_GET, On(Viewer)),
     route("ITEMS_WRITE", "post", paths::ITEMS_WRITE, Writes(Operator)),
+    route("ITEMS_EXPORTED", "post", paths::ITEMS_EXPORTED, On(Viewer)),
     // Dynadesk's own store: a read-only connection has a history and saved queries too.
     route("WRITES", "get", paths::WRITES, On(Viewer)),
     route("WRITE", "get", paths::WRITE, On(Viewer)),

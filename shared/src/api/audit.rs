@@ -46,6 +46,9 @@ pub struct AuditEntry {
     /// How many more there were.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more_items: u64,
+    /// Finds everything that it wrote in the history, where that is more than one item.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
     /// The job that it began, or that ended.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub job: String,

@@ -9,6 +9,7 @@ pub mod drops;
 pub mod error;
 pub mod exchange;
 pub mod expiry;
+pub mod exported;
 pub mod history;
 pub mod identity;
 pub mod integrity;

@@ -48,6 +48,10 @@ pub struct PartiQlRun {
     /// The operator has read what would be written and agreed; production asks for it.
     #[serde(default)]
     pub confirmed: bool,
+    /// The name of the table that is deleted from, or of the connection where they are several: on production nothing
+    /// is deleted without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ pub const ITEMS_SCAN: &str = "/api/c/{connection}/tables/{table}/items/scan";
 pub const ITEMS_GET: &str = "/api/c/{connection}/tables/{table}/items/get";
 pub const ITEMS_QUERY: &str = "/api/c/{connection}/tables/{table}/items/query";
 pub const ITEMS_WRITE: &str = "/api/c/{connection}/tables/{table}/items/write";
+pub const ITEMS_EXPORTED: &str = "/api/c/{connection}/tables/{table}/items/exported";
 pub const PARTIQL: &str = "/api/c/{connection}/partiql";
 pub const WRITES: &str = "/api/c/{connection}/writes";
 pub const WRITE: &str = "/api/c/{connection}/writes/{write}";

@@ -47,6 +47,9 @@ pub struct SeedRequest {
     /// The plan that the operator reviewed. A job whose items are no longer those is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The table's name: on production nothing is replaced without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
 }
 
 /// What a seed would write.

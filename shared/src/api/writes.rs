@@ -68,6 +68,16 @@ pub struct ItemsWrite {
     /// The `group` of an answer, where these changes go on with that request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The table's name: on production without it nothing is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+}
+
+impl ItemsWrite {
+    /// Whether an item goes and none takes its place.
+    pub fn deletes(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Delete { .. }))
+    }
 }
 
 /// What came of each change, in the order of the request. What is invalid in itself (types, sizes,

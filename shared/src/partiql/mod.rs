@@ -4,6 +4,7 @@
 
 mod analysis;
 pub mod ast;
+mod confirm;
 mod lexer;
 mod parser;
 mod position;
@@ -15,6 +16,7 @@ pub mod words;
 
 pub use analysis::Kind;
 pub use ast::{Body, Expression, Statement};
+pub use confirm::name_to_type;
 pub use position::{Fault, Position, Span};
 pub use together::apart;
 

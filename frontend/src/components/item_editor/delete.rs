@@ -1,7 +1,6 @@
 //! Deletes an item after its key was read, and only as it was seen.
 
 use dynadesk_shared::Item;
-use dynadesk_shared::api::writes::Change;
 use leptos::prelude::*;
 
 use super::saving::{Clash, Saver};
@@ -42,7 +41,8 @@ pub fn DeleteDialog(
         "The item goes from {} on {}. Nothing is deleted if somebody changed it since you read it.",
         scope.table, scope.connection.label
     );
-    let confirm = move |()| saver.send(Change::Delete { base: item.clone() });
+    let typed = scope.connection.production.then(|| scope.table.clone());
+    let confirm = move |()| saver.delete(item.clone(), typed.clone());
     let title = format!("Delete the item {name}?");
     match scope.connection.production {
         true => {

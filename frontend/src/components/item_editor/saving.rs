@@ -78,6 +78,15 @@ impl Saver {
 
     /// Writes a change.
     pub fn send(self, change: Change) {
+        self.write(change, None);
+    }
+
+    /// Deletes an item; `typed` is the name that the operator typed, where that was asked for.
+    pub fn delete(self, item: Item, typed: Option<String>) {
+        self.write(Change::Delete { base: item }, typed);
+    }
+
+    fn write(self, change: Change, confirm: Option<String>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -88,6 +97,7 @@ impl Saver {
         spawn_local(async move {
             let request = ItemsWrite {
                 changes: vec![change.clone()],
+                confirm,
                 ..ItemsWrite::default()
             };
             let answer = api::writes::write(&scope.connection.name, &scope.table, &request).await;

@@ -69,6 +69,11 @@ pub fn EntryPanel(row: AuditRow, place: Memo<Place>, go: Callback<Place>) -> imp
                 </dl>
                 {(!entry.detail.is_empty())
                     .then(|| view! { <div><h3>"Detail"</h3><p class="audit-text">{entry.detail.clone()}</p></div> })}
+                {(!entry.group.is_empty())
+                    .then(|| {
+                        let href = nav::history_group(&entry.connection, &entry.group);
+                        view! { <p><a href=href>"Everything that it wrote, in the history"</a></p> }
+                    })}
                 {(!entry.items.is_empty())
                     .then(|| {
                         view! {

@@ -67,7 +67,7 @@ pub fn GroupPanel(
                     .map(|failure| match failure.is_not_found() {
                         true => {
                             view! {
-                                <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are kept for 7 days, and these are gone." />
+                                <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are listed for 7 days, and these are gone." />
                             }
                                 .into_any()
                         }

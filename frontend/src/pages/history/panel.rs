@@ -56,7 +56,7 @@ pub fn WritePanel(
             {move || match state.get() {
                 Load::Loading => view! { <Skeleton lines=8 label="Loading the write" /> }.into_any(),
                 Load::Failed(failure) if failure.is_not_found() => {
-                    view! { <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are kept for 7 days, and this one is gone." /> }
+                    view! { <EmptyState icon=IconName::Clock title="No longer kept" text="Writes are listed for 7 days, and this one is gone." /> }
                         .into_any()
                 }
                 Load::Failed(failure) => {

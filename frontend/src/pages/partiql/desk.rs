@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::parameters::Parameter;
-use super::pieces::{Chosen, Refusal, choose, fits, writes};
+use super::pieces::{Chosen, Question, Refusal, choose, fits, writes};
 use crate::api::{self, ApiFailure};
 use crate::components::code_editor::EditorHandle;
 use crate::components::scope::why_not_write;
@@ -52,7 +52,7 @@ pub struct Desk {
     pub refusal: RwSignal<Option<Refusal>>,
     pub failure: RwSignal<Option<ApiFailure>>,
     /// What would be written, while the operator is asked.
-    pub asking: RwSignal<Vec<String>>,
+    pub asking: RwSignal<Question>,
     pub answers: RwSignal<Vec<Answer>>,
     pub items: StoredValue<Vec<Item>, LocalStorage>,
     pub rows: RwSignal<usize>,
@@ -87,7 +87,7 @@ impl Desk {
             busy: RwSignal::new(false),
             refusal: RwSignal::new(None),
             failure: RwSignal::new(None),
-            asking: RwSignal::new(Vec::new()),
+            asking: RwSignal::new(Question::default()),
             answers: RwSignal::new(Vec::new()),
             items: StoredValue::new_local(Vec::new()),
             rows: RwSignal::new(0),
@@ -144,22 +144,28 @@ impl Desk {
             cursor: None,
             consistent: self.consistent.get_untracked(),
             confirmed: false,
+            confirm: None,
         };
         self.remember();
         self.asked.set_value(Some(asked.clone()));
-        let writing = writes(chosen);
-        if self.connection.with_value(|connection| connection.production) && !writing.is_empty() {
-            self.asking.set(writing);
+        let read = chosen.iter().map(|one| &one.read);
+        let question = self.connection.with_value(|connection| Question::of(read, &connection.name));
+        if self.connection.with_value(|connection| connection.production) && !question.is_empty() {
+            self.asking.set(question);
         } else {
             self.send(asked);
         }
     }
 
-    /// The operator agreed to what would be written.
-    pub fn confirm(self) {
-        self.asking.set(Vec::new());
+    /// The operator agreed to what would be written, and typed a name where something is deleted.
+    pub fn confirm(self, typed: Option<String>) {
+        self.asking.set(Question::default());
         if let Some(asked) = self.asked.get_value() {
-            self.send(PartiQlRun { confirmed: true, ..asked });
+            self.send(PartiQlRun {
+                confirmed: true,
+                confirm: typed,
+                ..asked
+            });
         }
     }
 
@@ -204,8 +210,8 @@ impl Desk {
                     self.take(&asked, result);
                 }
                 Err(failure) if failure.code() == "confirmation_needed" => {
-                    self.asking
-                        .set(failure.fields().iter().map(|field| field.message.clone()).collect());
+                    let read: Vec<_> = asked.statements.iter().flat_map(|one| partiql::statement(&one.text)).collect();
+                    self.asking.set(Question::of(read.iter(), &name));
                 }
                 Err(failure) => {
                     if asked.cursor.is_none() {

@@ -96,6 +96,28 @@ pub fn writes(chosen: &[Chosen]) -> Vec<String> {
     writing.map(|one| one.read.summary()).collect()
 }
 
+/// What the operator is asked before it is written to production.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    pub writes: Vec<String>,
+    /// The name that has to be typed, where something is deleted.
+    pub name: Option<String>,
+}
+
+impl Question {
+    pub fn of<'a>(statements: impl Iterator<Item = &'a partiql::Statement> + Clone, connection: &str) -> Self {
+        let writing = statements.clone().filter(|one| one.kind().writes());
+        Self {
+            writes: writing.map(partiql::Statement::summary).collect(),
+            name: partiql::name_to_type(connection, statements),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+}
+
 /// Whether DynamoDB takes them together.
 pub fn fits(chosen: &[Chosen], mode: Mode) -> Result<(), Refusal> {
     let kinds: Vec<_> = chosen.iter().map(|one| one.read.kind()).collect();

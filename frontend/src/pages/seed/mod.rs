@@ -18,7 +18,7 @@ use crate::components::job_panel::JobPanel;
 use crate::components::{FailurePanel, TableFrame, TableScope};
 use crate::format;
 use crate::nav;
-use crate::ui::{Button, ButtonVariant, IconName, LinkButton, Notice, Tone};
+use crate::ui::{Button, ButtonVariant, ConfirmDialog, IconName, LinkButton, Notice, Tone};
 
 /// Where the operator stands.
 #[derive(Clone, PartialEq)]
@@ -66,6 +66,7 @@ impl Seed {
                 source,
                 on_collision: OnCollision::Keep,
                 fingerprint: None,
+                confirm: None,
             };
             let answer = api::seed::plan(&connection, &table, &request).await;
             self.busy.try_set(false);
@@ -76,8 +77,9 @@ impl Seed {
         });
     }
 
-    /// Starts the job that writes what was reviewed.
-    fn run(self, source: SeedSource, fingerprint: String) {
+    /// Starts the job that writes what was reviewed. `typed` is the name that the operator typed, where that was
+    /// asked for.
+    fn run(self, source: SeedSource, fingerprint: String, typed: Option<String>) {
         self.failure.set(None);
         self.busy.set(true);
         let (connection, table) = self.place.get_value();
@@ -85,6 +87,7 @@ impl Seed {
             source,
             on_collision: self.on_collision.get_untracked(),
             fingerprint: Some(fingerprint),
+            confirm: typed,
         };
         spawn_local(async move {
             let answer = api::seed::start(&connection, &table, &request).await;
@@ -156,7 +159,7 @@ fn Body(seed: Seed, scope: TableScope) -> impl IntoView {
                 Step::Source => view! { <SourcePart seed why_not=why_not.get_value() /> }.into_any(),
                 Step::Review(reviewed) => {
                     let (source, plan) = *reviewed;
-                    view! { <ReviewPart seed source plan why_not=why_not.get_value() /> }.into_any()
+                    view! { <ReviewPart seed source plan scope=scope.get_value() why_not=why_not.get_value() /> }.into_any()
                 }
                 Step::Run(job) => view! { <RunPart seed scope=scope.get_value() job /> }.into_any(),
             }}
@@ -240,11 +243,40 @@ fn SourcePart(seed: Seed, why_not: Option<String>) -> impl IntoView {
 }
 
 #[component]
-fn ReviewPart(seed: Seed, source: SeedSource, plan: SeedPlan, why_not: Option<String>) -> impl IntoView {
+fn ReviewPart(seed: Seed, source: SeedSource, plan: SeedPlan, scope: TableScope, why_not: Option<String>) -> impl IntoView {
     let fingerprint = plan.fingerprint.clone();
+    let asking = RwSignal::new(false);
+    let name = scope.connection.production.then_some(scope.table);
+    let goes_by_name = name.is_some();
+    let message = format!(
+        "What the table has under the keys of these {} is replaced where it has other content.",
+        format::counted(plan.items, "item", "items")
+    );
     let label = format!("Write {}", format::counted(plan.items, "item", "items"));
     let why_not = why_not.or_else(|| (plan.items == 0).then(|| "There is nothing to write".to_owned()));
     let source = StoredValue::new(source);
+    let run = {
+        let name = name.clone();
+        move |replaces: bool| {
+            let typed = name.clone().filter(|_| replaces);
+            seed.run(source.get_value(), fingerprint.clone(), typed);
+        }
+    };
+    let press = {
+        let run = run.clone();
+        move |()| match seed.on_collision.get_untracked() == OnCollision::Replace {
+            true if goes_by_name => asking.set(true),
+            replaces => run(replaces),
+        }
+    };
+    let dialog = name.map(|name| {
+        let confirmed = move |()| {
+            asking.set(false);
+            run(true);
+        };
+        let title = format!("Replace items of {name}?");
+        view! { <ConfirmDialog open=asking title message=Signal::stored(message) confirm="Replace items" type_name=name on_confirm=confirmed /> }
+    });
     view! {
         <div class="stack">
             <Review plan on_collision=seed.on_collision />
@@ -255,12 +287,13 @@ fn ReviewPart(seed: Seed, source: SeedSource, plan: SeedPlan, why_not: Option<St
                     icon=IconName::Play
                     busy=seed.busy
                     disabled=why_not
-                    on_press=move |()| seed.run(source.get_value(), fingerprint.clone())
+                    on_press=press
                 >
                     {label}
                 </Button>
                 <Button icon=IconName::ArrowLeft on_press=move |()| seed.back()>"Back"</Button>
             </div>
+            {dialog}
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Items, PartiQL and seeds.
 
+use dynadesk_shared::api::exported::ItemsExported;
 use dynadesk_shared::api::items::{ItemGet, ItemView, ItemsPage, QueryRequest, ScanRequest};
 use dynadesk_shared::api::jobs::JobView;
 use dynadesk_shared::api::partiql::{PartiQlResult, PartiQlRun};
@@ -27,6 +28,14 @@ pub fn describe(api: &mut Description) {
     )
     .takes::<ItemsWrite>()
     .answers::<ItemsWritten>();
+    api.add(
+        "post",
+        paths::ITEMS_EXPORTED,
+        "note_export",
+        "Writes down what a browser makes a file of",
+    )
+    .takes::<ItemsExported>()
+    .answers::<()>();
     api.add("post", paths::PARTIQL, "partiql", "Runs PartiQL statements")
         .takes::<PartiQlRun>()
         .answers::<PartiQlResult>();

@@ -11,6 +11,7 @@ use dynadesk_shared::api::writes::{Change, ItemsWrite, ItemsWritten};
 use dynadesk_shared::edit::Plan;
 use dynadesk_shared::{Item, Key};
 
+use crate::confirm;
 use crate::connections::Connection;
 use crate::error::Result;
 use crate::history::{Begin, Recorder};
@@ -53,8 +54,12 @@ impl Planned {
     }
 }
 
-/// Changes items of a table: together in one transaction, or one after the other.
+/// Changes items of a table: together in one transaction, or one after the other. On production what deletes
+/// goes by name.
 pub async fn write(connection: &Connection, table: &str, asked: ItemsWrite, recorder: Recorder) -> Result<ItemsWritten> {
+    if asked.deletes() {
+        confirm::on_production(connection, table, asked.confirm.as_deref())?;
+    }
     carry_out(connection, table, asked, recorder, false).await
 }
 

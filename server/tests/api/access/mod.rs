@@ -11,6 +11,8 @@ pub mod passwords;
 mod store_table;
 mod unlocks;
 
+use std::time::Duration;
+
 use dynadesk_server::config::Config;
 use dynadesk_server::config::secret::Secret;
 use dynadesk_server::config::sign_in::{ForwardedConfig, GroupGrant};
@@ -37,6 +39,7 @@ pub fn forwarded(config: &mut Config) {
         peers: vec![PEER.ip().into()],
     });
     config.sign_in.grants = group_grants();
+    (config.sign_in.idle, config.sign_in.lives) = (Duration::from_secs(60 * 60), Duration::from_secs(12 * 60 * 60));
 }
 
 pub fn group_grants() -> Vec<GroupGrant> {

@@ -134,7 +134,7 @@ async fn two_servers_of_one_name_make_one_chain() {
     let config = || dynadesk_server::config::AuditConfig {
         days: 365,
         required: false,
-        hashes: false,
+        images: AuditImages::Whole,
     };
     let state = &app.state;
     let clock = state.clock.clone();
@@ -192,6 +192,7 @@ async fn guesses_are_refusals_that_are_written_down() {
     assert_eq!(
         said,
         [
+            ("sign_in", "", ""),
             ("GET /api/c/{connection}/tables", "connection_not_found", "guessed"),
             ("GET unknown path", "sign_in_needed", ""),
             ("GET unknown path", "host_not_allowed", ""),
@@ -203,7 +204,7 @@ async fn guesses_are_refusals_that_are_written_down() {
         .get(&fill(paths::TABLES, &["typo"]))
         .await
         .refused(404, "connection_not_found");
-    assert_eq!(page(&admin, "").await.rows.len(), 3);
+    assert_eq!(page(&admin, "").await.rows.len(), 4);
 }
 
 #[test]

@@ -96,8 +96,7 @@ impl Place {
         let changes = items.iter().map(|item| Change::Create { item: item.clone() }).collect();
         let write = ItemsWrite {
             changes,
-            together: false,
-            group: None,
+            ..ItemsWrite::default()
         };
         let written: ItemsWritten = self.ask("POST", &paths::fill(paths::ITEMS_WRITE, &[self.connection, TABLE]), &write);
         for (outcome, item) in written.outcomes.iter().zip(items) {

@@ -17,6 +17,7 @@ pub fn request(source: SeedSource) -> SeedRequest {
         source,
         on_collision: OnCollision::Keep,
         fingerprint: None,
+        confirm: None,
     }
 }
 

@@ -112,7 +112,7 @@ async fn an_engine_without_transactions_says_so_before_it_writes() {
         let asked = ItemsWrite {
             changes: vec![change],
             together,
-            group: None,
+            ..ItemsWrite::default()
         };
         let error = bench
             .app

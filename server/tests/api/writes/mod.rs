@@ -64,7 +64,7 @@ impl Bench {
         let asked = ItemsWrite {
             changes,
             together,
-            group: None,
+            ..ItemsWrite::default()
         };
         self.app.post(&self.url("tables/edits/items/write"), &asked).await.json()
     }

@@ -34,6 +34,7 @@ pub fn save(view: View, scope: &TableScope, together: bool) {
                 changes: part.iter().map(|(_, change)| change.clone()).collect(),
                 together,
                 group: group.clone(),
+                ..ItemsWrite::default()
             };
             match api::writes::write(&connection, &table, &request).await {
                 Ok(answer) => {

@@ -28,6 +28,11 @@ impl Scan {
             .unwrap_or_default()
     }
 
+    /// The connection and the table; nothing once the page is gone.
+    pub fn table(self) -> Option<(String, String)> {
+        self.state.try_with_value(|state| (state.connection.clone(), state.table.clone()))
+    }
+
     /// Whether rows still stand for the same items.
     pub fn stand<'a>(self, spots: impl IntoIterator<Item = &'a Spot>) -> Result<(), Ended> {
         let same = self

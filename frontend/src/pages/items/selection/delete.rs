@@ -33,6 +33,7 @@ pub fn ask(view: View) {
 pub fn DeleteDialog(view: View, scope: TableScope) -> impl IntoView {
     let open = view.chosen.delete_open;
     let production = scope.connection.production.then(|| scope.table.clone());
+    let typed = StoredValue::new(production.clone());
     let kept = StoredValue::new(scope);
     let message = Signal::derive(move || {
         if !open.get() {
@@ -65,7 +66,7 @@ pub fn DeleteDialog(view: View, scope: TableScope) -> impl IntoView {
             type_name=production
             on_confirm=move |()| {
                 open.set(false);
-                kept.with_value(|scope| delete_rows(view, scope));
+                kept.with_value(|scope| delete_rows(view, scope, typed.get_value()));
             }
         />
     }
@@ -82,7 +83,8 @@ fn key_words(view: View, scope: &TableScope, row: usize) -> String {
     }
 }
 
-fn delete_rows(view: View, scope: &TableScope) {
+/// `typed` is the name that the operator typed, where that was asked for.
+fn delete_rows(view: View, scope: &TableScope, typed: Option<String>) {
     let (toasts, chosen) = (view.toasts, view.chosen);
     let Some(schema) = scope.details.ready_untracked(|table| table.key.clone()) else {
         return;
@@ -98,6 +100,7 @@ fn delete_rows(view: View, scope: &TableScope) {
         schema,
         connection: scope.connection.name.clone(),
         table: scope.table.clone(),
+        typed,
         whole: view.asked.with_untracked(|asked| asked.whole()),
         reads: view.reads.get_untracked(),
         writes: Vec::new(),
@@ -138,6 +141,7 @@ struct Deletion {
     schema: KeySchema,
     connection: String,
     table: String,
+    typed: Option<String>,
     /// Whether the rows hold whole items.
     whole: bool,
     /// What they hold of them, where a projection says so.
@@ -226,6 +230,7 @@ impl Deletion {
             changes,
             together: false,
             group: self.group.clone(),
+            confirm: self.typed.clone(),
         };
         let answer = api::writes::write(&self.connection, &self.table, &request).await?;
         self.group = answer.group.or(self.group.take());

@@ -1,10 +1,12 @@
 //! The chosen rows as text: on the clipboard, or in a file.
 
+use dynadesk_shared::api::exported::{ExportTo, ItemsExported, MOST_PAGE};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::View;
-use super::{BATCH, left_out};
+use super::{BATCH, Ended, left_out};
+use crate::api;
 use crate::components::download::download_pieces;
 use crate::format;
 use crate::format::rows::{self, RowForm, RowWriter};
@@ -19,6 +21,18 @@ fn column_names(view: View) -> Vec<String> {
         .columns
         .try_with_untracked(|columns| columns.all().iter().map(|column| column.name.clone()).collect());
     names.unwrap_or_default()
+}
+
+/// What leaves is written down first; where it cannot be, nothing leaves.
+async fn note(view: View, form: RowForm, to: ExportTo, items: usize) -> Result<(), Ended> {
+    let (connection, table) = view.scan.table().ok_or(Ended::Left)?;
+    let asked = ItemsExported {
+        form: form.noted(),
+        to,
+        items: items as u64,
+        page: view.navigation.here().chars().take(MOST_PAGE).collect(),
+    };
+    Ok(api::items::exported(&connection, &table, &asked).await?)
 }
 
 /// Puts the chosen rows on the clipboard.
@@ -47,6 +61,13 @@ pub fn copy_rows(view: View, form: RowForm) {
                     return ended.say(view, "The rows were not copied", "nothing was copied");
                 }
             }
+        }
+        // One row is what anybody who reads it could write down.
+        if items.len() > 1
+            && let Err(ended) = note(view, form, ExportTo::Clipboard, items.len()).await
+        {
+            chosen.end();
+            return ended.say(view, "The rows were not copied", "nothing was copied");
         }
         let done = copy_text(&rows::copied(form, &items, column_names(view))).await;
         chosen.end();
@@ -91,7 +112,11 @@ pub fn export_rows(view: View, form: RowForm, table: &str) {
                 return toasts.note("The export was stopped and no file was saved");
             }
         }
+        let noted = note(view, form, ExportTo::File, written).await;
         chosen.end();
+        if let Err(ended) = noted {
+            return ended.say(view, "No file was saved", "no file was saved");
+        }
         let pieces = writer.finish();
         download_pieces(&name, pieces.iter().map(String::as_str));
         let done = format!("{} exported to {name}", format::counted(written as u64, "row", "rows"));
