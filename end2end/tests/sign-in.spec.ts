@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { as, signIn, user } from '../support/sign-in';
+import { PASSWORD, as, signIn, user } from '../support/sign-in';
 import { notes, test } from '../support/signed';
 import { accessible, expect, sound } from '../support/test';
 
@@ -30,6 +30,36 @@ test('nobody gets in without a password, and whoever signs in goes on where the 
   await who(page, 'ada').click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByRole('dialog', { name: 'Sign in to Dynadesk' })).toBeVisible();
+});
+
+/** Everything that a script of the page could read, as one text. */
+const readable = (page: Page) =>
+  page.evaluate(async () => {
+    const fields = [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value);
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    const caches_ = await caches.keys();
+    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.documentElement.outerHTML, fields, databases, caches_, document.cookie, location.href, history.state, name]);
+  });
+
+test('no script of the page can read the password or what the cookie holds', async ({ desk, page, context }) => {
+  await notes(desk);
+  await page.goto('/c/local/tables/notes');
+  await signIn(page, 'ada', 'not her password');
+  await expect(page.getByText('There is no user of this name with this password')).toBeVisible();
+  await signIn(page, 'ada');
+  await expect(who(page, 'ada')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'notes' })).toBeVisible();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ name: '__Host-dynadesk', httpOnly: true, secure: true, sameSite: 'Strict' });
+  expect(cookie.value.length).toBeGreaterThan(30);
+  // What is looked for would be found: the page has the name of who signed in.
+  const kept = await readable(page);
+  expect(kept).toContain('ada');
+  for (const secret of [cookie.value, PASSWORD, 'not her password']) expect(kept).not.toContain(secret);
+  await page.reload();
+  await expect(who(page, 'ada')).toBeVisible();
+  const later = await readable(page);
+  for (const secret of [cookie.value, PASSWORD, 'not her password']) expect(later).not.toContain(secret);
 });
 
 test('a session that ends in the middle of work loses nothing that was typed', async ({ desk, page }) => {

@@ -3,6 +3,7 @@
 
 mod commands;
 mod process;
+mod proofs;
 mod tidy;
 mod tools;
 mod ui;

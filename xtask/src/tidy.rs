@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::process::root;
+use crate::proofs;
 
 /// A rule: in files under `within` but not under one of `except`, no line may hold one of `words`.
 struct Rule {
@@ -121,6 +122,7 @@ pub fn run() -> Result<()> {
     check_pages(&mut faults)?;
     check_sizes(&mut faults)?;
     check_conflicts(&mut faults)?;
+    proofs::check(&mut faults)?;
     if faults.is_empty() {
         return Ok(());
     }

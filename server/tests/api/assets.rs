@@ -6,19 +6,22 @@ use tempfile::TempDir;
 
 use crate::support::{Answer, TestApp};
 
+/// The console in a folder of its own, beside a file that nobody may have.
 async fn app() -> (TestApp, TempDir) {
-    let ui = TempDir::new().unwrap();
-    std::fs::create_dir(ui.path().join("assets")).unwrap();
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("outside.txt"), "outside").unwrap();
+    std::fs::write(folder.path().join("outside.txt.br"), "outside").unwrap();
+    let ui = folder.path().join("ui");
+    std::fs::create_dir_all(ui.join("assets")).unwrap();
     for (name, text) in [
         ("index.html", "<!doctype html>"),
         ("assets/app-1.js", "plain"),
         ("assets/app-1.js.br", "small"),
         ("assets/app-1.wasm", "\0asm"),
     ] {
-        std::fs::write(ui.path().join(name), text).unwrap();
+        std::fs::write(ui.join(name), text).unwrap();
     }
-    let directory = ui.path().to_owned();
-    (TestApp::with(|config| config.ui_dir = Some(directory)).await, ui)
+    (TestApp::with(|config| config.ui_dir = Some(ui)).await, folder)
 }
 
 async fn get(app: &TestApp, path: &str, encoding: &'static str) -> Answer {
@@ -55,6 +58,40 @@ async fn every_other_url_is_the_console() {
             (200, "<!doctype html>", "no-cache"),
             "{path}"
         );
+    }
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_folder() {
+    let (app, folder) = app().await;
+    assert!(folder.path().join("ui/assets/../../outside.txt").exists());
+    let absolute = folder.path().join("outside.txt").display().to_string();
+    for path in [
+        "/../outside.txt",
+        "/..%2foutside.txt",
+        "/%2e%2e/outside.txt",
+        "/%2e%2e%2foutside.txt",
+        "/assets/../../outside.txt",
+        "/assets/..%2f..%2foutside.txt",
+        "/assets/%2e%2e/%2e%2e/outside.txt",
+        "/assets/..%5c..%5coutside.txt",
+        "/assets//../../outside.txt",
+        "//outside.txt",
+        "/.//../outside.txt",
+        &absolute,
+        &format!("/{absolute}"),
+        &format!("/{}", absolute.replace('/', "%2f")),
+        &format!("/assets/{absolute}"),
+    ] {
+        for encoding in ["identity", "br"] {
+            let answer = get(&app, path, encoding).await;
+            assert!(!answer.text().contains("outside"), "{path} as {encoding}");
+            assert!(
+                matches!(answer.status, 200 | 404) && (answer.status == 404 || answer.text() == "<!doctype html>"),
+                "{path}: {}",
+                answer.text()
+            );
+        }
     }
 }
 

@@ -28,6 +28,8 @@ async fn every_answer_tells_the_browser_what_to_refuse() {
             policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"),
             "{path}"
         );
+        // For browsers that know no `frame-ancestors`.
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
@@ -88,6 +90,39 @@ async fn other_sites_cannot_ask() {
         ask(&app, Method::GET, "/c/local", &[("sec-fetch-site", "cross-site")]).await.status,
         503
     );
+}
+
+/// No page of another site reads an answer: nothing says that it may, not even to a browser that asks first.
+#[tokio::test]
+async fn no_answer_opens_itself_to_another_origin() {
+    let app = TestApp::new().await;
+    let mut paths: Vec<_> = crate::routes::ROUTES.iter().map(|route| route.pattern).collect();
+    paths.extend(["/", "/c/local/tables", "/assets/none.js", "/api/nothing"]);
+    for path in paths {
+        let path = path.replace("{connection}", "local").replace(['{', '}'], "");
+        for (method, origin) in [
+            (Method::OPTIONS, "http://evil.example"),
+            (Method::OPTIONS, "null"),
+            (Method::GET, "http://evil.example"),
+            (Method::GET, "http://127.0.0.1:8420"),
+        ] {
+            let preflight = [
+                ("origin", origin),
+                ("access-control-request-method", "POST"),
+                ("access-control-request-headers", "content-type"),
+            ];
+            // A stream of events that would go on for ever has its head at once; it is not asked here.
+            if method == Method::GET && path.ends_with("/events") {
+                continue;
+            }
+            let answer = ask(&app, method.clone(), &path, &preflight).await;
+            let opens = answer.headers.keys().find(|name| name.as_str().starts_with("access-control-"));
+            assert_eq!(opens, None, "{method} {path} from {origin}");
+            if method == Method::OPTIONS {
+                assert!(answer.status >= 400, "{path}: {}", answer.status);
+            }
+        }
+    }
 }
 
 #[tokio::test]

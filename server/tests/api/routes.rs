@@ -1,11 +1,9 @@
-//! Every route of the router stands in this list, and the list is walked: unknown connections,
-//! read-only connections and other web sites are refused everywhere.
+//! Every route of the router stands in this list with who may call it.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, Method};
+mod beyond;
+mod walks;
+
 use dynadesk_shared::api::paths;
-
-use crate::support::TestApp;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +16,19 @@ enum Rule {
     On(Role),
     /// The same, and the connection is written to: not where it is read-only or locked.
     Writes(Role),
+    /// On the connection and table of the job, at least this role.
+    OfJob(Role),
+    /// The same, and the job's connection is written to.
+    WritesOfJob(Role),
+    /// Statements: viewers read with them, and operators write.
+    Statements,
     /// On the users of the application, at least this role.
     Users(Role),
     /// Admins of everything.
     Keeper,
 }
 
-use Rule::{Keeper, On, Open, Signed, Users, Writes};
+use Rule::{Keeper, OfJob, On, Open, Signed, Statements, Users, Writes, WritesOfJob};
 use dynadesk_shared::access::Role::{self, Admin, Operator, Viewer};
 
 pub struct Route {
@@ -107,8 +111,7 @@ pub const ROUTES: &[Route] = &[
     route("PREFERENCES", "get", paths::PREFERENCES, Signed),
     route("PREFERENCES", "put", paths::PREFERENCES, Signed),
     route("STORE", "get", paths::STORE, Signed),
-    // Which statements write, they say themselves: refused there, and tested with PartiQL.
-    route("PARTIQL", "post", paths::PARTIQL, On(Viewer)),
+    route("PARTIQL", "post", paths::PARTIQL, Statements),
     route("EXPIRY", "get", paths::EXPIRY, On(Viewer)),
     route("EXPIRY", "post", paths::EXPIRY, Writes(Admin)),
     // Dynadesk's own store again.
@@ -155,11 +158,10 @@ pub const ROUTES: &[Route] = &[
     route("IDENTITY_SYNC_CSV", "get", paths::IDENTITY_SYNC_CSV, Users(Viewer)),
     route("IDENTITY_SYNC_UNDO", "post", paths::IDENTITY_SYNC_UNDO, Users(Operator)),
     route("JOBS", "get", paths::JOBS, Signed),
-    route("JOB", "get", paths::JOB, Signed),
-    route("JOB_EVENTS", "get", paths::JOB_EVENTS, Signed),
-    route("JOB_CANCEL", "post", paths::JOB_CANCEL, Signed),
-    // Writes, but to the connection of its job: refused there, and tested with the jobs.
-    route("JOB_RESUME", "post", paths::JOB_RESUME, Signed),
+    route("JOB", "get", paths::JOB, OfJob(Viewer)),
+    route("JOB_EVENTS", "get", paths::JOB_EVENTS, OfJob(Viewer)),
+    route("JOB_CANCEL", "post", paths::JOB_CANCEL, OfJob(Operator)),
+    route("JOB_RESUME", "post", paths::JOB_RESUME, WritesOfJob(Operator)),
 ];
 
 /// What the router's source registers, as `NAME method`.
@@ -202,102 +204,6 @@ fn every_route_is_known_to_the_audit_log() {
         let what = dynadesk_server::audit::what(&method, route.pattern);
         if matches!(route.rule, Writes(_)) {
             assert_eq!(what.when, dynadesk_server::audit::When::Always, "{} writes", route.name);
-        }
-    }
-}
-
-async fn ask(app: &TestApp, route: &Route, connection: &str, headers: &[(&'static str, &'static str)]) -> crate::support::Answer {
-    let path = match route.pattern.contains("{connection}") {
-        true => paths::fill(route.pattern, &[connection, "some-table", "some-one"]),
-        false => paths::fill(route.pattern, &["00000000-0000-0000-0000-000000000000"]),
-    };
-    let method = Method::from_bytes(route.method.to_uppercase().as_bytes()).unwrap();
-    app.send(method, &path, Body::from("{}"), |all| {
-        for (name, value) in headers {
-            all.insert(*name, HeaderValue::from_static(value));
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn an_unknown_connection_is_refused_everywhere() {
-    let app = TestApp::new().await;
-    for route in ROUTES.iter().filter(|route| route.pattern.contains("{connection}")) {
-        ask(&app, route, "nowhere", &[]).await.refused(404, "connection_not_found");
-    }
-}
-
-#[tokio::test]
-async fn a_read_only_connection_is_not_written() {
-    let app = TestApp::with(|config| config.connections[0].read_only = true).await;
-    for route in ROUTES.iter().filter(|route| matches!(route.rule, Writes(_))) {
-        let error = ask(&app, route, "local", &[]).await.refused(403, "connection_read_only");
-        assert!(error.message.contains("local"), "{} {}", route.name, error.message);
-    }
-}
-
-#[tokio::test]
-async fn no_route_answers_another_site() {
-    let app = TestApp::new().await;
-    // A provider of identities sends browsers here from its own site: `state` and a cookie guard these.
-    for route in ROUTES.iter().filter(|route| route.pattern.starts_with("/api/")) {
-        ask(&app, route, "local", &[("sec-fetch-site", "cross-site")])
-            .await
-            .refused(403, "cross_site");
-    }
-}
-
-#[tokio::test]
-async fn locked_production_is_not_written() {
-    let app = TestApp::locked(|config| config.connections[0].production = true).await;
-    for route in ROUTES.iter().filter(|route| matches!(route.rule, Writes(_))) {
-        let error = ask(&app, route, "local", &[]).await.refused(403, "connection_locked");
-        assert!(error.message.contains("local"), "{} {}", route.name, error.message);
-    }
-}
-
-#[tokio::test]
-async fn who_is_not_signed_in_reaches_nothing() {
-    let app = crate::access::by_header().await;
-    for route in ROUTES {
-        let answer = ask(&app, route, "local", &[]).await;
-        match route.rule {
-            Open => assert_ne!(answer.status, 401, "{}", route.name),
-            _ => {
-                answer.refused(401, "sign_in_needed");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn each_route_takes_its_role_and_no_weaker_one() {
-    let app = crate::access::by_header().await;
-    for route in ROUTES {
-        for role in [None, Some(Viewer), Some(Operator), Some(Admin)] {
-            let group = match role {
-                None => "nothing",
-                Some(Viewer) => "viewers",
-                Some(Operator) => "operators",
-                Some(Admin) => "admins",
-            };
-            let answer = ask(&app, route, "local", &crate::access::headers(group)).await;
-            let needs = match route.rule {
-                Open | Signed => None,
-                On(role) | Writes(role) | Users(role) => Some(role),
-                Keeper => Some(Admin),
-            };
-            let said = format!("{} {} as {group}: {}", route.name, route.method, answer.text());
-            if role >= needs {
-                let refused = answer.status == 401 || (answer.status == 403 && said.contains("\"not_allowed\""));
-                assert!(!refused, "{said}");
-            } else if role.is_none() && matches!(route.rule, On(_) | Writes(_)) {
-                // Who was given nothing cannot tell a connection from none.
-                assert!(said.contains("\"connection_not_found\"") && answer.status == 404, "{said}");
-            } else {
-                assert!(said.contains("\"not_allowed\"") && answer.status == 403, "{said}");
-            }
         }
     }
 }

@@ -50,7 +50,7 @@ fn server(directory: &TempDir, format: &str) -> Server {
 }
 
 /// A request with a head of one's own.
-fn ask(server: &Server, request: &str, headers: &[(&str, &str)], body: &str) -> String {
+pub fn ask(server: &Server, request: &str, headers: &[(&str, &str)], body: &str) -> String {
     let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
     let own: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     write!(
@@ -125,6 +125,37 @@ fn no_secret_is_in_the_log_or_in_an_answer() {
     }
     let kept = std::fs::read_to_string(directory.path().join("users.toml")).unwrap();
     assert!(kept.contains("$argon2id$") && !kept.contains(PASSWORD));
+}
+
+#[test]
+fn help_shows_no_secret_and_says_where_each_belongs() {
+    let directory = TempDir::new().unwrap();
+    let address = "postgres://desk:a-password-of-the-database@127.0.0.1/cruddur";
+    let variables = [
+        ("DYNADESK_DATABASE_URL", address),
+        ("DYNADESK_OIDC_CLIENT_SECRET", OIDC),
+        ("DYNADESK_FORWARDED_SECRET", PROXY),
+        ("DYNADESK_METRICS_TOKEN", METRICS),
+    ];
+    let output = command(&directory, &["--help"], &variables).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for secret in ["a-password-of-the-database", OIDC, PROXY, METRICS] {
+        assert!(!help.contains(secret), "{help}");
+    }
+    let mut secrets = 0;
+    for flag in help.split("\n      --").skip(1) {
+        let (name, said) = flag.split_once([' ', '\n']).unwrap();
+        if ["secret", "password", "token", "database-url"]
+            .iter()
+            .any(|word| name.contains(word))
+        {
+            secrets += 1;
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let warned = "through the environment: other users of this machine can read a command line";
+            assert!(said.contains(warned), "--{name}: {said}");
+        }
+    }
+    assert_eq!(secrets, 4, "{help}");
 }
 
 #[test]

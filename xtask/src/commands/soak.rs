@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::test::NATIVE;
-use super::{conform, deny};
+use super::{conform, deny, dist};
 use crate::process::{cargo, run as run_to_end, step};
 
 #[derive(Debug, Args)]
@@ -57,6 +57,8 @@ enum Part {
     Api,
     /// What the time of a sign-in tells.
     Timing,
+    /// The one binary, alone in an empty directory.
+    Dist,
     /// Known faults of dependencies.
     Advisories,
 }
@@ -99,6 +101,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wanted(Part::Timing) {
         conform::timing()?;
+    }
+    if wanted(Part::Dist) {
+        dist::proof()?;
     }
     if wanted(Part::Advisories) && !deny::advisories()? {
         match options.only {

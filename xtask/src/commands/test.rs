@@ -1,9 +1,9 @@
-//! `cargo xtask test`: native, the API against its description, WASM in Chromium, and the whole console in Chromium.
+//! `cargo xtask test`: dependencies, native, the API against its description, WASM in Chromium, and the whole console in Chromium.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::conform;
+use super::{conform, deny};
 use crate::process::{cargo, command, root, run as run_to_end, step, target};
 use crate::{tools, ui};
 
@@ -18,6 +18,8 @@ pub struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// Licences, bans and sources of dependencies.
+    Deny,
     Native,
     /// The server against the description of its API.
     Api,
@@ -37,10 +39,14 @@ impl Options {
 
 pub fn run(options: &Options) -> Result<()> {
     let wanted = |part| options.only.is_none_or(|only| only == part);
+    // It has no tests with names to choose, and is over in a moment.
+    if wanted(Part::Deny) && options.filter.is_empty() {
+        deny::offline()?;
+    }
     if wanted(Part::Native) {
         native(&options.filter)?;
     }
-    // It has no tests with names to choose.
+    // Nor has this.
     if wanted(Part::Api) && options.filter.is_empty() {
         conform::run(CASES, 1, 20)?;
     }

@@ -51,7 +51,8 @@ pub struct SignInArgs {
     #[arg(long, value_name = "ID", env = "DYNADESK_ALB_CLIENT_ID")]
     pub alb_client_id: Option<String>,
 
-    /// Take the word of a proxy that signs people in and sends this secret as X-Dynadesk-Proxy-Secret.
+    /// Take the word of a proxy that signs people in and sends this secret as X-Dynadesk-Proxy-Secret. Give it
+    /// through the environment: other users of this machine can read a command line.
     #[arg(long, value_name = "SECRET", env = "DYNADESK_FORWARDED_SECRET", hide_env_values = true, value_parser = secret)]
     pub forwarded_secret: Option<Secret>,
 

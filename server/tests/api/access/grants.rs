@@ -14,20 +14,20 @@ use serde_json::{Value, json};
 use super::passwords::{desk, sign_in, with};
 use crate::support::{Answer, LOCAL, TestApp, pk_sk_table};
 
-struct Asker<'a>(&'a TestApp, String);
+pub struct Asker<'a>(pub &'a TestApp, pub String);
 
 impl Asker<'_> {
-    async fn ask(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub async fn ask(&self, method: &str, path: &str, body: Value) -> Answer {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         with(self.0, &self.1, method, path, Body::from(body.to_string())).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, json!({})).await
     }
 }
 
-fn some(role: Role, connection: &str, table: &str) -> Grant {
+pub fn some(role: Role, connection: &str, table: &str) -> Grant {
     Grant {
         role,
         connections: vec![connection.to_owned()],
@@ -36,7 +36,7 @@ fn some(role: Role, connection: &str, table: &str) -> Grant {
 }
 
 /// Ada may everything, Bo may write Orders, Eve was given something elsewhere.
-async fn prepared(app: &TestApp) -> (Asker<'_>, Asker<'_>, Asker<'_>) {
+pub async fn prepared(app: &TestApp) -> (Asker<'_>, Asker<'_>, Asker<'_>) {
     let ada = Asker(app, sign_in(app, "ada").await);
     let bo = Asker(app, sign_in(app, "bo").await);
     let eve = Asker(app, sign_in(app, "eve").await);
@@ -56,11 +56,11 @@ async fn prepared(app: &TestApp) -> (Asker<'_>, Asker<'_>, Asker<'_>) {
     (ada, bo, eve)
 }
 
-fn statement(text: &str) -> Value {
+pub fn statement(text: &str) -> Value {
     json!({"mode": "single", "statements": [{"text": text, "parameters": []}], "limit": 10, "confirmed": true})
 }
 
-async fn people() -> TestApp {
+pub async fn people() -> TestApp {
     desk(&[
         ("ada", Grant::everywhere(Role::Admin)),
         ("bo", some(Role::Operator, LOCAL, "Orders*")),

@@ -7,6 +7,7 @@ mod forwarded;
 mod grants;
 mod keys;
 mod oidc;
+mod others;
 pub mod passwords;
 mod store_table;
 mod unlocks;

@@ -1,6 +1,9 @@
 //! OpenID Connect against a provider at the wire that can be told to misbehave. The console signs in with a
 //! real one in `end2end/tests/sign-in-oidc.spec.ts`.
 
+mod ends;
+mod log;
+
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
@@ -8,10 +11,11 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderValue, Method};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use dynadesk_server::config::Config;
 use dynadesk_server::config::secret::Secret;
 use dynadesk_server::config::sign_in::OidcConfig;
 use dynadesk_shared::api::paths::{self, encode};
-use dynadesk_shared::api::session::{SessionView, SignedOut, Way};
+use dynadesk_shared::api::session::{SessionView, Way};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +24,7 @@ use crate::support::{Answer, TestApp};
 
 const CLIENT: &str = "dynadesk";
 const CLIENT_SECRET: &str = "hush-hush-client";
+const ACCESS: &str = "an-access-token";
 
 /// What the provider's next token is like.
 #[derive(Default)]
@@ -32,6 +37,8 @@ struct Says {
     nonce: String,
     challenge: String,
     asked: u32,
+    /// What was last sent to it and what it answered, which is nobody else's.
+    secrets: Vec<String>,
 }
 
 struct Provider {
@@ -91,7 +98,11 @@ async fn token(State(provider): State<Arc<Provider>>, Form(form): Form<Vec<(Stri
     let mut says = provider.says.lock().unwrap();
     says.asked += 1;
     assert_eq!(field("code"), "the-code");
-    assert_eq!(field("redirect_uri"), "https://desk.example/sign-in/oidc/done");
+    let back = field("redirect_uri");
+    assert!(
+        back.starts_with("https://desk.example/") && back.ends_with("/sign-in/oidc/done"),
+        "{back}"
+    );
     // PKCE: who has the code alone gets nothing.
     use base64::Engine as _;
     let hashed = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier")));
@@ -119,10 +130,15 @@ async fn token(State(provider): State<Arc<Provider>>, Form(form): Form<Vec<(Stri
         Some(alg) => format!("{}.{}.", part(&json!({"alg": alg, "kid": kid})), part(&claims)),
         None => key.sign(&json!({"alg": "ES256", "kid": kid}), &claims),
     };
-    Json(json!({"access_token": "at", "token_type": "Bearer", "expires_in": 300, "id_token": token}))
+    says.secrets = vec![field("code"), field("code_verifier"), ACCESS.to_owned(), token.clone()];
+    Json(json!({"access_token": ACCESS, "token_type": "Bearer", "expires_in": 300, "id_token": token}))
 }
 
 async fn desk(provider: &Provider) -> TestApp {
+    desk_with(provider, |_| {}).await
+}
+
+async fn desk_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> TestApp {
     let issuer = provider.url.clone();
     TestApp::locked(|config| {
         config.sign_in.public_url = Some("https://desk.example".to_owned());
@@ -139,6 +155,7 @@ async fn desk(provider: &Provider) -> TestApp {
             name_claim: None,
             logout_url: None,
         });
+        change(config);
     })
     .await
 }
@@ -185,12 +202,17 @@ async fn come_back(app: &TestApp, state: &str, cookie: &str) -> Answer {
     .await
 }
 
-async fn session(app: &TestApp, answer: &Answer) -> SessionView {
+/// The cookie of the session that came of it.
+fn session_cookie(answer: &Answer) -> String {
     let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
     let cookie = cookies
         .map(|one| one.split(';').next().unwrap())
         .find(|one| one.starts_with("__Host-dynadesk="));
-    let cookie = cookie.expect("a session").to_owned();
+    cookie.expect("a session").to_owned()
+}
+
+async fn session(app: &TestApp, answer: &Answer) -> SessionView {
+    let cookie = session_cookie(answer);
     app.send(Method::GET, paths::SESSION, Body::empty(), |all| {
         all.insert("cookie", HeaderValue::from_str(&cookie).unwrap());
     })
@@ -223,43 +245,6 @@ async fn a_person_of_the_provider_is_signed_in_with_the_groups_of_the_token() {
     assert_eq!(person.grants.0[0].role, dynadesk_shared::access::Role::Operator);
     // The same state once more is somebody who watched.
     failed(&come_back(&app, &state, &cookie).await, "sign_in_failed");
-}
-
-#[tokio::test]
-async fn signing_out_leads_to_the_providers_own_end() {
-    let provider = Provider::start().await;
-    let app = desk(&provider).await;
-    let (state, cookie) = begin(&app, &provider, "/").await;
-    let answer = come_back(&app, &state, &cookie).await;
-    let all: Vec<_> = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .map(|value| value.to_str().unwrap().to_owned())
-        .collect();
-    let own = all
-        .iter()
-        .find(|one| one.starts_with("__Host-dynadesk="))
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
-    let out = app
-        .send(Method::POST, paths::SIGN_OUT, Body::from("{}"), |all| {
-            all.insert("cookie", HeaderValue::from_str(&own).unwrap());
-        })
-        .await
-        .json::<SignedOut>();
-    let go = out.go.unwrap();
-    assert!(
-        go.starts_with(&format!("{}/end?", provider.url)) && go.contains("client_id=dynadesk"),
-        "{go}"
-    );
-    assert!(
-        go.contains(&format!("post_logout_redirect_uri={}", encode("https://desk.example/"))),
-        "{go}"
-    );
 }
 
 #[tokio::test]
@@ -316,26 +301,6 @@ async fn a_provider_that_changes_its_keys_is_asked_again() {
     let (state, cookie) = begin(&app, &provider, "/").await;
     let late = come_back(&app, &state, &cookie).await;
     assert!(session(&app, &late).await.person.is_some());
-}
-
-#[tokio::test]
-async fn nobody_is_sent_to_another_site_afterwards() {
-    let provider = Provider::start().await;
-    let app = desk(&provider).await;
-    for evil in [
-        "https://evil.example/",
-        "//evil.example",
-        "/\\evil.example",
-        "/%0d%0aset-cookie: x=y",
-    ] {
-        let (state, cookie) = begin(&app, &provider, evil).await;
-        let answer = come_back(&app, &state, &cookie).await;
-        let to = answer.header("location");
-        assert!(
-            to == "/" || (to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n'])),
-            "{to}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use dynadesk_shared::api::jobs::{JobState, JobView};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::seed::{OnCollision, SeedRequest, SeedSource};
 
-use super::{LOCAL, TestApp};
+use super::{Answer, LOCAL, TestApp};
 
 /// Items as DynamoDB JSON Lines.
 pub fn lines(items: &[Item]) -> String {
@@ -35,9 +35,13 @@ pub async fn seed(app: &TestApp, table: &str, request: &SeedRequest) -> JobView 
     seed_on(app, LOCAL, table, request).await
 }
 
-/// The stream of a job's events ends with the job, and its last event is the end.
+/// Waits for the end of a job.
 pub async fn finished(app: &TestApp, job: &str) -> JobView {
-    let events = app.get(&paths::fill(paths::JOB_EVENTS, &[job])).await;
+    ended(&app.get(&paths::fill(paths::JOB_EVENTS, &[job])).await)
+}
+
+/// The stream of a job's events ends with the job, and its last event is the end.
+pub fn ended(events: &Answer) -> JobView {
     assert_eq!(events.header("content-type"), "text/event-stream");
     let data = events.text().lines().filter_map(|line| line.strip_prefix("data: ")).next_back();
     let view: JobView = serde_json::from_str(data.unwrap()).unwrap();
