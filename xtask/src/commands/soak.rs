@@ -59,6 +59,10 @@ enum Part {
     Timing,
     /// The one binary, alone in an empty directory.
     Dist,
+    /// The unit and its socket, under a systemd of their own.
+    Systemd,
+    /// The image, without Docker.
+    Image,
     /// Known faults of dependencies.
     Advisories,
 }
@@ -105,11 +109,20 @@ pub fn run(options: &Options) -> Result<()> {
     if wanted(Part::Dist) {
         dist::proof()?;
     }
+    let mut unchecked = Vec::new();
+    if wanted(Part::Systemd) && !dist::systemd()? {
+        unchecked.push("the unit under systemd: something that the script names is not there");
+    }
+    if wanted(Part::Image) && !dist::image()? {
+        unchecked.push("the image: something that the script names is not there");
+    }
     if wanted(Part::Advisories) && !deny::advisories()? {
-        match options.only {
-            Some(_) => bail!("advisories were NOT checked: their list on GitHub is out of reach"),
-            None => eprintln!("  NOT CHECKED: the list of advisories on GitHub is out of reach"),
-        }
+        unchecked.push("advisories: their list on GitHub is out of reach");
+    }
+    match (options.only, unchecked.as_slice()) {
+        (_, []) => {}
+        (Some(_), _) => bail!("NOT CHECKED: {}", unchecked.join("; ")),
+        (None, _) => unchecked.iter().for_each(|what| eprintln!("  NOT CHECKED: {what}")),
     }
     Ok(())
 }
