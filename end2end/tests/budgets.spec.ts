@@ -1,31 +1,16 @@
-import { as, signIn, usersFile } from '../support/sign-in';
-import { expect, sound, test as base } from '../support/test';
+import { signIn } from '../support/sign-in';
+import { ADA_AND_VI, notes, withUsers } from '../support/signed';
+import { expect, sound } from '../support/test';
 
-/** An admin, and a viewer who may read 150 units of whole tables in an hour. */
-const test = base.extend<{ users: { path: string } }>({
-  users: async ({}, use) => {
-    const users = usersFile([
-      { name: 'ada', role: 'admin' },
-      { name: 'vi', role: 'viewer' },
-    ]);
-    await use(users);
-    users.dispose();
-  },
-  start: async ({ users }, use) =>
-    use({
-      config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "local"\nkind = "embedded"\nmemory = true\nscan_budget = { viewer = 150 }\n`,
-    }),
-});
+/** A viewer may read 150 units of whole tables in an hour. */
+const test = withUsers(ADA_AND_VI, 'local', 'scan_budget = { viewer = 150 }\n');
 
 test('what is read of whole tables is counted on the screen, until it is used up', async ({ desk, page }) => {
   test.setTimeout(180_000);
   // A budget is of an hour: one that turns in the middle of this would begin it anew.
   const left = 3_600_000 - (Date.now() % 3_600_000);
   if (left < 60_000) await new Promise((turned) => setTimeout(turned, left));
-  const ada = await as(desk, 'ada');
-  const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' }];
-  const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' }];
-  await ada('POST', '/api/c/local/tables', { request: { TableName: 'notes', AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' } });
+  const ada = await notes(desk);
   // A hundred items of about 8,000 bytes: all of them cost about a hundred units.
   const changes = Array.from({ length: 100 }, (_, at) => ({ create: { item: { pk: { S: `p${at}` }, text: { S: 'x'.repeat(8_000) } } } }));
   await ada('POST', '/api/c/local/tables/notes/items/write', { changes, together: false });

@@ -1,23 +1,10 @@
 import type { Browser, Page } from '@playwright/test';
-import { as, signIn, usersFile } from '../support/sign-in';
-import { type Dynadesk, accessible, expect, sound, test as base } from '../support/test';
+import { as, signIn } from '../support/sign-in';
+import { ADA_AND_VI, withUsers } from '../support/signed';
+import { type Dynadesk, accessible, expect, sound } from '../support/test';
 
 /** Two admins and a viewer, on a production where dropping a table takes two people. */
-const test = base.extend<{ users: { path: string } }>({
-  users: async ({}, use) => {
-    const users = usersFile([
-      { name: 'ada', role: 'admin' },
-      { name: 'bo', role: 'admin' },
-      { name: 'vi', role: 'viewer' },
-    ]);
-    await use(users);
-    users.dispose();
-  },
-  start: async ({ users }, use) =>
-    use({
-      config: `[sign_in]\nusers_file = "${users.path}"\n[[connection]]\nname = "prod"\nkind = "embedded"\nmemory = true\nproduction = true\nsecond_person = ["drop_table"]\n`,
-    }),
-});
+const test = withUsers([...ADA_AND_VI, { name: 'bo', role: 'admin' }], 'prod', 'production = true\nsecond_person = ["drop_table"]\n');
 
 async function tables(desk: Dynadesk, names: string[]) {
   const ada = await as(desk, 'ada');

@@ -44,6 +44,16 @@ async function atProvider(page: Page, name: string) {
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
+/** Signs in, and types a table that is not made yet. */
+async function draft(page: Page) {
+  await page.goto('/c/local/tables/+new');
+  await page.getByRole('button', { name: 'Sign in with Example' }).click();
+  await atProvider(page, 'ada');
+  await expect(who(page, 'ada@example.com')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Table name' }).fill('drafts');
+  await page.getByRole('textbox', { name: 'Partition key' }).fill('pk');
+}
+
 const who = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name: `Signed in as ${name}` });
 
 test('a real provider signs people in and out again', async ({ desk, page }) => {
@@ -67,12 +77,7 @@ test('a real provider signs people in and out again', async ({ desk, page }) => 
 });
 
 test('in the middle of work the provider opens beside it, and nothing typed is lost', async ({ page, context }) => {
-  await page.goto('/c/local/tables/+new');
-  await page.getByRole('button', { name: 'Sign in with Example' }).click();
-  await atProvider(page, 'ada');
-  await expect(who(page, 'ada@example.com')).toBeVisible();
-  await page.getByRole('textbox', { name: 'Table name' }).fill('drafts');
-  await page.getByRole('textbox', { name: 'Partition key' }).fill('pk');
+  await draft(page);
   await context.clearCookies({ name: '__Host-dynadesk' });
   await page.getByRole('button', { name: 'Create table' }).click();
   const opened = page.waitForEvent('popup');
@@ -84,12 +89,7 @@ test('in the middle of work the provider opens beside it, and nothing typed is l
 });
 
 test('a window beside that fails at first signs in the second time, and closes', async ({ page, context }) => {
-  await page.goto('/c/local/tables/+new');
-  await page.getByRole('button', { name: 'Sign in with Example' }).click();
-  await atProvider(page, 'ada');
-  await expect(who(page, 'ada@example.com')).toBeVisible();
-  await page.getByRole('textbox', { name: 'Table name' }).fill('drafts');
-  await page.getByRole('textbox', { name: 'Partition key' }).fill('pk');
+  await draft(page);
   // The provider has forgotten her, too.
   await context.clearCookies();
   await page.getByRole('button', { name: 'Create table' }).click();

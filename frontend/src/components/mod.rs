@@ -14,6 +14,7 @@ pub mod identity_health;
 pub mod item_diff;
 pub mod item_editor;
 pub mod job_panel;
+pub mod log;
 pub mod page;
 pub mod pattern_cost;
 pub mod request_panel;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::place::Place;
 use super::words;
-use crate::format::time::{Style, when};
+use crate::components::log::Moment;
 use crate::ui::{DataTable, StatusDot};
 
 #[component]
@@ -29,8 +29,7 @@ pub fn List(rows: Vec<AuditRow>, place: Memo<Place>) -> impl IntoView {
             <tr class:is-open=is_open>
                 <td>
                     <a id=anchor href=href aria-current=move || is_open.get().then_some("true")>
-                        <span class="audit-when-full">{when(&entry.at, Style::Full)}</span>
-                        <span class="audit-when-brief">{when(&entry.at, Style::Brief)}</span>
+                        <Moment at=entry.at />
                     </a>
                 </td>
                 <td class="audit-name" title=whose.clone()>{whose.clone()}</td>

@@ -6,15 +6,15 @@ use dynadesk_shared::api::writes::Outcome;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::Place;
+use super::facts::Facts;
 use super::words;
-use super::{Place, writes};
 use crate::api::{self, ApiFailure};
 use crate::components::FailurePanel;
 use crate::components::job_panel::JobPanel;
+use crate::components::log::Older;
 use crate::components::scope::why_not_write;
 use crate::format;
-use crate::format::time::{Style, when};
-use crate::nav;
 use crate::state::{Pager, storage, store, use_toasts};
 use crate::ui::{Button, ConfirmDialog, DataTable, EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
 
@@ -84,7 +84,7 @@ pub fn GroupPanel(
                     <UndoAll connection=connection.get_value() head on_done=done />
                     <h3>"The items"</h3>
                     {move || pager.rows.with(|all| all.as_ref().map(|all| rows(all, connection, place)))}
-                    {writes::more(pager)}
+                    <Older pager />
                 </div>
             </Show>
         </SidePanel>
@@ -92,30 +92,17 @@ pub fn GroupPanel(
 }
 
 fn facts(connection: &ConnectionView, view: &GroupView) -> impl IntoView + use<> {
-    let (word, tone) = words::state(view.state);
-    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     view! {
-        <dl class="facts">
-            {fact("When", when(&view.at, Style::Full))} {fact("Who", view.operator.clone())}
-            <div>
-                <dt>"Table"</dt>
-                <dd><a href=nav::items(&connection.name, &view.table)>{view.table.clone()}</a></dd>
-            </div>
-            <div>
-                <dt>"State"</dt>
-                <dd><StatusDot tone label=word /></dd>
-            </div>
-            {fact("Items", view.items.map_or_else(|| "not counted".to_owned(), format::count))}
-            {fact("Kept until", when(&view.expires_at, Style::Short))}
-        </dl>
-        {(view.state == WriteState::Begun)
-            .then(|| {
-                view! {
-                    <Notice tone=Tone::Warning>
-                        "It was written down before it was done, and its end is not known: it still runs, or the server was gone in between. Undo looks at what is there now."
-                    </Notice>
-                }
-            })}
+        <Facts
+            connection=connection.name.clone()
+            table=view.table.clone()
+            at=view.at.clone()
+            operator=view.operator.clone()
+            state=view.state
+            own=("Items", view.items.map_or_else(|| "not counted".to_owned(), format::count))
+            expires_at=view.expires_at.clone()
+            between="it still runs, or the server was gone in between."
+        />
     }
 }
 

@@ -1,5 +1,6 @@
 //! The history of a connection: what was written, with the way back, and what was asked.
 
+mod facts;
 mod group;
 mod panel;
 mod runs;

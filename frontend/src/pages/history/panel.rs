@@ -4,16 +4,15 @@ use dynadesk_shared::api::connections::ConnectionView;
 use dynadesk_shared::api::history::{WriteState, WriteView};
 use leptos::prelude::*;
 
+use super::facts::Facts;
 use super::undo::UndoSection;
 use super::words;
 use crate::api;
 use crate::components::FailurePanel;
 use crate::components::item_diff::ItemDiff;
-use crate::format::time::{Style, when};
-use crate::nav;
 use crate::state::remote::{Load, Remote};
 use crate::state::storage;
-use crate::ui::{EmptyState, IconName, Notice, SidePanel, Skeleton, StatusDot, Tone};
+use crate::ui::{EmptyState, IconName, Notice, SidePanel, Skeleton, Tone};
 
 const WIDTH: &str = "history-panel-width";
 
@@ -71,32 +70,21 @@ pub fn WritePanel(
 
 fn content(connection: ConnectionView, view: WriteView, done: impl Fn(()) + Copy + Send + Sync + 'static) -> AnyView {
     let summary = view.summary.clone();
-    let (word, tone) = words::state(summary.state);
-    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let state = summary.state;
     let (before, after) = (view.before.clone().unwrap_or_default(), view.after.clone().unwrap_or_default());
     view! {
         <div class="history-write">
-            <dl class="facts">
-                {fact("When", when(&summary.at, Style::Full))} {fact("Who", summary.operator.clone())}
-                <div>
-                    <dt>"Table"</dt>
-                    <dd><a href=nav::items(&connection.name, &summary.table)>{summary.table.clone()}</a></dd>
-                </div>
-                <div>
-                    <dt>"State"</dt>
-                    <dd><StatusDot tone label=word /></dd>
-                </div>
-                {fact("Key", summary.key.to_string())} {fact("Kept until", when(&summary.expires_at, Style::Short))}
-            </dl>
-            {(summary.state == WriteState::Begun)
-                .then(|| {
-                    view! {
-                        <Notice tone=Tone::Warning>
-                            "It was written down before it was done, and its end is not known: the server or the engine was gone in between. Undo looks at what is there now."
-                        </Notice>
-                    }
-                })}
-            {if summary.state == WriteState::Failed {
+            <Facts
+                connection=connection.name.clone()
+                table=summary.table
+                at=summary.at
+                operator=summary.operator
+                state
+                own=("Key", summary.key.to_string())
+                expires_at=summary.expires_at
+                between="the server or the engine was gone in between."
+            />
+            {if state == WriteState::Failed {
                 view! { <Notice tone=Tone::Neutral>"The engine refused it: nothing was changed."</Notice> }.into_any()
             } else {
                 view! {

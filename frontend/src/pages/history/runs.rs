@@ -5,8 +5,9 @@ use dynadesk_shared::api::history::{Run, RunView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::writes::{failure, more};
+use super::writes::failure;
 use crate::api;
+use crate::components::log::Older;
 use crate::components::saved_queries::{run_href, run_title};
 use crate::format::time::{Style, when};
 use crate::state::{Pager, store, use_toasts};
@@ -84,9 +85,9 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="history">
-            <div class="history-main" tabindex="-1" node_ref=heading>
-                <div class="history-bar">
+        <div class="log">
+            <div class="log-main" tabindex="-1" node_ref=heading>
+                <div class="log-bar">
                     <Button icon=IconName::Refresh busy=pager.busy on_press=move |()| pager.reload()>"Refresh"</Button>
                 </div>
                 {failure(pager, "The history could not be read")}
@@ -109,7 +110,7 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
                             Some(rows) => list(rows),
                         })
                 }}
-                {more(pager)}
+                <Older pager />
             </div>
         </div>
     }

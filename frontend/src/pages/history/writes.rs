@@ -9,8 +9,8 @@ use super::panel::WritePanel;
 use super::{Place, words};
 use crate::api;
 use crate::components::FailurePanel;
+use crate::components::log::{Moment, Older};
 use crate::format;
-use crate::format::time::{Style, when};
 use crate::state::tables::use_tables;
 use crate::state::{Pager, store, use_navigation};
 use crate::ui::{Button, Choice, DataTable, EmptyState, IconName, Select, Skeleton, StatusDot, Tone};
@@ -85,9 +85,9 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
         }
     };
     view! {
-        <div class="history">
-            <div class="history-main">
-                <div class="history-bar">
+        <div class="log">
+            <div class="log-main">
+                <div class="log-bar history-bar">
                     <Select
                         label="Table"
                         value=Signal::derive(move || table.get().unwrap_or_default())
@@ -121,7 +121,7 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
                             Some(rows) => list(rows, name, place),
                         })
                 }}
-                {more(pager)}
+                <Older pager />
             </div>
             {panel}
         </div>
@@ -145,19 +145,6 @@ pub fn failure<T: Send + Sync + 'static>(pager: Pager<T>, what: &'static str) ->
                 .into_any()
             } else {
                 view! { <FailurePanel what failure retry=Callback::new(again) busy=pager.busy /> }.into_any()
-            }
-        })
-    }
-}
-
-/// The way to older rows, where there are some.
-pub fn more<T: Send + Sync + 'static>(pager: Pager<T>) -> impl IntoView {
-    move || {
-        pager.next.with(Option::is_some).then(|| {
-            view! {
-                <div class="history-more">
-                    <Button busy=pager.busy on_press=move |()| pager.more()>"Show older"</Button>
-                </div>
             }
         })
     }
@@ -244,8 +231,7 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
             <tr class:is-open=is_open>
                 <td>
                     <a id=anchor href=href aria-current=move || is_open.get().then_some("true")>
-                        <span class="history-when-full">{when(&write.at, Style::Full)}</span>
-                        <span class="history-when-brief">{when(&write.at, Style::Brief)}</span>
+                        <Moment at=write.at.clone() />
                     </a>
                 </td>
                 <td><StatusDot tone label=word /></td>

@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use super::counting::{CountAll, Counting};
 use super::counts::MOST_REQUESTS;
 use super::frame::UsersFrame;
+use super::listed::Listed;
 use super::people::People;
 use super::table::{Picked, TablePicker};
-use crate::components::FailurePanel;
 use crate::components::identity_health::HealthCards;
 use crate::format;
 use crate::nav;
 use crate::state::use_toasts;
 use crate::ui::{
-    Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Skeleton, Sort, SortHeader, TextInput, Tone,
+    Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Sort, SortHeader, TextInput, Tone,
 };
 
 #[component]
@@ -39,9 +39,8 @@ fn Body(view: IdentityView) -> impl IntoView {
         now
     });
     let table = Picked::new();
-    // A page that is added must not build the whole table anew.
-    let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
-    let nobody = Signal::derive(move || (is_empty.get() != Some(false)).then(|| "Nobody is listed".to_owned()));
+    let is_listed = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty())));
+    let nobody = Signal::derive(move || (!is_listed.get()).then(|| "Nobody is listed".to_owned()));
     let filters = filters(has_database, has_pool);
     let toasts = use_toasts();
     let counting = Counting::new(table, toasts);
@@ -110,28 +109,14 @@ fn Body(view: IdentityView) -> impl IntoView {
                 PoolState::Failed { why } => Some(view! { <Notice tone=Tone::Warning>"The user pool could not be read: "{why}</Notice> }),
                 _ => None,
             }}
-            {move || {
+            <Listed
                 people
-                    .failure
-                    .get()
-                    .map(|failure| {
-                        let retry = Callback::new(move |()| people.reload());
-                        view! { <FailurePanel what="The users could not be read" failure retry busy=people.busy /> }
-                    })
-            }}
-            {move || match is_empty.get() {
-                None if people.failure.with(Option::is_some) => ().into_any(),
-                None => view! { <Skeleton lines=8 label="Loading the users" /> }.into_any(),
-                Some(true) => {
-                    view! { <EmptyState icon=IconName::Users title="Nobody here" text="No user fits the search and the filter." /> }.into_any()
-                }
-                Some(false) => view! { <Rows people table counting /> }.into_any(),
-            }}
-            <Show when=move || people.next.with(Option::is_some)>
-                <div class="users-more">
-                    <Button busy=people.busy on_press=move |()| people.more()>"Show more"</Button>
-                </div>
-            </Show>
+                what="The users could not be read"
+                loading="Loading the users"
+                nobody=|| view! { <EmptyState icon=IconName::Users title="Nobody here" text="No user fits the search and the filter." /> }
+            >
+                <Rows people table counting />
+            </Listed>
         </div>
     }
 }

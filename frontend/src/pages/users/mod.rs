@@ -6,6 +6,7 @@ mod counts;
 mod frame;
 mod integrity;
 mod list;
+mod listed;
 mod people;
 mod sync;
 mod table;

@@ -5,16 +5,16 @@ use dynadesk_shared::api::session::check_reason;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::drop::{ConfirmDrop, Dropping};
 use super::{fact, why_not_drop};
 use crate::api;
 use crate::components::TableScope;
 use crate::components::drops::words;
 use crate::format;
 use crate::format::time::{Style, when};
-use crate::nav;
 use crate::state::drops::use_drops;
-use crate::state::{use_navigation, use_toasts};
-use crate::ui::{Button, ButtonVariant, ConfirmDialog, Dialog, Field, IconName, Notice, TextInput, Tone};
+use crate::state::use_toasts;
+use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, Notice, TextInput, Tone};
 
 /// The request of one table, and what is being answered.
 #[derive(Clone, Copy)]
@@ -133,59 +133,31 @@ fn Card(scope: TableScope, request: DropRequest, asking: Asking) -> impl IntoVie
 
 #[component]
 fn ApproveDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwSignal<bool>) -> impl IntoView {
-    let (navigation, toasts, drops) = (use_navigation(), use_toasts(), use_drops());
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let drops = use_drops();
     // What is approved is what was read when the dialog opened.
     let seen = StoredValue::new(None::<DropRequest>);
     Effect::new(move |_| {
         if open.get() {
-            problem.set(None);
             seen.set_value(request.get_untracked());
         }
     });
-    let blocked = {
-        let scope = scope.clone();
-        Signal::derive(move || why_not_drop(&scope))
-    };
-    let message = {
-        let (details, label) = (scope.details, scope.connection.label.clone());
-        Signal::derive(move || {
-            let held = details.ready(|view| format!("about {}", format::counted(view.item_count, "item", "items")));
-            let held = held.unwrap_or_else(|| "all its items".to_owned());
-            let by = request
-                .get()
-                .map_or_else(String::new, |one| format!(" {} asked for it.", format::readable(&one.by)));
-            format!("The table goes from {label} with {held} and its indexes, at once.{by} This cannot be undone.")
-        })
-    };
-    let (title, name) = (format!("Drop the table {}?", scope.table), scope.table.clone());
-    let approve = move |()| {
-        let Some(request) = seen.get_value() else { return };
-        let scope = scope.clone();
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
+    let more = Signal::derive(move || {
+        let by = request.with(|request| request.as_ref().map(|one| format::readable(&one.by)));
+        by.map_or_else(String::new, |by| format!(" {by} asked for it."))
+    });
+    let send = move |scope: TableScope| -> Option<Dropping> {
+        let id = seen.get_value()?.id;
+        Some(Box::pin(async move {
             let asked = DropApprove {
-                id: request.id,
+                id,
                 confirm: scope.table.clone(),
             };
             let answer = api::drops::approve(&scope.connection.name, &scope.table, &asked).await;
-            busy.try_set(false);
             drops.refresh();
-            match answer {
-                Ok(_) => {
-                    scope.shelf.forget(&scope.table);
-                    open.try_set(false);
-                    toasts.done(format!("{} was dropped", scope.table));
-                    navigation.go(&nav::tables(&scope.connection.name));
-                }
-                Err(failure) => {
-                    problem.try_set(Some(failure.message()));
-                }
-            }
-        });
+            answer.map(drop)
+        }))
     };
-    view! { <ConfirmDialog open title message confirm="Drop table" type_name=name blocked busy problem on_confirm=approve /> }
+    view! { <ConfirmDrop scope open more send /> }
 }
 
 #[component]

@@ -1,21 +1,45 @@
 //! Drops a table, after its name was typed.
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::why_not_drop;
-use crate::api;
+use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
 use crate::format;
 use crate::nav;
 use crate::state::{use_navigation, use_toasts};
 use crate::ui::ConfirmDialog;
 
+/// A request that drops the table, on its way.
+pub type Dropping = Pin<Box<dyn Future<Output = Result<(), ApiFailure>>>>;
+
 #[component]
 pub fn DropDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
+    let send = |scope: TableScope| -> Option<Dropping> {
+        Some(Box::pin(async move {
+            let table = scope.table.clone();
+            api::tables::drop(&scope.connection.name, &scope.table, table).await.map(drop)
+        }))
+    };
+    view! { <ConfirmDrop scope open send /> }
+}
+
+/// Asks for the table's name, sends what drops it, and leads away from a table that is gone.
+#[component]
+pub fn ConfirmDrop(
+    scope: TableScope,
+    open: RwSignal<bool>,
+    /// A sentence more on what this answers, with a space before it.
+    #[prop(optional, into)]
+    more: Signal<String>,
+    /// Nothing where there is nothing to drop by now.
+    send: impl Fn(TableScope) -> Option<Dropping> + Clone + Send + Sync + 'static,
+) -> impl IntoView {
     let (navigation, toasts) = (use_navigation(), use_toasts());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     Effect::new(move |_| {
         if open.get() {
             problem.set(None);
@@ -30,20 +54,23 @@ pub fn DropDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
         Signal::derive(move || {
             let held = details.ready(|view| format!("about {}", format::counted(view.item_count, "item", "items")));
             let held = held.unwrap_or_else(|| "all its items".to_owned());
-            format!("The table goes from {label} with {held} and its indexes. This cannot be undone.")
+            format!(
+                "The table goes from {label} with {held} and its indexes, at once.{} This cannot be undone.",
+                more.get()
+            )
         })
     };
-    let title = format!("Drop the table {}?", scope.table);
-    let name = scope.table.clone();
-    let drop = move |()| {
+    let (title, name) = (format!("Drop the table {}?", scope.table), scope.table.clone());
+    let confirmed = move |()| {
+        let Some(sent) = send(scope.clone()) else { return };
         let scope = scope.clone();
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            let answer = api::tables::drop(&scope.connection.name, &scope.table, scope.table.clone()).await;
+            let answer = sent.await;
             busy.try_set(false);
             match answer {
-                Ok(_) => {
+                Ok(()) => {
                     scope.shelf.forget(&scope.table);
                     open.try_set(false);
                     toasts.done(format!("{} was dropped", scope.table));
@@ -55,5 +82,5 @@ pub fn DropDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
             }
         });
     };
-    view! { <ConfirmDialog open title message confirm="Drop table" type_name=name blocked busy problem on_confirm=drop /> }
+    view! { <ConfirmDialog open title message confirm="Drop table" type_name=name blocked busy problem on_confirm=confirmed /> }
 }

@@ -4,13 +4,13 @@ use dynadesk_shared::api::identity::{IdentityView, PeopleFilter, Person, PoolSta
 use leptos::prelude::*;
 
 use super::super::list::seen;
+use super::super::listed::Listed;
 use super::super::people::People;
 use super::super::table::Picked;
 use super::checking::Checking;
-use crate::components::FailurePanel;
 use crate::format;
 use crate::nav;
-use crate::ui::{Button, DataTable, IconName, Skeleton};
+use crate::ui::{Button, DataTable, IconName};
 
 /// Who may have one handle twice.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,31 +91,16 @@ fn Same(source: Source, picked: Picked, checking: Checking) -> impl IntoView {
             read
         });
     }
-    let is_empty = Memo::new(move |_| people.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
     let unread = move || source == Source::Pool && !people.pool.with(|pool| matches!(pool, PoolState::Read { .. }));
+    let nobody = move || match unread() {
+        true => view! { <Unread people /> }.into_any(),
+        false => view! { <p class="muted">{source.none()}</p> }.into_any(),
+    };
     view! {
         <h3>{source.title()}" "<span class="muted">{move || people.total.get().filter(|total| *total > 0 || !unread()).map(format::count)}</span></h3>
-        {move || {
-            people
-                .failure
-                .get()
-                .map(|failure| {
-                    let retry = Callback::new(move |()| people.reload());
-                    view! { <FailurePanel what="Handles could not be compared" failure retry busy=people.busy /> }
-                })
-        }}
-        {move || match is_empty.get() {
-            None if people.failure.with(Option::is_some) => ().into_any(),
-            None => view! { <Skeleton lines=3 label="Comparing handles" /> }.into_any(),
-            Some(true) if unread() => view! { <Unread people /> }.into_any(),
-            Some(true) => view! { <p class="muted">{source.none()}</p> }.into_any(),
-            Some(false) => view! { <Table source people picked /> }.into_any(),
-        }}
-        <Show when=move || people.next.with(Option::is_some)>
-            <div class="users-more">
-                <Button busy=people.busy on_press=move |()| people.more()>"Show more"</Button>
-            </div>
-        </Show>
+        <Listed people what="Handles could not be compared" loading="Comparing handles" lines=3 nobody>
+            <Table source people picked />
+        </Listed>
     }
 }
 
