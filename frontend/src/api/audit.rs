@@ -4,7 +4,7 @@ use dynadesk_shared::api::audit::{AuditFormat, AuditPage, AuditRequest, AuditRow
 use dynadesk_shared::api::paths;
 use serde_json::json;
 
-use super::events::Events;
+use super::events::{Events, Link};
 use super::{ApiFailure, get, post};
 use crate::nav::{with_base, with_query};
 
@@ -24,9 +24,9 @@ pub async fn verify() -> Result<AuditVerified, ApiFailure> {
     post(paths::AUDIT_VERIFY, &json!({})).await
 }
 
-/// Calls back with each entry that is added from now on. Nothing where the browser refuses the stream.
-pub fn watch(take: impl FnMut(AuditRow) + 'static) -> Option<Events> {
-    Events::new(paths::AUDIT_EVENTS, "entry", take)
+/// Calls back with each entry that is added from now on, and with how the stream of them stands, until it is dropped.
+pub fn watch(take: impl FnMut(AuditRow) + 'static, stands: impl FnMut(Link) + 'static) -> Events {
+    Events::of(paths::AUDIT_EVENTS.to_owned(), &["entry"], take, stands)
 }
 
 fn link(path: &str, asked: AuditRequest) -> String {

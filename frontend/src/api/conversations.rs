@@ -6,7 +6,7 @@ use dynadesk_shared::api::conversations::{
 };
 use dynadesk_shared::api::paths;
 
-use super::events::Events;
+use super::events::{Events, Link};
 use super::{ApiFailure, post};
 
 /// Users found on the next stretch of the table.
@@ -34,7 +34,8 @@ pub async fn start(connection: &str, table: &str, conversation: &ConversationSta
     post(&paths::fill(paths::CONVERSATION_START, &[connection, table]), conversation).await
 }
 
-/// Calls back with what happens in the conversations of a table, until it is dropped.
-pub fn watch(connection: &str, table: &str, take: impl FnMut(ConversationChange) + 'static) -> Option<Events> {
-    Events::new(&paths::fill(paths::CONVERSATION_EVENTS, &[connection, table]), "change", take)
+/// Calls back with what happens in the conversations of a table, and with how the stream of it stands, until it is dropped.
+pub fn watch(connection: &str, table: &str, take: impl FnMut(ConversationChange) + 'static, stands: impl FnMut(Link) + 'static) -> Events {
+    let path = paths::fill(paths::CONVERSATION_EVENTS, &[connection, table]);
+    Events::of(path, &["change"], take, stands)
 }

@@ -3,7 +3,7 @@
 use dynadesk_shared::api::jobs::{JobList, JobView};
 use dynadesk_shared::api::paths;
 
-use super::events::Events;
+use super::events::{Events, Link};
 use super::{ApiFailure, get, post};
 
 /// The newest first.
@@ -25,12 +25,7 @@ pub async fn resume(job: &str) -> Result<JobView, ApiFailure> {
     post(&paths::fill(paths::JOB_RESUME, &[job]), &serde_json::json!({})).await
 }
 
-/// A stream of a job's states, until it is dropped.
-pub struct Watch(#[expect(dead_code, reason = "dropping it ends the stream")] Events);
-
-impl Watch {
-    /// Calls back with each state of a job. Nothing where the browser refuses the stream.
-    pub fn new(job: &str, state: impl FnMut(JobView) + 'static) -> Option<Self> {
-        Events::new(&paths::fill(paths::JOB_EVENTS, &[job]), "job", state).map(Self)
-    }
+/// Calls back with each state of a job, and with how the stream of them stands, until it is dropped.
+pub fn watch(job: &str, state: impl FnMut(JobView) + 'static, stands: impl FnMut(Link) + 'static) -> Events {
+    Events::of(paths::fill(paths::JOB_EVENTS, &[job]), &["job"], state, stands)
 }

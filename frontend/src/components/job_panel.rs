@@ -7,7 +7,8 @@ use leptos::task::spawn_local;
 
 use super::download::download;
 use super::failure_panel::FailurePanel;
-use crate::api::jobs::Watch;
+use super::reconnecting::{Reconnecting, Standing};
+use crate::api::events::Events;
 use crate::api::{self, ApiFailure};
 use crate::format;
 use crate::nav;
@@ -44,13 +45,15 @@ pub fn JobPanel(
     let view = RwSignal::new(None::<JobView>);
     let failure = RwSignal::new(None::<ApiFailure>);
     let busy = RwSignal::new(false);
-    let watch = StoredValue::new_local(None::<Watch>);
+    let watch = StoredValue::new_local(None::<Events>);
+    let standing = Standing::new();
     let told = StoredValue::new(false);
     let job = StoredValue::new(job);
     let take = move |state: JobView| {
         if state.state.is_over() {
             // The stream ends here, and the browser would begin it again for ever.
             set_timeout(move || drop(watch.try_set_value(None)), std::time::Duration::ZERO);
+            standing.over();
             if let (false, Some(on_over)) = (told.try_get_value().unwrap_or(true), on_over) {
                 told.set_value(true);
                 on_over.run(state.clone());
@@ -58,7 +61,7 @@ pub fn JobPanel(
         }
         view.try_set(Some(state));
     };
-    let follow = move || watch.set_value(Watch::new(&job.get_value(), take));
+    let follow = move || watch.set_value(Some(api::jobs::watch(&job.get_value(), take, move |link| standing.set(link))));
     let load = move || {
         spawn_local(async move {
             let Some(id) = job.try_get_value() else { return };
@@ -125,6 +128,7 @@ pub fn JobPanel(
                 <div class="job-head">
                     <StatusDot tone label=word pulsing=running />
                     <strong class="job-title">{view.title.clone()}</strong>
+                    <Reconnecting standing />
                     {running
                         .then(|| {
                             view! {

@@ -17,6 +17,7 @@ pub mod job_panel;
 pub mod log;
 pub mod page;
 pub mod pattern_cost;
+pub mod reconnecting;
 pub mod request_panel;
 pub mod saved_queries;
 pub mod scan_budget;

@@ -51,20 +51,28 @@ impl<T: Send + Sync + 'static> Pager<T> {
 
     /// Begins again with the newest. What is on the screen stays until they are here.
     pub fn reload(self) {
-        self.ask(None);
+        self.ask(None, |_, newest| newest);
     }
 
     /// Adds the page after the last one.
     pub fn more(self) {
         if let Some(next) = self.next.get_untracked().filter(|_| !self.busy.get_untracked()) {
-            self.ask(Some(next));
+            self.ask(Some(next), |(mut rows, _), (older, next)| {
+                rows.extend(older);
+                (rows, next)
+            });
         }
     }
 
-    fn ask(self, after: Option<String>) {
+    /// Reads the newest again and keeps what was read beyond them. `same` says whether two rows are one.
+    pub fn catch_up(self, same: fn(&T, &T) -> bool) {
+        self.ask(None, move |known, newest| caught_up(known, newest, same));
+    }
+
+    /// Asks for a page; `join` puts it together with what is there by then.
+    fn ask(self, after: Option<String>, join: impl FnOnce(Part<T>, Part<T>) -> Part<T> + 'static) {
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
-        let first = after.is_none();
         let answer = self.fetch.with_value(|fetch| fetch(after));
         self.busy.set(true);
         spawn_local(async move {
@@ -75,11 +83,10 @@ impl<T: Send + Sync + 'static> Pager<T> {
             }
             self.busy.set(false);
             match answer {
-                Ok((rows, next)) => {
-                    self.rows.update(|all| match all {
-                        Some(all) if !first => all.extend(rows),
-                        all => *all = Some(rows),
-                    });
+                Ok(page) => {
+                    let known = self.rows.try_update_untracked(Option::take).flatten().unwrap_or_default();
+                    let (rows, next) = join((known, self.next.get_untracked()), page);
+                    self.rows.set(Some(rows));
                     self.next.set(next);
                     self.failure.set(None);
                 }
@@ -89,5 +96,50 @@ impl<T: Send + Sync + 'static> Pager<T> {
                 }
             }
         });
+    }
+}
+
+/// What is known, with the newest page read again. Rows may have come by themselves while that was on its way.
+fn caught_up<T>((mut known, next): Part<T>, (newest, its_next): Part<T>, same: fn(&T, &T) -> bool) -> Part<T> {
+    let is_in = |row: &T| newest.iter().any(|new| same(new, row));
+    let (Some(first), Some(last)) = (known.iter().position(is_in), known.iter().rposition(is_in)) else {
+        // They do not meet: what lies between them is on neither.
+        return (newest, its_next);
+    };
+    let beyond = known.split_off(last + 1);
+    known.truncate(first);
+    let next = if beyond.is_empty() { its_next } else { next };
+    known.extend(newest);
+    known.extend(beyond);
+    (known, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(known: &[u32], newest: &[u32]) -> Part<u32> {
+        let part = |rows: &[u32], next: &str| (rows.to_vec(), Some(next.to_owned()));
+        caught_up(part(known, "old"), part(newest, "new"), |one, other| one == other)
+    }
+
+    #[test]
+    fn what_was_read_further_back_stays_when_the_newest_meet_it() {
+        assert_eq!(
+            joined(&[5, 4, 3, 2], &[7, 6, 5, 4]),
+            (vec![7, 6, 5, 4, 3, 2], Some("old".to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_came_by_itself_meanwhile_stays() {
+        assert_eq!(joined(&[8, 5, 4], &[7, 6, 5]), (vec![8, 7, 6, 5, 4], Some("old".to_owned())));
+    }
+
+    #[test]
+    fn a_list_that_the_newest_do_not_meet_begins_anew() {
+        assert_eq!(joined(&[2, 1], &[7, 6]), (vec![7, 6], Some("new".to_owned())));
+        assert_eq!(joined(&[], &[7]), (vec![7], Some("new".to_owned())));
+        assert_eq!(joined(&[6, 5], &[7, 6, 5, 4]), (vec![7, 6, 5, 4], Some("new".to_owned())));
     }
 }

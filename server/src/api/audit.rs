@@ -6,11 +6,12 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response, Sse};
 use dynadesk_shared::api::audit::{AuditFormat, AuditPage, AuditRequest};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
+use super::alive::keep_alive;
 use super::error::{ApiError, ApiResult};
 use super::extract::{ApiQuery, Keeper};
 use crate::app::AppState;
@@ -45,7 +46,7 @@ pub async fn events(State(app): State<AppState>, _: Keeper) -> Result<Sse<impl S
     });
     let open = stream::iter([Ok(Event::default().event("open").data("{}"))]);
     let events = open.chain(entries).take_until(app.stopping.clone().cancelled_owned());
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    Ok(Sse::new(events).keep_alive(keep_alive()))
 }
 
 /// `POST /api/audit/verify`: an `AuditVerified`, made of every chain from end to end and sent while they are read.

@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::Event;
 use dynadesk_shared::api::conversations::{
     ConversationStart, ConversationsPage, ConversationsRequest, MessageSend, MessageSent, MessagesPage, MessagesRequest, UsersPage,
     UsersRequest,
 };
 use futures_util::stream::{self, Stream};
 
+use super::alive::keep_alive;
 use super::error::ApiResult;
 use super::extract::{ApiJson, Conn, TableName, WritableConn};
 use super::finish::to_the_end;
@@ -93,5 +94,5 @@ pub async fn events(State(app): State<AppState>, connection: Conn, table: TableN
         let event = Event::default().event("change").json_data(&change).unwrap_or_default();
         Some((Ok(event), told))
     });
-    Sse::new(events).keep_alive(KeepAlive::default())
+    Sse::new(events).keep_alive(keep_alive())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::Event;
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use futures_util::StreamExt;
@@ -14,6 +14,7 @@ use futures_util::stream::{self, Stream};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::alive::keep_alive;
 use super::error::{ApiError, ApiResult};
 use super::extract::{Asker, JobId};
 use crate::app::AppState;
@@ -85,7 +86,7 @@ pub async fn events(
     let watch = app.jobs.watch(&id).await?;
     // A job may go on elsewhere, so that its end is not waited for here.
     let changes = changes(watch).take_until(app.stopping.clone().cancelled_owned());
-    Ok(Sse::new(changes).keep_alive(KeepAlive::default()))
+    Ok(Sse::new(changes).keep_alive(keep_alive()))
 }
 
 fn changes(watch: watch::Receiver<JobView>) -> impl Stream<Item = Result<Event, Infallible>> {

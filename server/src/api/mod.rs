@@ -1,5 +1,6 @@
 //! The handlers: each takes apart a request, calls one function of the domain and wraps the answer.
 
+mod alive;
 pub mod audit;
 pub mod backups;
 pub mod budgets;

@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
-use axum::response::sse::{Event as Sent, KeepAlive};
+use axum::response::sse::Event as Sent;
 use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{StreamChange, StreamGap, StreamRecords, StreamSkipped};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::alive::keep_alive;
 use super::error::{ApiError, ApiResult};
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
 use super::finish;
@@ -63,7 +64,7 @@ pub async fn events(
         Some((Ok(sent(event, &clock)), (watcher, clock)))
     });
     let events = events.take_until(app.stopping.clone().cancelled_owned());
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    Ok(Sse::new(events).keep_alive(keep_alive()))
 }
 
 /// Our wire types have string keys only, so writing them cannot fail.

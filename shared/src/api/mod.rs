@@ -7,6 +7,7 @@ pub mod connections;
 pub mod conversations;
 pub mod drops;
 pub mod error;
+pub mod events;
 pub mod exchange;
 pub mod expiry;
 pub mod exported;

@@ -7,11 +7,12 @@ use super::place::Place;
 use super::verify::Verifying;
 use super::words;
 use crate::api;
+use crate::components::reconnecting::{Reconnecting, Standing};
 use crate::state::{Pager, use_connections};
 use crate::ui::{Button, Choice, Icon, IconName, Select, Switch, TextInput};
 
 #[component]
-pub fn Bar(place: Memo<Place>, go: Callback<Place>, pager: Pager<AuditRow>) -> impl IntoView {
+pub fn Bar(place: Memo<Place>, go: Callback<Place>, pager: Pager<AuditRow>, standing: Standing) -> impl IntoView {
     let set = move |change: &dyn Fn(&mut AuditRequest)| {
         let mut wanted = place.get_untracked();
         change(&mut wanted.asked);
@@ -79,6 +80,7 @@ pub fn Bar(place: Memo<Place>, go: Callback<Place>, pager: Pager<AuditRow>) -> i
                 on=Signal::derive(move || place.with(|place| place.live))
                 on_change=move |live: bool| go.run(Place { live, ..place.get_untracked() })
             />
+            <Reconnecting standing />
             <Button icon=IconName::Refresh busy=pager.busy on_press=move |()| pager.reload()>"Refresh"</Button>
         </div>
     }

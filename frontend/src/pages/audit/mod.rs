@@ -16,6 +16,9 @@ use self::panel::EntryPanel;
 use self::place::Place;
 use self::verify::{Verified, Verifying};
 use crate::api;
+use crate::api::events::{Events, Link};
+use crate::components::log::Older;
+use crate::components::reconnecting::Standing;
 use crate::components::{FailurePanel, Page};
 use crate::state::rest::{Rest, TYPING};
 use crate::state::{Pager, use_navigation};
@@ -46,14 +49,14 @@ pub fn AuditPage() -> impl IntoView {
             None => pager.reload(),
         }
     });
-    watch(place, pager);
+    let standing = watch(place, pager);
     let verifying = Verifying::new();
     let actions = move || view! { <Files asked verifying /> };
     view! {
         <Page title="Audit log" fill=true actions>
-            <div class="audit">
-                <div class="audit-main">
-                    <Bar place go pager />
+            <div class="log">
+                <div class="log-main">
+                    <Bar place go pager standing />
                     <Verified verifying />
                     {move || pager.failure.get().map(|failure| {
                         let retry = Callback::new(move |()| pager.reload());
@@ -65,14 +68,9 @@ pub fn AuditPage() -> impl IntoView {
                         Some(rows) if rows.is_empty() => empty(pager, asked.with(|asked| *asked == Default::default())),
                         Some(rows) => view! { <List rows=rows.clone() place /> }.into_any(),
                     })}
-                    {move || {
-                        let more = pager.next.with(Option::is_some) && pager.rows.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty()));
-                        more.then(|| view! {
-                            <div class="audit-more">
-                                <Button busy=pager.busy on_press=move |()| pager.more()>"Show older"</Button>
-                            </div>
-                        })
-                    }}
+                    <Show when=move || pager.rows.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty()))>
+                        <Older pager />
+                    </Show>
                 </div>
                 {move || opened(pager, place).map(|row| view! { <EntryPanel row place go /> })}
             </div>
@@ -88,18 +86,26 @@ fn opened(pager: Pager<AuditRow>, place: Memo<Place>) -> Option<AuditRow> {
         .with(|rows| rows.iter().flatten().find(|row| row.hash == wanted).cloned())
 }
 
-/// Puts what is added at the top, as long as the page is asked to.
-fn watch(place: Memo<Place>, pager: Pager<AuditRow>) {
+/// Puts what is added at the top, as long as the page is asked to; how the stream of that stands.
+fn watch(place: Memo<Place>, pager: Pager<AuditRow>) -> Standing {
     let live = Memo::new(move |_| place.with(|place| place.live));
-    let stream = StoredValue::new_local(None::<api::events::Events>);
+    let stream = StoredValue::new_local(None::<Events>);
+    let standing = Standing::new();
     Effect::new(move |_| {
-        let events = live.get().then(|| {
-            // What was added before the stream was open.
-            pager.reload();
-            api::audit::watch(move |row: AuditRow| add(pager, place, row))
-        });
-        stream.set_value(events.flatten());
+        let stands = move |link| {
+            standing.set(link);
+            if link == Link::Live {
+                // What was added before the stream was open, or while it was lost.
+                pager.catch_up(|one, other| one.hash == other.hash);
+            }
+        };
+        let events = live
+            .get()
+            .then(|| api::audit::watch(move |row: AuditRow| add(pager, place, row), stands));
+        standing.over();
+        stream.set_value(events);
     });
+    standing
 }
 
 fn add(pager: Pager<AuditRow>, place: Memo<Place>, row: AuditRow) {

@@ -7,15 +7,24 @@ use super::chat_pane::Chat;
 use super::list_pane::Conversations;
 use crate::api;
 use crate::components::TableScope;
+use crate::components::reconnecting::{Reconnecting, Standing};
 use crate::nav::{self, Section};
 use crate::ui::{IconName, LinkButton, StatusDot, Tone, Tooltip};
 
-/// Whether changes are told; nothing while nobody has said.
-pub type Live = RwSignal<Option<Result<(), NotLive>>>;
+/// Whether changes are told.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// Nothing while nobody has said.
+    told: RwSignal<Option<Result<(), NotLive>>>,
+    standing: Standing,
+}
 
 /// Follows the table for as long as the page is there.
 pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> Live {
-    let live: Live = RwSignal::new(None);
+    let live = Live {
+        told: RwSignal::new(None),
+        standing: Standing::new(),
+    };
     let catch_up = move || {
         if conversations.user.try_with_value(|user| !user.is_empty()) == Some(true) {
             conversations.reload();
@@ -24,10 +33,10 @@ pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> L
     };
     let take = move |change| match change {
         ConversationChange::Live => {
-            live.try_set(Some(Ok(())));
+            live.told.try_set(Some(Ok(())));
             catch_up();
         }
-        ConversationChange::NotLive(why) => drop(live.try_set(Some(Err(why)))),
+        ConversationChange::NotLive(why) => drop(live.told.try_set(Some(Err(why)))),
         ConversationChange::Message(message) => {
             if chat.group.try_get_value().is_some() {
                 chat.arrive(message);
@@ -37,8 +46,9 @@ pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> L
         ConversationChange::RowGone { owner, sk } => conversations.leave(&owner, &sk),
         ConversationChange::Skipped => catch_up(),
     };
-    let watch = api::conversations::watch(&scope.connection.name, &scope.table, take);
-    let watch = StoredValue::new_local(watch);
+    let stands = move |link| live.standing.set(link);
+    let watch = api::conversations::watch(&scope.connection.name, &scope.table, take, stands);
+    let watch = StoredValue::new_local(Some(watch));
     on_cleanup(move || drop(watch.try_set_value(None)));
     live
 }
@@ -47,9 +57,9 @@ pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> L
 #[component]
 pub fn LiveState(scope: TableScope, live: Live) -> impl IntoView {
     let settings = nav::table(&scope.connection.name, &scope.table, Section::Settings);
-    move || {
+    let told = move || {
         let settings = settings.clone();
-        live.get().map(|live| match live {
+        live.told.get().map(|told| match told {
             Ok(()) => view! { <StatusDot tone=Tone::Good label="Live" /> }.into_any(),
             Err(NotLive { why, stream }) => {
                 let text = format!("New messages appear after Refresh: {why}");
@@ -67,5 +77,9 @@ pub fn LiveState(scope: TableScope, live: Live) -> impl IntoView {
                 .into_any()
             }
         })
+    };
+    view! {
+        <Reconnecting standing=live.standing />
+        {move || (!live.standing.is_lost()).then(&told)}
     }
 }

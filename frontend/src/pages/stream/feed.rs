@@ -7,17 +7,15 @@ use std::time::Duration;
 
 use dynadesk_shared::api::streams::{StreamRecord, StreamState};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::api::streams::{From, Heard, Watch};
+use crate::api::events::{self, Events};
+use crate::api::streams::{self, Change};
 
 /// What a browser keeps.
 pub const MOST: usize = 5_000;
 const MOST_BYTES: u64 = 48 * 1024 * 1024;
 /// A record's fields beside its images.
 const OVERHEAD: u64 = 512;
-/// Before the next attempt after a refusal.
-const AGAIN: Duration = Duration::from_secs(3);
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,8 +82,7 @@ pub struct Feed {
     pub state: RwSignal<StreamState>,
     /// How late the last records came, in milliseconds.
     pub lag_ms: RwSignal<Option<u64>>,
-    last_id: StoredValue<Option<String>>,
-    watch: StoredValue<Option<Watch>, LocalStorage>,
+    watch: StoredValue<Option<Events>, LocalStorage>,
     /// Counts the watches, so that a late word of an older one is not heard.
     turn: StoredValue<u64>,
 }
@@ -101,7 +98,6 @@ impl Feed {
             link: RwSignal::default(),
             state: RwSignal::default(),
             lag_ms: RwSignal::default(),
-            last_id: StoredValue::new(None),
             watch: StoredValue::new_local(None),
             turn: StoredValue::new(0),
         };
@@ -112,70 +108,46 @@ impl Feed {
     }
 
     /// Begins anew: nothing of what was heard before stays.
-    pub fn begin(self, connection: String, table: String, start: bool) {
+    pub fn begin(self, connection: &str, table: &str, start: bool) {
         self.clear();
         self.lag_ms.set(None);
-        self.last_id.set_value(None);
-        self.connect(connection, table, start);
-    }
-
-    fn connect(self, connection: String, table: String, start: bool) {
         self.link.set(Link::Connecting);
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
-        let from = From {
-            start,
-            after: self.last_id.get_value(),
+        let is_late = move || self.turn.try_get_value() != Some(turn);
+        let take = move |change| {
+            if !is_late() {
+                self.hear(change);
+            }
         };
-        let again = (connection.clone(), table.clone());
-        let watch = Watch::new(&connection, &table, &from, move |heard, id| {
-            if self.turn.try_get_value() != Some(turn) {
-                return;
+        let stands = move |link| {
+            // A stream that has ended breaks off, too.
+            if !is_late() && self.link.get_untracked() != Link::Ended {
+                self.link.set(match link {
+                    events::Link::Live => Link::Live,
+                    events::Link::Lost => Link::Reconnecting,
+                });
             }
-            if id.is_some() {
-                self.last_id.set_value(id);
-            }
-            match heard {
-                Heard::Refused => {
-                    self.link.set(Link::Reconnecting);
-                    let (connection, table) = again.clone();
-                    set_timeout(
-                        move || {
-                            spawn_local(async move {
-                                crate::api::signed_in_for_streams().await;
-                                if self.turn.try_get_value() == Some(turn) {
-                                    self.connect(connection, table, start);
-                                }
-                            });
-                        },
-                        AGAIN,
-                    );
-                }
-                Heard::End => {
-                    self.link.set(Link::Ended);
-                    // The browser would ask again for ever; it is closed when this word is done.
-                    set_timeout(move || drop(self.watch.try_update_value(Option::take)), Duration::ZERO);
-                }
-                other => self.hear(other),
-            }
-        });
-        self.watch.set_value(watch);
+        };
+        self.watch.set_value(Some(streams::watch(connection, table, start, take, stands)));
     }
 
-    fn hear(self, heard: Heard) {
-        match heard {
-            Heard::Open => self.link.set(Link::Live),
-            Heard::State(state) => self.state.set(state),
-            Heard::Records(records) if records.records.is_empty() => {}
-            Heard::Records(records) => {
+    fn hear(self, change: Change) {
+        match change {
+            Change::State(state) => self.state.set(state),
+            Change::Records(records) if records.records.is_empty() => {}
+            Change::Records(records) => {
                 self.lag_ms.set(records.lag_ms);
                 let place = if self.paused.get_untracked() { self.held } else { self.kept };
                 place.update(|kept| kept.add(records.records.into_iter().map(Arc::new)));
             }
-            Heard::Skipped(records) => self.skipped.update(|skipped| *skipped += records),
-            Heard::Gap(_) => self.gaps.update(|gaps| *gaps += 1),
-            Heard::Broken => self.link.set(Link::Reconnecting),
-            Heard::End | Heard::Refused => {}
+            Change::Skipped(records) => self.skipped.update(|skipped| *skipped += records),
+            Change::Gap => self.gaps.update(|gaps| *gaps += 1),
+            Change::End => {
+                self.link.set(Link::Ended);
+                // The browser would ask again for ever; it is closed when this word is done.
+                set_timeout(move || drop(self.watch.try_update_value(Option::take)), Duration::ZERO);
+            }
         }
     }
 

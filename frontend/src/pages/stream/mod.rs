@@ -63,7 +63,7 @@ fn Live(scope: TableScope) -> impl IntoView {
         let (connection, table) = (connection.clone(), table.clone());
         Effect::new(move |_| {
             opened.set(None);
-            feed.begin(connection.clone(), table.clone(), start.get());
+            feed.begin(&connection, &table, start.get());
         });
     }
     let go = Callback::new(move |place: Place| navigation.replace(&place.href(&connection, &table)));

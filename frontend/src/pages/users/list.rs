@@ -14,9 +14,7 @@ use crate::components::identity_health::HealthCards;
 use crate::format;
 use crate::nav;
 use crate::state::use_toasts;
-use crate::ui::{
-    Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Sort, SortHeader, TextInput, Tone,
-};
+use crate::ui::{Badge, Button, Choice, DataTable, EmptyState, IconButton, IconName, Notice, Select, Sort, SortHeader, TextInput, Tone};
 
 #[component]
 pub fn UsersPage() -> impl IntoView {

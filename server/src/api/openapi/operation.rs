@@ -1,5 +1,6 @@
 //! One operation: what it takes and what it answers.
 
+use dynadesk_shared::api::events::ALIVE;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
@@ -99,7 +100,9 @@ impl<'a> Operation<'a> {
 
     /// Events as they happen; what each of them holds is told by [`Operation::event`].
     pub fn streams(self, said: &str) -> Self {
-        self.sends(&["text/event-stream"], said)
+        let mut stream = self.sends(&["text/event-stream"], said);
+        stream.value["responses"]["200"]["content"]["text/event-stream"]["x-events"][ALIVE] = json!({"type": "object"});
+        stream
     }
 
     /// An event of a stream, with its data as JSON.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use dynadesk_shared::AttributeValue;
+use dynadesk_shared::api::events::ALIVE;
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::streams::StreamRecords;
 use futures_util::StreamExt as _;
@@ -58,7 +59,9 @@ impl Events {
                 if let Some(id) = field("id:") {
                     self.last_id = id;
                 }
-                let Some(name) = field("event:") else { continue };
+                let Some(name) = field("event:").filter(|name| name != ALIVE) else {
+                    continue;
+                };
                 return Some(Event {
                     name,
                     data: field("data:").unwrap_or_default(),
