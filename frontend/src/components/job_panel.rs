@@ -185,8 +185,9 @@ pub fn JobPanel(
 
 #[component]
 fn Numbers(progress: JobProgress, running: bool, undoes: bool, operator: Option<String>, server: Option<String>) -> impl IntoView {
-    let named =
-        |name: &'static str, who: Option<String>| who.map(|who| view! { <div><dt>{name}</dt><dd class="job-name">{who}</dd></div> });
+    let named = |name: &'static str, who: Option<String>| {
+        who.map(|who| view! { <div><dt>{name}</dt><dd class="job-name">{format::readable(&who)}</dd></div> })
+    };
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd class="job-number">{value}</dd></div> };
     let items = format::counted(progress.written, "item", "items");
     // An undo that only deletes puts nothing back.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::format;
 use crate::nav;
 use crate::state::{use_navigation, use_session, use_toasts};
 use crate::ui::{IconName, Menu, MenuItem};
@@ -40,7 +41,8 @@ pub fn WhoMenu() -> impl IntoView {
     });
     let name = Memo::new(move |_| session.person().filter(|_| session.is_needed()).map(|person| person.name));
     move || {
-        name.get()
-            .map(|name| view! { <Menu label=format!("Signed in as {name}") icon=IconName::User icon_only=true items /> })
+        name.get().map(
+            |name| view! { <Menu label=format!("Signed in as {}", format::readable(&name)) icon=IconName::User icon_only=true items /> },
+        )
     }
 }

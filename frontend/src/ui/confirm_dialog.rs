@@ -7,6 +7,7 @@ use super::button::{Button, ButtonVariant};
 use super::dialog::Dialog;
 use super::field::Field;
 use super::notice::Notice;
+use super::problem::Problem;
 use super::text_input::TextInput;
 
 #[component]
@@ -69,7 +70,7 @@ pub fn ConfirmDialog(
                             }
                         })
                 }}
-                {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>{verb.get_value()}</Button>

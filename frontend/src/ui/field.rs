@@ -61,19 +61,22 @@ pub fn Field(
             </label>
             <leptos::context::Provider value=context>{children()}</leptos::context::Provider>
             {move || hint.get().map(|text| view! { <p class="ui-hint" id=hint_id.clone()>{text}</p> })}
-            {move || {
-                error
-                    .get()
-                    .map(|text| {
-                        let is_sentence = text.starts_with(char::is_alphabetic);
-                        view! {
-                            <p class="ui-field-error" id=error_id.clone()>
-                                <Icon name=IconName::Alert size=14 />
-                                <span class:is-sentence=is_sentence>{text}</span>
-                            </p>
-                        }
-                    })
-            }}
+            // What is read out has to be there before anything is in it.
+            <div class="ui-field-said" aria-live="polite">
+                {move || {
+                    error
+                        .get()
+                        .map(|text| {
+                            let is_sentence = text.starts_with(char::is_alphabetic);
+                            view! {
+                                <p class="ui-field-error" id=error_id.clone()>
+                                    <Icon name=IconName::Alert size=14 />
+                                    <span class:is-sentence=is_sentence>{text}</span>
+                                </p>
+                            }
+                        })
+                }}
+            </div>
         </div>
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::place::Place;
 use super::words;
 use crate::components::log::Moment;
+use crate::format;
 use crate::ui::{DataTable, StatusDot};
 
 #[component]
@@ -20,10 +21,10 @@ pub fn List(rows: Vec<AuditRow>, place: Memo<Place>) -> impl IntoView {
             Place { entry, ..place.get() }.href()
         };
         let (what, whose, where_to) = (words::operation(&entry), words::who(&entry), words::place(&entry));
-        let said = if entry.code.is_empty() {
-            entry.detail.clone()
-        } else {
-            entry.code.clone()
+        let said = match (entry.code.as_str(), entry.detail.as_str()) {
+            ("", "") => String::new(),
+            ("", detail) => format::readable(detail),
+            (code, _) => code.to_owned(),
         };
         view! {
             <tr class:is-open=is_open>

@@ -49,12 +49,16 @@ pub fn Verified(verifying: Verifying) -> impl IntoView {
 fn chain(chain: &AuditChain) -> impl IntoView + use<> {
     let from = chain.first_at.as_deref().map(|at| format!(" since {}", when(at, Style::Short)));
     let entries = format::counted(chain.entries, "entry", "entries");
+    let server = format::readable(&chain.server);
     let (tone, text) = match &chain.broken {
         None => (
             Tone::Good,
-            format!("{}: {entries}{}, as they were written.", chain.server, from.unwrap_or_default()),
+            format!("{server}: {entries}{}, as they were written.", from.unwrap_or_default()),
         ),
-        Some(broken) => (Tone::Bad, format!("{} is broken at {}: {}.", chain.server, broken.seq, broken.what)),
+        Some(broken) => (
+            Tone::Bad,
+            format!("{server} is broken at {}: {}.", format::count(broken.seq), broken.what),
+        ),
     };
     view! { <Notice tone>{text}</Notice> }
 }

@@ -2,6 +2,7 @@
 
 use dynadesk_shared::api::audit::{AuditEntry, AuditKind, AuditResult};
 
+use crate::format;
 use crate::ui::Tone;
 
 pub fn kind(kind: AuditKind) -> &'static str {
@@ -31,7 +32,7 @@ pub fn result(result: AuditResult) -> (&'static str, Tone) {
 /// `drop_table` as a person writes it.
 pub fn operation(entry: &AuditEntry) -> String {
     if entry.operation.contains('/') {
-        return entry.operation.clone();
+        return format::readable(&entry.operation);
     }
     let words = entry.operation.replace('_', " ");
     let mut letters = words.chars();
@@ -45,15 +46,16 @@ pub fn who(entry: &AuditEntry) -> String {
     match entry.who.as_str() {
         "" if entry.kind == AuditKind::Server => "the server".to_owned(),
         "" => "nobody".to_owned(),
-        who => who.to_owned(),
+        who => format::readable(who),
     }
 }
 
 /// Connection and table, as far as there are any.
 pub fn place(entry: &AuditEntry) -> String {
     match (entry.connection.as_str(), entry.table.as_str()) {
-        (connection, "") => connection.to_owned(),
-        ("", table) => table.to_owned(),
-        (connection, table) => format!("{connection} / {table}"),
+        ("", "") => String::new(),
+        (connection, "") => format::readable(connection),
+        ("", table) => format::readable(table),
+        (connection, table) => format!("{} / {}", format::readable(connection), format::readable(table)),
     }
 }

@@ -10,7 +10,7 @@ use crate::api;
 use crate::components::request_panel::RequestCode;
 use crate::format;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, Problem, TextInput};
 
 #[component]
 pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl IntoView {
@@ -128,7 +128,7 @@ pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl I
                             }
                         })
                 }}
-                {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>

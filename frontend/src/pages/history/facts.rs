@@ -4,6 +4,7 @@ use dynadesk_shared::api::history::WriteState;
 use leptos::prelude::*;
 
 use super::words;
+use crate::format;
 use crate::format::time::{Style, when};
 use crate::nav;
 use crate::ui::{Notice, StatusDot, Tone};
@@ -26,7 +27,7 @@ pub fn Facts(
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     view! {
         <dl class="facts">
-            {fact("When", when(&at, Style::Full))} {fact("Who", operator)}
+            {fact("When", when(&at, Style::Full))} {fact("Who", format::readable(&operator))}
             <div>
                 <dt>"Table"</dt>
                 <dd><a href=nav::items(&connection, &table)>{table.clone()}</a></dd>

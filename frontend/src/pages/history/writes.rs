@@ -226,6 +226,7 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
             Some(count) => words::items(Some(count)),
             None => write.key.to_string(),
         };
+        let who = format::readable(&write.operator);
         let changed = if is_group { String::new() } else { words::changed(write) };
         view! {
             <tr class:is-open=is_open>
@@ -239,7 +240,7 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
                 <td class="history-key" title=key.clone()>{key.clone()}</td>
                 <td class="history-table">{write.table.clone()}</td>
                 <td class="history-changed" title=changed.clone()>{changed.clone()}</td>
-                <td>{write.operator.clone()}</td>
+                <td class="history-who" title=who.clone()>{who.clone()}</td>
             </tr>
         }
     };

@@ -18,7 +18,8 @@ use crate::api;
 use crate::state::remote::Remote;
 use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{
-    Button, ButtonVariant, Checkbox, Choice, Dialog, DialogWidth, Field, IconName, Notice, NumberInput, Select, TextArea, TextInput, Tone,
+    Button, ButtonVariant, Checkbox, Choice, Dialog, DialogWidth, Field, IconName, Notice, NumberInput, Problem, Select, TextArea,
+    TextInput, Tone,
 };
 
 #[derive(Clone, PartialEq)]
@@ -121,7 +122,7 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
                             }
                         })
                 }}
-                {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=leave>"Cancel"</Button>
                     <Button variant=ButtonVariant::Primary submit=true busy>"Save pattern"</Button>

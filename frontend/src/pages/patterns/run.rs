@@ -18,7 +18,7 @@ use crate::components::pattern_cost;
 use crate::nav::asked::Asked;
 use crate::nav::{self, Section};
 use crate::state::use_navigation;
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, IconName, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, IconName, Notice, Problem, TextInput, Tone};
 
 type Values = BTreeMap<String, String>;
 
@@ -159,7 +159,7 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
                 </For>
                 <p class="muted">{hint}</p>
                 {move || other_faults().map(|why| view! { <Notice tone=Tone::Warning>{why}</Notice> })}
-                {move || problem.get().map(|why| view! { <Notice tone=Tone::Bad>{why}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Primary submit=true busy icon=IconName::Play>

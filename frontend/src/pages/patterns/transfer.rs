@@ -13,7 +13,7 @@ use crate::api;
 use crate::components::download::download;
 use crate::format;
 use crate::state::use_toasts;
-use crate::ui::{Badge, Button, ButtonVariant, DataTable, Dialog, DialogWidth, Field, IconName, Notice, TextArea, Tone};
+use crate::ui::{Badge, Button, ButtonVariant, DataTable, Dialog, DialogWidth, Field, IconName, Notice, Problem, TextArea, Tone};
 
 /// Saves every row of the sheet.
 pub fn export(page: Patterns) {
@@ -154,7 +154,7 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
                             Err(faults) => faulty(faults),
                         })
                 }}
-                {move || problem.get().map(|why| view! { <Notice tone=Tone::Bad>{why}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Primary submit=true busy disabled=blocked>

@@ -9,7 +9,7 @@ use crate::components::TableScope;
 use crate::format;
 use crate::format::time::{Style, when};
 use crate::state::{Remote, use_toasts};
-use crate::ui::{Badge, Button, CodeBlock, ConfirmDialog, EmptyState, IconName, Notice, Tone};
+use crate::ui::{Badge, Button, CodeBlock, ConfirmDialog, EmptyState, IconName, Problem, Tone};
 
 #[component]
 pub fn Asides(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView {
@@ -104,7 +104,7 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
                 <Badge tone=Tone::Warning mono=true>{aside.code}</Badge>
             </p>
             {image}
-            {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+            <Problem text=problem />
             <div class="row">
                 {(!lost)
                     .then(|| {

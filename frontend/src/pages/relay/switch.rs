@@ -8,7 +8,7 @@ use crate::api;
 use crate::components::{StreamOn, TableScope};
 use crate::nav::{self, Section};
 use crate::state::{Remote, use_toasts};
-use crate::ui::{Button, ButtonVariant, ConfirmDialog, IconName, LinkButton, Notice, StatusDot, Tone};
+use crate::ui::{Button, ButtonVariant, ConfirmDialog, IconName, LinkButton, Notice, Problem, StatusDot, Tone};
 
 /// The relay needs the new image; the page of the stream compares it with the old one.
 const STREAM_VIEW: &str = "NEW_AND_OLD_IMAGES";
@@ -145,7 +145,7 @@ pub fn SwitchCard(scope: TableScope, relay: Remote<RelayView>) -> impl IntoView 
                         }
                     })
             }}
-            {move || problem.get().filter(|_| !asking.get()).map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+            <Problem text=Signal::derive(move || problem.get().filter(|_| !asking.get())) />
             <div class="row">
                 {move || match on.get() {
                     true => view! { <Button busy disabled=read_only.clone() on_press=press>"Turn off"</Button> }.into_any(),

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::components::{FailurePanel, Page};
+use crate::format;
 use crate::format::time::{Style, when};
 use crate::state::{Load, Remote, use_toasts};
 use crate::ui::{Badge, Button, ConfirmDialog, DataTable, EmptyState, IconName, Skeleton};
@@ -52,16 +53,17 @@ pub fn SessionsPage() -> impl IntoView {
 fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
     let ending = RwSignal::new(None::<SessionRow>);
     let row = move |session: SessionRow| {
-        let (own, label) = (session.own, format!("End the session of {}", session.name));
+        let (own, who, may) = (session.own, format::readable(&session.name), roles(&session.grants));
+        let label = format!("End the session of {who}");
         let (asked, title) = (session.clone(), session.browser.clone());
         view! {
             <tr>
                 <td>
-                    {session.name}
+                    <span class="sessions-who" title=who.clone()>{who.clone()}</span>
                     {own.then(|| view! { " " <Badge>"This one"</Badge> })}
                 </td>
                 <td>{way(session.way)}</td>
-                <td>{roles(&session.grants)}</td>
+                <td class="sessions-may">{may}</td>
                 <td>{session.from}</td>
                 <td class="sessions-browser" title=title>{session.browser}</td>
                 <td title=format!("Signed in {}", when(&session.signed_in_at, Style::Short))>{when(&session.seen_at, Style::Short)}</td>
@@ -102,10 +104,12 @@ fn End(session: SessionRow, ending: RwSignal<Option<SessionRow>>, list: Remote<S
             ending.set(None);
         }
     });
-    let (id, name) = (StoredValue::new(session.id), session.name.clone());
+    let (id, name) = (StoredValue::new(session.id), format::readable(&session.name));
+    let title = format!("End the session of {name}?");
     let own = session.own;
     let confirm = move |()| {
         busy.set(true);
+        problem.set(None);
         let name = name.clone();
         spawn_local(async move {
             let answer = api::session::end(&id.get_value()).await;
@@ -127,7 +131,7 @@ fn End(session: SessionRow, ending: RwSignal<Option<SessionRow>>, list: Remote<S
     view! {
         <ConfirmDialog
             open
-            title=format!("End the session of {}?", session.name)
+            title
             message
             confirm="End the session"
             busy

@@ -100,7 +100,7 @@ impl<'a> Operation<'a> {
 
     /// Events as they happen; what each of them holds is told by [`Operation::event`].
     pub fn streams(self, said: &str) -> Self {
-        let mut stream = self.sends(&["text/event-stream"], said);
+        let stream = self.sends(&["text/event-stream"], said);
         stream.value["responses"]["200"]["content"]["text/event-stream"]["x-events"][ALIVE] = json!({"type": "object"});
         stream
     }

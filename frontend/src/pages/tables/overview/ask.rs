@@ -9,7 +9,7 @@ use crate::api;
 use crate::components::TableScope;
 use crate::state::drops::use_drops;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, Problem, TextInput};
 
 #[component]
 pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
@@ -77,7 +77,7 @@ pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
                 <Field label="Why should it be dropped?" error=fault>
                     <TextInput value=reason on_input=move |text| reason.set(text) />
                 </Field>
-                {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>"Ask to drop"</Button>

@@ -14,7 +14,7 @@ use crate::format;
 use crate::format::time::{Style, when};
 use crate::state::drops::use_drops;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, Notice, Problem, TextInput, Tone};
 
 /// The request of one table, and what is being answered.
 #[derive(Clone, Copy)]
@@ -212,7 +212,7 @@ fn RefuseDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwS
                 <Field label="Why does it stay?" error=fault>
                     <TextInput autofocus=true value=reason on_input=move |text| reason.set(text) />
                 </Field>
-                {move || problem.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <Problem text=problem />
                 <footer class="ui-dialog-foot">
                     <Button on_press=move |()| open.set(false)>"Cancel"</Button>
                     <Button variant=ButtonVariant::Primary submit=true busy>"Refuse"</Button>
