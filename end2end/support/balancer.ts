@@ -17,6 +17,7 @@ export async function startBalancer(server: string) {
     const { host } = new URL(server);
     const origin = incoming.headers.origin && { origin: server };
     const onward = request(server + incoming.url, { method: incoming.method, headers: { ...incoming.headers, ...origin, host }, agent }, (answer) => {
+      if (isStream && dumb) return;
       outgoing.writeHead(answer.statusCode!, answer.headers);
       outgoing.flushHeaders();
       answer.on('data', (piece) => void (isStream && dumb) || outgoing.write(piece));

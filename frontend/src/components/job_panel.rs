@@ -61,7 +61,13 @@ pub fn JobPanel(
         }
         view.try_set(Some(state));
     };
-    let follow = move || watch.set_value(Some(api::jobs::watch(&job.get_value(), take, move |link| standing.set(link))));
+    let stands = move |link| {
+        // The stream of a job that is over breaks off, and nothing is lost by that.
+        if view.try_with_untracked(|view| view.as_ref().is_some_and(|view| view.state.is_over())) == Some(false) {
+            standing.set(link);
+        }
+    };
+    let follow = move || watch.set_value(Some(api::jobs::watch(&job.get_value(), take, stands)));
     let load = move || {
         spawn_local(async move {
             let Some(id) = job.try_get_value() else { return };
