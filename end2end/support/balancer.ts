@@ -20,7 +20,9 @@ export async function startBalancer(server: string) {
       if (isStream && dumb) return;
       outgoing.writeHead(answer.statusCode!, answer.headers);
       outgoing.flushHeaders();
-      answer.on('data', (piece) => void (isStream && dumb) || outgoing.write(piece));
+      answer.on('data', (piece) => {
+        if (!isStream || !dumb) outgoing.write(piece);
+      });
       answer.on('end', () => outgoing.end());
     });
     onward.on('error', () => outgoing.destroy());

@@ -42,6 +42,7 @@ test('a stream that fell silent is joined again, and misses nothing', async ({ d
   await page.clock.fastForward(SILENCE);
   await expect(status.getByText('Reconnecting')).toBeVisible();
   await sound(page);
+  await expect(rows).toHaveCount(2);
   balancer.speakAgain();
   await page.clock.fastForward(SILENCE);
   await expect(status.getByText('Live', { exact: true })).toBeVisible();
