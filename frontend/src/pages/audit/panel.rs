@@ -42,7 +42,8 @@ pub fn EntryPanel(row: AuditRow, place: Memo<Place>, go: Callback<Place>) -> imp
     let item = move |item: AuditItem| view! { <Item connection=connection.clone() item /> };
     view! {
         <SidePanel title on_close=close width>
-            <div class="audit-entry">
+            // Most entries have nothing to press, and a panel that scrolls must be reachable by keyboard.
+            <div class="audit-entry" tabindex="0" role="group" aria-label="The entry">
                 {(entry.left_out > 0)
                     .then(|| {
                         view! {

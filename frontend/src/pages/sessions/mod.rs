@@ -63,7 +63,7 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
                     {own.then(|| view! { " " <Badge>"This one"</Badge> })}
                 </td>
                 <td>{way(session.way)}</td>
-                <td class="sessions-may">{may}</td>
+                <td><span class="sessions-may">{may}</span></td>
                 <td>{session.from}</td>
                 <td class="sessions-browser" title=title>{session.browser}</td>
                 <td title=format!("Signed in {}", when(&session.signed_in_at, Style::Short))>{when(&session.seen_at, Style::Short)}</td>
