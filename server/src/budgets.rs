@@ -104,22 +104,26 @@ impl Budgets {
         }
     }
 
-    /// Reads a page of a whole table: 429 `scan_budget_spent` where the budget is used up. `consumed` says what
-    /// the page cost.
+    /// Reads a page of whole tables, mostly of one: 429 `scan_budget_spent` where the budget is used up that the
+    /// person's role on any of them has. `consumed` says what the page cost in all.
     pub async fn page<T>(
         &self,
         connection: &Connection,
         person: &Person,
-        table: &str,
+        tables: &[&str],
         read: impl Future<Output = Result<T>>,
         consumed: impl FnOnce(&T) -> Option<f64>,
     ) -> Result<T> {
-        let Some(spending) = self.of(connection, person, table) else {
+        let spendings: Vec<Spending> = tables.iter().filter_map(|table| self.of(connection, person, table)).collect();
+        let Some(spending) = spendings.first() else {
             return read.await;
         };
+        // Whatever the role is, it is one person who has read so much on one connection.
         let turn = spending.turn();
         let _turn = turn.lock().await;
-        spending.is_there().await?;
+        for spending in &spendings {
+            spending.is_there().await?;
+        }
         let page = read.await?;
         spending.count(consumed(&page)).await;
         Ok(page)

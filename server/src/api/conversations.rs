@@ -31,8 +31,9 @@ pub async fn users(
     // What is read is counted, also where nobody waits for it any more.
     let Json(mut page) = to_the_end(async move {
         let read = conversations::users(&connection, &table, asked);
-        let page = budgets.page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-        page.await
+        budgets
+            .page(&connection, &connection.1, &[&table], read, |page| page.exchange.consumed)
+            .await
     })
     .await?;
     page.names_problem = app.identity.name(page.users.iter_mut().map(|found| &mut found.user)).await;

@@ -23,10 +23,9 @@ pub async fn check(
     // What is read is counted, also where nobody waits for it any more.
     to_the_end(async move {
         let read = integrity::check(&app, &connection, &table, asked);
-        let page = app
-            .budgets
-            .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-        page.await
+        app.budgets
+            .page(&connection, &connection.1, &[&table], read, |page| page.exchange.consumed)
+            .await
     })
     .await
 }

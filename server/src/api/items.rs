@@ -27,10 +27,9 @@ pub async fn scan(
     // What is read is counted, also where nobody waits for it any more.
     to_the_end(async move {
         let read = items::scan(&connection, &table, asked);
-        let page = app
-            .budgets
-            .page(&connection, &connection.1, &table, read, |page| page.exchange.consumed);
-        page.await
+        app.budgets
+            .page(&connection, &connection.1, &[&table], read, |page| page.exchange.consumed)
+            .await
     })
     .await
 }

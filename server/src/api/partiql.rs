@@ -23,16 +23,12 @@ pub async fn run(State(app): State<AppState>, connection: Conn, ApiJson(asked): 
     }
     let recorder = Recorder::new(&app.store, &connection.view.name);
     let ran = to_the_end(async move {
-        match partiql::scans(&connection, &asked).await {
-            Some(table) => {
-                let person = connection.1.clone();
-                let run = partiql::run(&connection, recorder, asked);
-                app.budgets
-                    .page(&connection, &person, &table, run, |ran| ran.exchange.consumed)
-                    .await
-            }
-            None => partiql::run(&connection, recorder, asked).await,
-        }
+        let (person, scanned) = (connection.1.clone(), partiql::scans(&connection, &asked).await);
+        let tables: Vec<&str> = scanned.iter().map(String::as_str).collect();
+        let run = partiql::run(&connection, recorder, asked);
+        app.budgets
+            .page(&connection, &person, &tables, run, |ran| ran.exchange.consumed)
+            .await
     })
     .await?;
     if writes {

@@ -4,6 +4,8 @@ mod check;
 mod images;
 mod outcome;
 
+use std::collections::BTreeSet;
+
 use dynadesk_shared::Item;
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::exchange::Exchange;
@@ -45,10 +47,11 @@ pub fn kinds(asked: &PartiQlRun) -> String {
     words.join("; ")
 }
 
-/// A table that a SELECT of the statements reads as a whole, where reading so much has a budget.
-pub async fn scans(connection: &Connection, asked: &PartiQlRun) -> Option<String> {
+/// The tables that SELECTs of the statements read as a whole, where reading so much has a budget.
+pub async fn scans(connection: &Connection, asked: &PartiQlRun) -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
     if !connection.view.scan_budget {
-        return None;
+        return tables;
     }
     for statement in &asked.statements {
         // What is not understood is never run.
@@ -62,10 +65,10 @@ pub async fn scans(connection: &Connection, asked: &PartiQlRun) -> Option<String
         // A key that cannot be found out is taken for one that is not given.
         let key = items::key_of(connection, &target.table, target.index.as_deref()).await;
         if key.is_none_or(|key| read.scans(&key)) {
-            return Some(target.table.clone());
+            tables.insert(target.table.clone());
         }
     }
-    None
+    tables
 }
 
 /// Runs statements; nothing is sent unless all of them may run.

@@ -2,16 +2,16 @@
 
 use axum::http::{HeaderValue, Method};
 use dynadesk_server::budgets::ScanBudgets;
-use dynadesk_server::config::secret::Secret;
-use dynadesk_server::config::sign_in::ForwardedConfig;
+use dynadesk_server::config::sign_in::GroupGrant;
 use dynadesk_server::config::{Config, Place, StoreConfig};
+use dynadesk_shared::access::{Grant, Role};
 use dynadesk_shared::api::budgets::{BudgetHour, ScanBudget};
 use dynadesk_shared::api::items::ItemsPage;
 use dynadesk_shared::api::paths::{self, fill};
 use dynadesk_shared::{AttributeValue, Item};
 use serde_json::{Value, json};
 
-use crate::access::{SECRET, group_grants};
+use crate::access::{SECRET, forwarded};
 use crate::support::ministack::Ministack;
 use crate::support::{Answer, LOCAL, PEER, TestApp, pk_sk_table};
 
@@ -25,13 +25,7 @@ const MINUTE: i64 = 60 * 1_000_000;
 
 /// People come through a proxy; viewers may read so many units of whole tables in an hour, operators 1,000.
 fn configure(config: &mut Config, viewer: u32) {
-    config.sign_in.forwarded = Some(ForwardedConfig {
-        user_header: "x-forwarded-user".to_owned(),
-        groups_header: "x-forwarded-groups".to_owned(),
-        secret: Secret::new(SECRET),
-        peers: vec![PEER.ip().into()],
-    });
-    config.sign_in.grants = group_grants();
+    forwarded(config);
     for connection in &mut config.connections {
         connection.scan_budgets = ScanBudgets {
             viewer: Some(viewer),
@@ -84,7 +78,12 @@ impl Someone<'_> {
     }
 
     async fn runs(&self, text: &str) -> Answer {
-        let asked = json!({"mode": "single", "statements": [{"text": text, "parameters": []}], "limit": 10, "confirmed": true});
+        self.runs_all("single", &[text]).await
+    }
+
+    async fn runs_all(&self, mode: &str, texts: &[&str]) -> Answer {
+        let statements: Vec<Value> = texts.iter().map(|text| json!({"text": text, "parameters": []})).collect();
+        let asked = json!({"mode": mode, "statements": statements, "limit": 10, "confirmed": true});
         self.ask(Method::POST, paths::PARTIQL, asked).await
     }
 
@@ -254,4 +253,45 @@ async fn what_is_asked_at_once_is_not_given_at_once() {
     // 5 units a page, and 8 an hour: the second goes beyond, and no third is given.
     assert_eq!(given, 2);
     assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 429));
+}
+
+#[tokio::test]
+async fn every_table_that_a_batch_reads_is_judged() {
+    let app = TestApp::locked(|config| {
+        configure(config, 0);
+        let grant = |role, table: &str| GroupGrant {
+            group: "mixed".to_owned(),
+            grant: Grant {
+                tables: vec![table.to_owned()],
+                ..Grant::everywhere(role)
+            },
+        };
+        // No budget on the one, and nothing to spend on the other.
+        config
+            .sign_in
+            .grants
+            .extend([grant(Role::Admin, "free"), grant(Role::Viewer, TABLE)]);
+    })
+    .await;
+    fill_table(&app, LOCAL).await;
+    let engine = &app.state.connections.get(LOCAL).unwrap().engine;
+    engine.create_table(&pk_sk_table("free")).await.unwrap();
+    let max = Someone {
+        app: &app,
+        name: "max",
+        group: "mixed",
+        connection: LOCAL,
+    };
+    let (free, notes) = ("SELECT * FROM free", "SELECT * FROM notes");
+    for mode in ["batch", "transaction"] {
+        for texts in [[free, notes], [notes, free]] {
+            max.runs_all(mode, &texts).await.refused(429, "scan_budget_spent");
+        }
+        let secret = max.runs_all(mode, &[free, "SELECT * FROM secret"]).await;
+        secret.refused(403, "not_allowed");
+    }
+    // By key, and where there is no budget, it goes on.
+    let by_key = "SELECT * FROM notes WHERE pk = 'p1' AND sk = '01'";
+    let read: Value = max.runs_all("batch", &[free, by_key]).await.json();
+    assert_eq!(read["results"].as_array().unwrap().len(), 2);
 }
