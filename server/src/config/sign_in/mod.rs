@@ -1,26 +1,26 @@
 //! How people sign in, and what they may do: `[sign_in]` and `[[grant]]`, or the same by flags and variables.
 
 mod args;
+mod grants;
+mod networks;
+mod url;
+mod ways;
 mod written;
 
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dynadesk_shared::access::{Grant, Role};
+use dynadesk_shared::access::Grant;
 use ipnet::IpNet;
 use toml::Spanned;
 
-use super::connection::check_url;
 use super::file::{Source, Written};
 use super::secret::Secret;
 use super::{Args, ConfigError, Environment};
 pub use args::SignInArgs;
-use written::{WrittenAlb, WrittenForwarded, WrittenOidc};
+use networks::{network, networks};
 pub use written::{WrittenGrant, WrittenSignIn};
-
-/// What the first part of a path of ours may be: none of them can be the base of all.
-const OWN_PATHS: [&str; 8] = ["api", "assets", "audit", "c", "metrics", "sessions", "sign-in", "users"];
 
 /// Everything that is said about signing in; nobody needs to where `ways` is empty.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +90,7 @@ impl SignInConfig {
 
     /// The path before the console, as `/desk`; empty where it has a name of its own.
     pub fn base(&self) -> &str {
-        self.public_url.as_deref().map_or("", base_of)
+        self.public_url.as_deref().map_or("", url::base_of)
     }
 }
 
@@ -99,17 +99,17 @@ pub fn read(args: &Args, written: &Written, source: Option<&Source>, env: &Envir
     let args = &args.sign_in;
     let usual = WrittenSignIn::default();
     let wanted = written.sign_in.as_ref().unwrap_or(&usual);
-    let public_url = public_url(args, written, source)?;
+    let public_url = url::public_url(args, written, source)?;
     let mut trusted_proxies = networks(&args.trusted_proxies, "--trusted-proxy")?;
     for one in &written.trusted_proxies {
         trusted_proxies.push(network(one.get_ref()).map_err(|why| fault(source, Some(one.span()), "trusted_proxies", why))?);
     }
     let config = SignInConfig {
         users_file: args.sign_in_users.clone().or_else(|| wanted.users_file.clone()),
-        oidc: oidc(args, wanted.oidc.as_ref(), source, env)?,
-        alb: alb(args, wanted.alb.as_ref(), source)?,
-        forwarded: forwarded(args, wanted.forwarded.as_ref(), source, env)?,
-        grants: grants(args, written, source)?,
+        oidc: ways::oidc(args, wanted.oidc.as_ref(), source, env)?,
+        alb: ways::alb(args, wanted.alb.as_ref(), source)?,
+        forwarded: ways::forwarded(args, wanted.forwarded.as_ref(), source, env)?,
+        grants: grants::grants(args, written, source)?,
         idle: limit(wanted.idle_minutes.as_ref(), source, "idle_minutes", 60, 60, 7 * 24 * 60)?,
         lives: limit(wanted.absolute_hours.as_ref(), source, "absolute_hours", 12, 3600, 30 * 24)?,
         proxies_only: false,
@@ -182,277 +182,4 @@ fn limit(
         ));
     }
     Ok(Duration::from_secs(count * seconds))
-}
-
-fn public_url(args: &SignInArgs, written: &Written, source: Option<&Source>) -> Result<Option<String>, ConfigError> {
-    let filed = written.public_url.as_ref().filter(|_| args.public_url.is_none());
-    let Some(url) = args.public_url.as_ref().or(filed.map(Spanned::get_ref)) else {
-        return Ok(None);
-    };
-    let wrong = |why: String| fault(source, filed.map(Spanned::span), "--public-url", why);
-    check_url(url).map_err(|why| wrong(why.to_string()))?;
-    if is_open(url) {
-        return Err(wrong("it must begin with https://: sessions could be read on the way".to_owned()));
-    }
-    if url.contains(['?', '#']) {
-        return Err(wrong("a public URL has no query and no fragment".to_owned()));
-    }
-    let url = url.trim_end_matches('/').to_owned();
-    check_base(base_of(&url)).map_err(wrong)?;
-    Ok(Some(url))
-}
-
-/// The path of a URL without its last slash.
-fn base_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.find('/').map_or("", |at| &rest[at..])
-}
-
-/// It stands in the console's page and before each of our paths.
-fn check_base(base: &str) -> Result<(), String> {
-    let plain = |part: &str| {
-        !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-    };
-    let mut parts = base.split('/').skip(1);
-    if !parts.clone().all(plain) {
-        return Err(format!("the path {base:?} is made of letters, digits and - _ . ~ between slashes"));
-    }
-    match parts.next() {
-        Some(first) if OWN_PATHS.contains(&first) => Err(format!("/{first} is a path of Dynadesk's own: choose another before it")),
-        _ => Ok(()),
-    }
-}
-
-fn network(text: &str) -> Result<IpNet, String> {
-    let one = text.parse::<std::net::IpAddr>().map(IpNet::from);
-    one.or_else(|_| text.parse())
-        .map_err(|_| format!("{text:?} is no address and no network such as 10.0.0.0/8"))
-}
-
-fn networks(texts: &[String], flag: &str) -> Result<Vec<IpNet>, ConfigError> {
-    let all = texts.iter().map(|text| network(text.trim()));
-    all.collect::<Result<_, _>>().map_err(|why| ConfigError(format!("{flag}: {why}")))
-}
-
-/// A secret out of a variable or a file that the configuration names.
-fn secret(
-    variable: Option<&Spanned<String>>,
-    file: Option<&Spanned<PathBuf>>,
-    source: Option<&Source>,
-    env: &Environment,
-) -> Result<Option<Secret>, ConfigError> {
-    if let Some(name) = variable {
-        let value = env.get(name.get_ref());
-        let value = value.ok_or_else(|| fault(source, Some(name.span()), "", format!("the variable {} is not set", name.get_ref())))?;
-        return Ok(Some(Secret::new(value)));
-    }
-    let Some(path) = file else { return Ok(None) };
-    let text = std::fs::read_to_string(path.get_ref()).map_err(|cause| {
-        fault(
-            source,
-            Some(path.span()),
-            "",
-            format!("{} cannot be read: {cause}", path.get_ref().display()),
-        )
-    })?;
-    Ok(Some(Secret::new(text.trim_end_matches(['\r', '\n']))))
-}
-
-fn oidc(
-    args: &SignInArgs,
-    written: Option<&Spanned<WrittenOidc>>,
-    source: Option<&Source>,
-    env: &Environment,
-) -> Result<Option<OidcConfig>, ConfigError> {
-    let usual = WrittenOidc::default();
-    let filed = written.map_or(&usual, Spanned::get_ref);
-    if written.is_none() && args.oidc_issuer.is_none() {
-        return Ok(None);
-    }
-    let span = written.map(Spanned::span);
-    let lacks = |what: &str| fault(source, span.clone(), "--oidc-issuer", format!("OpenID Connect needs {what}"));
-    let issuer = args
-        .oidc_issuer
-        .clone()
-        .or_else(|| filed.issuer.as_ref().map(|url| url.get_ref().clone()));
-    let issuer = issuer.ok_or_else(|| lacks("the URL of its issuer"))?;
-    let at = filed.issuer.as_ref().map(Spanned::span);
-    check_url(&issuer).map_err(|why| fault(source, at, "--oidc-issuer", why))?;
-    if is_open(&issuer) {
-        let why = "the issuer must begin with https://: anybody on the way could sign in";
-        return Err(fault(source, filed.issuer.as_ref().map(Spanned::span), "--oidc-issuer", why));
-    }
-    if let Some(url) = &filed.logout_url {
-        check_url(url.get_ref()).map_err(|why| fault(source, Some(url.span()), "logout_url", why))?;
-    }
-    let client_id = args.oidc_client_id.clone().or_else(|| filed.client_id.clone());
-    Ok(Some(OidcConfig {
-        issuer,
-        client_id: client_id.ok_or_else(|| lacks("a client_id"))?,
-        client_secret: match &args.oidc_client_secret {
-            Some(secret) => Some(secret.clone()),
-            None => secret(filed.client_secret_env.as_ref(), filed.client_secret_file.as_ref(), source, env)?,
-        },
-        label: filed.label.clone().unwrap_or_else(|| "Sign in with your organisation".to_owned()),
-        scopes: filed
-            .scopes
-            .clone()
-            .unwrap_or_else(|| ["email", "profile"].map(str::to_owned).to_vec()),
-        groups_claim: args
-            .oidc_groups_claim
-            .clone()
-            .or_else(|| filed.groups_claim.clone())
-            .unwrap_or_else(|| "groups".to_owned()),
-        name_claim: filed.name_claim.clone(),
-        logout_url: filed.logout_url.as_ref().map(|url| url.get_ref().clone()),
-    }))
-}
-
-fn alb(args: &SignInArgs, written: Option<&Spanned<WrittenAlb>>, source: Option<&Source>) -> Result<Option<AlbConfig>, ConfigError> {
-    let usual = WrittenAlb::default();
-    let filed = written.map_or(&usual, Spanned::get_ref);
-    let in_file = filed.arn.as_ref().filter(|_| args.alb_arn.is_none());
-    let Some(arn) = args.alb_arn.as_ref().or(in_file.map(Spanned::get_ref)) else {
-        return match written {
-            Some(written) => Err(fault(source, Some(written.span()), "", "a load balancer needs its `arn`")),
-            None => Ok(None),
-        };
-    };
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, partition, "elasticloadbalancing", region, _, _] = parts.as_slice() else {
-        let why = format!("{arn:?} is no ARN of a load balancer");
-        return Err(fault(source, in_file.map(Spanned::span), "--alb-arn", why));
-    };
-    let keys_url = match (&filed.keys_url, *partition) {
-        (Some(url), _) => {
-            check_url(url.get_ref()).map_err(|why| fault(source, Some(url.span()), "keys_url", why))?;
-            url.get_ref().trim_end_matches('/').to_owned()
-        }
-        (None, "aws-us-gov") => format!("https://s3-{region}.amazonaws.com/aws-elb-public-keys-prod-{region}"),
-        (None, _) => format!("https://public-keys.auth.elb.{region}.amazonaws.com"),
-    };
-    Ok(Some(AlbConfig {
-        arn: arn.clone(),
-        issuer: args.alb_issuer.clone().or_else(|| filed.issuer.clone()),
-        client: args.alb_client_id.clone().or_else(|| filed.client_id.clone()),
-        keys_url,
-        groups_claim: filed.groups_claim.clone().unwrap_or_else(|| "groups".to_owned()),
-    }))
-}
-
-fn forwarded(
-    args: &SignInArgs,
-    written: Option<&Spanned<WrittenForwarded>>,
-    source: Option<&Source>,
-    env: &Environment,
-) -> Result<Option<ForwardedConfig>, ConfigError> {
-    let usual = WrittenForwarded::default();
-    let filed = written.map_or(&usual, Spanned::get_ref);
-    if written.is_none() && args.forwarded_secret.is_none() {
-        return Ok(None);
-    }
-    let span = written.map(Spanned::span);
-    let lacks = |what: &str| {
-        fault(
-            source,
-            span.clone(),
-            "--forwarded-secret",
-            format!("a proxy that signs people in needs {what}"),
-        )
-    };
-    let secret = match &args.forwarded_secret {
-        Some(secret) => Some(secret.clone()),
-        None => secret(filed.secret_env.as_ref(), filed.secret_file.as_ref(), source, env)?,
-    };
-    let secret = secret.ok_or_else(|| lacks("a secret that it sends along: secret_env or secret_file"))?;
-    if secret.reveal().len() < 16 {
-        return Err(lacks("a secret of at least 16 characters"));
-    }
-    let mut peers = networks(&args.forwarded_peers, "--forwarded-peer")?;
-    for one in filed.peers.iter().flatten() {
-        peers.push(network(one.get_ref()).map_err(|why| fault(source, Some(one.span()), "peers", why))?);
-    }
-    if peers.is_empty() {
-        return Err(lacks("`peers`: the networks that it speaks from"));
-    }
-    let header = |name: Option<&String>, usual: &str| name.map_or_else(|| usual.to_owned(), |name| name.to_ascii_lowercase());
-    Ok(Some(ForwardedConfig {
-        user_header: header(filed.user_header.as_ref(), "x-forwarded-user"),
-        groups_header: header(filed.groups_header.as_ref(), "x-forwarded-groups"),
-        secret,
-        peers,
-    }))
-}
-
-fn grants(args: &SignInArgs, written: &Written, source: Option<&Source>) -> Result<Vec<GroupGrant>, ConfigError> {
-    let mut grants = Vec::new();
-    for text in &args.grants {
-        grants.push(flag(text).map_err(|why| ConfigError(format!("--grant {text:?}: {why}")))?);
-    }
-    for written in &written.grants {
-        let written = written.get_ref();
-        let role: Result<Role, String> = written.role.get_ref().parse();
-        let mut grant = Grant::everywhere(role.map_err(|why| fault(source, Some(written.role.span()), "role", why))?);
-        if let Some(connections) = &written.connections {
-            grant.connections.clone_from(connections);
-        }
-        if let Some(tables) = &written.tables {
-            grant.tables.clone_from(tables);
-        }
-        if written.group.get_ref().is_empty() {
-            return Err(fault(
-                source,
-                Some(written.group.span()),
-                "group",
-                "a group has a name, or `*` for everybody",
-            ));
-        }
-        let group = written.group.get_ref().clone();
-        grants.push(GroupGrant { group, grant });
-    }
-    Ok(grants)
-}
-
-/// `GROUP=ROLE[@CONNECTION[:TABLE]]`.
-fn flag(text: &str) -> Result<GroupGrant, String> {
-    let (group, rest) = text.trim().rsplit_once('=').ok_or("a grant is written GROUP=ROLE")?;
-    if group.is_empty() {
-        return Err("a group has a name, or `*` for everybody".to_owned());
-    }
-    let (role, place) = rest.split_once('@').map_or((rest, None), |(role, place)| (role, Some(place)));
-    let mut grant = Grant::everywhere(role.parse()?);
-    if let Some(place) = place {
-        let (connection, table) = place.split_once(':').unwrap_or((place, "*"));
-        grant.connections = vec![connection.to_owned()];
-        grant.tables = vec![table.to_owned()];
-    }
-    let group = group.to_owned();
-    Ok(GroupGrant { group, grant })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_grant_of_a_flag_says_where() {
-        let everywhere = flag("ops=operator").expect("a grant");
-        assert_eq!(everywhere.grant, Grant::everywhere(Role::Operator));
-        let some = flag("a=b=viewer@prod-*:Orders*").expect("a grant");
-        assert_eq!((some.group.as_str(), some.grant.role), ("a=b", Role::Viewer));
-        assert_eq!(
-            (some.grant.connections, some.grant.tables),
-            (vec!["prod-*".to_owned()], vec!["Orders*".to_owned()])
-        );
-        for bad in ["", "ops", "=viewer", "ops=king"] {
-            assert!(flag(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn one_address_is_a_network() {
-        assert_eq!(network("10.1.2.3").map(|net| net.to_string()), Ok("10.1.2.3/32".to_owned()));
-        assert!(network("10.0.0.0/8").is_ok() && network("fd00::/8").is_ok());
-        assert!(network("somewhere").is_err());
-    }
 }

@@ -1,0 +1,73 @@
+//! What groups may do: `[[grant]]` and `--grant`.
+
+use dynadesk_shared::access::{Grant, Role};
+
+use super::{GroupGrant, SignInArgs, fault};
+use crate::config::ConfigError;
+use crate::config::file::{Source, Written};
+
+pub(super) fn grants(args: &SignInArgs, written: &Written, source: Option<&Source>) -> Result<Vec<GroupGrant>, ConfigError> {
+    let mut grants = Vec::new();
+    for text in &args.grants {
+        grants.push(flag(text).map_err(|why| ConfigError(format!("--grant {text:?}: {why}")))?);
+    }
+    for written in &written.grants {
+        let written = written.get_ref();
+        let role: Result<Role, String> = written.role.get_ref().parse();
+        let mut grant = Grant::everywhere(role.map_err(|why| fault(source, Some(written.role.span()), "role", why))?);
+        if let Some(connections) = &written.connections {
+            grant.connections.clone_from(connections);
+        }
+        if let Some(tables) = &written.tables {
+            grant.tables.clone_from(tables);
+        }
+        if written.group.get_ref().is_empty() {
+            return Err(fault(
+                source,
+                Some(written.group.span()),
+                "group",
+                "a group has a name, or `*` for everybody",
+            ));
+        }
+        let group = written.group.get_ref().clone();
+        grants.push(GroupGrant { group, grant });
+    }
+    Ok(grants)
+}
+
+/// `GROUP=ROLE[@CONNECTION[:TABLE]]`.
+fn flag(text: &str) -> Result<GroupGrant, String> {
+    let (group, rest) = text.trim().rsplit_once('=').ok_or("a grant is written GROUP=ROLE")?;
+    if group.is_empty() {
+        return Err("a group has a name, or `*` for everybody".to_owned());
+    }
+    let (role, place) = rest.split_once('@').map_or((rest, None), |(role, place)| (role, Some(place)));
+    let mut grant = Grant::everywhere(role.parse()?);
+    if let Some(place) = place {
+        let (connection, table) = place.split_once(':').unwrap_or((place, "*"));
+        grant.connections = vec![connection.to_owned()];
+        grant.tables = vec![table.to_owned()];
+    }
+    let group = group.to_owned();
+    Ok(GroupGrant { group, grant })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_of_a_flag_says_where() {
+        let everywhere = flag("ops=operator").expect("a grant");
+        assert_eq!(everywhere.grant, Grant::everywhere(Role::Operator));
+        let some = flag("a=b=viewer@prod-*:Orders*").expect("a grant");
+        assert_eq!((some.group.as_str(), some.grant.role), ("a=b", Role::Viewer));
+        assert_eq!(
+            (some.grant.connections, some.grant.tables),
+            (vec!["prod-*".to_owned()], vec!["Orders*".to_owned()])
+        );
+        for bad in ["", "ops", "=viewer", "ops=king"] {
+            assert!(flag(bad).is_err(), "{bad}");
+        }
+    }
+}
