@@ -50,7 +50,7 @@ use tokio_util::sync::CancellationToken;
 
 use app::{App, AppState};
 use assets::Ui;
-use config::{Config, ConnectionConfig, Environment};
+use config::{Config, ConnectionConfig, Environment, Place};
 use connections::Connections;
 use middleware::guard::HostNames;
 use serving::{Certificate, Door, Gate, Limits, Stop};
@@ -119,6 +119,12 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
     let identity = identity::Identity::open(&config.identity, clock.clone()).await?;
+    if let Some(why) = tls::distrust() {
+        let places = over_tls(config, &connections, &identity).join(", ");
+        if !places.is_empty() {
+            tracing::error!("nobody can be asked over TLS: {why}. It concerns {places}");
+        }
+    }
     Ok(AppState::new(App {
         connections,
         identity,
@@ -142,6 +148,28 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         live,
         hubs,
     }))
+}
+
+/// What is asked over TLS, for a person. Who signs in over it is refused at once.
+fn over_tls(config: &Config, connections: &Connections, identity: &identity::Identity) -> Vec<String> {
+    let secure = |url: &str| url.starts_with("https:");
+    let mut places = Vec::new();
+    for wanted in &config.connections {
+        let opened = connections.get(&wanted.name).ok();
+        let endpoint = opened.as_ref().and_then(|opened| opened.view.endpoint.as_deref());
+        let asked = match wanted.place {
+            Place::Embedded { .. } => false,
+            // AWS's own endpoints are not named.
+            Place::Endpoint { .. } | Place::Aws { .. } => endpoint.is_none_or(secure),
+        };
+        if asked || wanted.cloudwatch.as_deref().is_some_and(secure) {
+            places.push(format!("connection {:?}", wanted.name));
+        }
+    }
+    if identity.view().pool.is_some_and(|pool| secure(&pool.endpoint)) {
+        places.push("the user pool".to_owned());
+    }
+    places
 }
 
 /// The names under which browsers may reach us; that of the public URL is one of them.

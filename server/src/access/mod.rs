@@ -87,6 +87,14 @@ pub struct Sent {
 impl Access {
     pub fn open(config: &SignInConfig, store: Store, clock: Clock, server: String) -> anyhow::Result<Self> {
         let users = config.users_file.as_deref().map(Users::open).transpose()?;
+        let asked = [
+            config.oidc.as_ref().map(|oidc| &oidc.issuer),
+            config.alb.as_ref().map(|alb| &alb.keys_url),
+        ];
+        let asked = asked.into_iter().flatten().find(|url| url.starts_with("https:"));
+        if let Some((url, why)) = asked.zip(crate::tls::distrust()) {
+            anyhow::bail!("{url} cannot be asked over TLS: {why}");
+        }
         let http = reqwest::Client::builder()
             // A redirect could lead to places that only this server reaches.
             .redirect(reqwest::redirect::Policy::none())

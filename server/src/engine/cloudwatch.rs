@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::convert::exchange;
 use super::error::kind_of;
+use super::metrics::Counting;
 use super::{EngineError, EngineErrorKind};
 
 /// What GetMetricData takes at most.
@@ -41,9 +42,9 @@ pub struct Query {
 pub type Series = BTreeMap<i64, f64>;
 
 impl CloudWatch {
-    pub fn new(config: aws_sdk_cloudwatch::config::Builder, place: String) -> Self {
+    pub fn new(config: aws_sdk_cloudwatch::config::Builder, counting: &Counting, place: String) -> Self {
         Self {
-            client: Client::from_conf(config.build()),
+            client: Client::from_conf(config.interceptor(counting.clone()).build()),
             place,
         }
     }

@@ -14,12 +14,11 @@ pub mod streams;
 mod sweeper;
 pub mod tables;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use dynadesk_shared::api::connections::Capabilities;
 
-use crate::clock::Clock;
 pub use cloudwatch::CloudWatch;
 pub use error::{CancelReason, EngineError, EngineErrorKind};
 use metrics::{Counters, Counting};
@@ -31,46 +30,37 @@ pub struct Engine {
     client: Client,
     streams: aws_sdk_dynamodbstreams::Client,
     capabilities: Arc<Capabilities>,
-    counters: Counters,
-    /// What its connection is called.
-    name: Arc<OnceLock<String>>,
+    counting: Counting,
     cloudwatch: Option<CloudWatch>,
 }
 
 impl Engine {
     /// An engine that this configuration reaches. What passes through it is counted.
     pub fn new(
+        counting: Counting,
         config: aws_sdk_dynamodb::config::Builder,
-        streams: aws_sdk_dynamodbstreams::Client,
+        streams: aws_sdk_dynamodbstreams::config::Builder,
         capabilities: Capabilities,
         cloudwatch: Option<CloudWatch>,
     ) -> Self {
-        let clock = Clock::system();
-        let counters = Counters::new(clock.now().div_euclid(60_000_000));
-        let name = Arc::<OnceLock<String>>::default();
-        let counting = Counting {
-            counters: counters.clone(),
-            clock,
-            name: name.clone(),
-        };
+        let streams = streams.interceptor(counting.clone()).build();
         Self {
-            client: Client::from_conf(config.interceptor(counting).build()),
-            streams,
+            client: Client::from_conf(config.interceptor(counting.clone()).build()),
+            streams: aws_sdk_dynamodbstreams::Client::from_conf(streams),
             capabilities: Arc::new(capabilities),
-            counters,
-            name,
+            counting,
             cloudwatch,
         }
     }
 
     /// What traces call it. The store's own engine is no connection and has no name.
     pub fn name(&self, connection: &str) {
-        _ = self.name.set(connection.to_owned());
+        self.counting.name(connection);
     }
 
     /// What passed through this engine since it was opened.
     pub fn counters(&self) -> &Counters {
-        &self.counters
+        &self.counting.counters
     }
 
     /// Where its measurements are, if it sends any.

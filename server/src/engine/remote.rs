@@ -9,11 +9,12 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use dynadesk_shared::api::connections::{Capabilities, Feature};
 
+use super::metrics::{Counting, Roles};
 use super::{CloudWatch, Engine};
 
 /// Where an AWS connection ended up.
@@ -52,17 +53,19 @@ pub fn endpoint(url: &str, region: &str, keys: &StaticKeys<'_>, lacks: &[Feature
         .build();
     let why = "this endpoint is configured without it (`lacks` in dynadesk.toml)";
     let mut missing: BTreeMap<Feature, String> = lacks.iter().map(|feature| (*feature, why.to_owned())).collect();
+    let counting = Counting::begin();
     let cloudwatch = cloudwatch.filter(|_| !missing.contains_key(&Feature::Metrics)).map(|url| {
         let builder = aws_sdk_cloudwatch::config::Builder::from(&config).endpoint_url(url);
-        CloudWatch::new(builder, format!("CloudWatch at {url}"))
+        CloudWatch::new(builder, &counting, format!("CloudWatch at {url}"))
     });
     if cloudwatch.is_none() {
         let why = "this endpoint has no CloudWatch (`cloudwatch_url` in dynadesk.toml)";
         missing.entry(Feature::Metrics).or_insert_with(|| why.to_owned());
     }
     Engine::new(
+        counting,
         aws_sdk_dynamodb::config::Builder::from(&config),
-        aws_sdk_dynamodbstreams::Client::new(&config),
+        aws_sdk_dynamodbstreams::config::Builder::from(&config),
         capabilities(missing),
         cloudwatch,
     )
@@ -84,27 +87,29 @@ pub async fn aws(
         loader = loader.profile_name(profile);
     }
     let mut config = loader.load().await;
+    let counting = Counting::begin();
     if let Some(role) = role {
-        config = assume(config, role).await;
+        config = assume(config, role, &counting).await;
     }
     let resolved = Resolved {
         region: config.region().map(ToString::to_string),
         endpoint: endpoint_of(&config),
     };
-    let cloudwatch = measurements(&config, &resolved, cloudwatch);
+    let cloudwatch = measurements(&config, &resolved, cloudwatch, &counting);
     let missing = match &cloudwatch {
         Ok(_) => BTreeMap::new(),
         Err(why) => BTreeMap::from([(Feature::Metrics, why.clone())]),
     };
     let builder = aws_sdk_dynamodb::config::Builder::from(&config);
     let streams = streams(&config, resolved.endpoint.as_deref());
-    (Engine::new(builder, streams, capabilities(missing), cloudwatch.ok()), resolved)
+    let engine = Engine::new(counting, builder, streams, capabilities(missing), cloudwatch.ok());
+    (engine, resolved)
 }
 
 /// CloudWatch of the same account and region, or why there is none. A DynamoDB that was redirected
 /// says nothing of where its measurements are, so AWS_ENDPOINT_URL has no say here: asking AWS about
 /// tables of an emulator would answer with somebody else's numbers, or with none.
-fn measurements(config: &SdkConfig, resolved: &Resolved, url: Option<&str>) -> Result<CloudWatch, String> {
+fn measurements(config: &SdkConfig, resolved: &Resolved, url: Option<&str>, counting: &Counting) -> Result<CloudWatch, String> {
     if let (Some(elsewhere), None) = (&resolved.endpoint, url) {
         return Err(format!(
             "DynamoDB is redirected to {elsewhere}, and nothing says where its CloudWatch is: set `cloudwatch_url` in dynadesk.toml or AWS_ENDPOINT_URL_CLOUDWATCH"
@@ -114,7 +119,7 @@ fn measurements(config: &SdkConfig, resolved: &Resolved, url: Option<&str>) -> R
     builder.set_endpoint_url(url.map(str::to_owned));
     let region = resolved.region.as_deref().unwrap_or_default();
     let place = url.map_or_else(|| format!("CloudWatch in {region}"), |url| format!("CloudWatch at {url}"));
-    Ok(CloudWatch::new(builder, place))
+    Ok(CloudWatch::new(builder, counting, place))
 }
 
 /// Said, set or in the profile. The SDK would go on to ask the metadata service of EC2, which a
@@ -129,11 +134,16 @@ fn region_of(profile: Option<&str>, region: Option<&str>) -> aws_config::meta::r
         .or_else(files.build())
 }
 
-async fn assume(config: SdkConfig, role: RoleToAssume<'_>) -> SdkConfig {
+async fn assume(config: SdkConfig, role: RoleToAssume<'_>, counting: &Counting) -> SdkConfig {
     let Some(own) = config.credentials_provider() else {
         return config;
     };
-    let mut provider = AssumeRoleProvider::builder(role.arn).session_name("dynadesk").configure(&config);
+    let counted = Roles {
+        client: http_client(),
+        counting: counting.clone(),
+    };
+    let counted = config.to_builder().http_client(counted).build();
+    let mut provider = AssumeRoleProvider::builder(role.arn).session_name("dynadesk").configure(&counted);
     if let Some(id) = role.external_id {
         provider = provider.external_id(id);
     }
@@ -146,12 +156,12 @@ async fn assume(config: SdkConfig, role: RoleToAssume<'_>) -> SdkConfig {
 
 /// The streams are where the tables are: an endpoint that is set for DynamoDB alone holds for them
 /// too, unless they have one of their own.
-fn streams(config: &SdkConfig, endpoint: Option<&str>) -> aws_sdk_dynamodbstreams::Client {
+fn streams(config: &SdkConfig, endpoint: Option<&str>) -> aws_sdk_dynamodbstreams::config::Builder {
     let mut builder = aws_sdk_dynamodbstreams::config::Builder::from(config);
     if let Some(url) = endpoint_of_service(config, "DynamoDB Streams").or_else(|| endpoint.map(str::to_owned)) {
         builder = builder.endpoint_url(url);
     }
-    aws_sdk_dynamodbstreams::Client::from_conf(builder.build())
+    builder
 }
 
 /// What the SDK takes for DynamoDB's endpoint, by its own precedence: it is the one that connects.
@@ -193,8 +203,15 @@ pub fn http_client() -> SharedHttpClient {
     static CLIENT: std::sync::OnceLock<SharedHttpClient> = std::sync::OnceLock::new();
     CLIENT
         .get_or_init(|| {
+            // The SDK asserts that there is a root where it looks for any; without one it only fails to connect.
+            let trusted = match crate::tls::distrust() {
+                Some(_) => TrustStore::empty(),
+                None => TrustStore::default(),
+            };
+            let context = TlsContext::builder().with_trust_store(trusted).build().unwrap_or_default();
             aws_smithy_http_client::Builder::new()
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(context)
                 .build_https()
         })
         .clone()

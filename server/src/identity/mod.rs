@@ -18,6 +18,7 @@ pub use sync::{csv, sync, undo};
 use crate::clock::Clock;
 use crate::config::{ConfigError, IdentityConfig};
 use crate::confirm;
+use crate::engine::metrics::Counters;
 use crate::error::{Error, ErrorKind, Result};
 use database::Database;
 use names::Resolver;
@@ -88,6 +89,11 @@ impl Identity {
         };
         let (database, pool) = tokio::join!(database, pool);
         IdentityHealth { database, pool }
+    }
+
+    /// What was asked of the user pool, where there is one.
+    pub fn counters(&self) -> Option<&Counters> {
+        self.0.pool.as_ref().map(Pool::counters)
     }
 
     fn database(&self) -> Result<&Database> {

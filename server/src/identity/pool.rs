@@ -18,6 +18,7 @@ use dynadesk_shared::identity::PoolUser;
 
 use crate::config::identity::PoolConfig;
 use crate::engine::items::jittered;
+use crate::engine::metrics::{Counters, Counting};
 use crate::engine::remote;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -32,6 +33,7 @@ const LOST_TRIES: u32 = 4;
 pub struct Pool {
     pub view: PoolView,
     client: Client,
+    counting: Counting,
 }
 
 impl std::fmt::Debug for Pool {
@@ -72,8 +74,11 @@ impl Pool {
                 .region(region)
                 .credentials_provider(keys)
         };
+        let counting = Counting::begin();
+        counting.name(dynadesk_shared::access::IDENTITY);
         let builder = builder
             .endpoint_url(&endpoint)
+            .interceptor(counting.clone())
             .timeout_config(remote::timeouts())
             // Haste is answered here, where it is counted.
             .retry_config(RetryConfig::standard().with_max_attempts(1));
@@ -86,7 +91,13 @@ impl Pool {
                 endpoint_source: source,
             },
             client: Client::from_conf(builder.build()),
+            counting,
         }
+    }
+
+    /// What was asked of it since it was opened.
+    pub fn counters(&self) -> &Counters {
+        &self.counting.counters
     }
 
     pub async fn health(&self) -> ConnectionHealth {

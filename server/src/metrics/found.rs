@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dynadesk_shared::access::IDENTITY;
 use dynadesk_shared::api::jobs::JobState;
 use prometheus::core::Collector;
 use prometheus::{CounterVec, GaugeVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
@@ -9,6 +10,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Metrics;
 use crate::app::App;
+use crate::engine::metrics::Totals;
 
 /// Prometheus waits ten seconds as a rule; what does not come by then is left out.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -94,26 +96,32 @@ fn engines(registry: &Registry, app: &App) -> prometheus::Result<()> {
     let calls = IntCounterVec::new(
         Opts::new(
             "dynadesk_engine_calls_total",
-            "Attempts of calls to DynamoDB, by operation and outcome.",
+            "Attempts of calls to DynamoDB and the services beside it, by operation and outcome.",
         ),
-        &["connection", "operation", "outcome"],
+        &["connection", "service", "operation", "outcome"],
     )?;
     let seconds = CounterVec::new(
         Opts::new("dynadesk_engine_seconds_total", "Time that these attempts took."),
-        &["connection", "operation", "outcome"],
+        &["connection", "service", "operation", "outcome"],
     )?;
     let units = CounterVec::new(
         Opts::new("dynadesk_capacity_units_total", "Capacity units that DynamoDB said were consumed."),
         &["connection", "kind"],
     )?;
-    for connection in app.connections.iter() {
-        let name = connection.view.name.as_str();
-        let totals = connection.engine.counters().totals();
-        for ((operation, outcome), of) in &totals.calls {
-            let labels = [name, operation.as_str(), outcome.word()];
+    let count = |name: &str, totals: &Totals| {
+        for ((what, outcome), of) in &totals.calls {
+            let labels = [name, what.service.as_str(), what.operation.as_str(), outcome.word()];
             calls.with_label_values(&labels).inc_by(of.count);
             seconds.with_label_values(&labels).inc_by(of.seconds);
         }
+    };
+    if let Some(pool) = app.identity.counters() {
+        count(IDENTITY, &pool.totals());
+    }
+    for connection in app.connections.iter() {
+        let name = connection.view.name.as_str();
+        let totals = connection.engine.counters().totals();
+        count(name, &totals);
         units.with_label_values(&[name, "read"]).inc_by(totals.spent.read);
         units.with_label_values(&[name, "write"]).inc_by(totals.spent.write);
     }

@@ -36,14 +36,17 @@ tokio::task_local! {
     static REQUEST: Option<Context>;
 }
 
-/// How a call to an engine went.
+/// How a call to a service of AWS, or to what stands for it, went.
 #[derive(Debug)]
 pub struct Call<'a> {
     pub connection: &'a str,
+    pub service: &'a str,
     pub operation: &'a str,
     pub outcome: &'static str,
     /// Whether that is the engine's fault.
     pub failed: bool,
+    /// Whether it brought no records of a stream, which is asked again soon.
+    pub quiet: bool,
     pub read: f64,
     pub written: f64,
     pub took: Duration,
@@ -171,27 +174,39 @@ impl Request {
 }
 
 /// An attempt of a call that has just ended: within its request's span, or a trace of its own where no request
-/// waits for it.
+/// waits for it. Streams are asked every second or two: where that brings
+/// nothing and nobody waits for it, it would only bury the others.
 pub fn called(call: &Call<'_>) {
     let Some(on) = ON.get() else { return };
     let parent = match REQUEST.try_with(Clone::clone) {
         Ok(Some(request)) => request,
         Ok(None) => return,
+        Err(_) if call.quiet => return,
         Err(_) => Context::new(),
     };
     let now = SystemTime::now();
-    let span = SpanBuilder::from_name(format!("DynamoDB.{}", call.operation))
+    let span = SpanBuilder::from_name(format!("{}.{}", call.service, call.operation))
         .with_kind(SpanKind::Client)
         .with_start_time(now.checked_sub(call.took).unwrap_or(now))
         .with_attributes([
-            KeyValue::new("db.system.name", "aws.dynamodb"),
-            KeyValue::new("db.operation.name", call.operation.to_owned()),
             KeyValue::new("dynadesk.connection", call.connection.to_owned()),
             KeyValue::new("dynadesk.outcome", call.outcome),
+        ]);
+    let mut span = on.tracer.build_with_context(span, &parent);
+    if call.service == "DynamoDB" {
+        span.set_attributes([
+            KeyValue::new("db.system.name", "aws.dynamodb"),
+            KeyValue::new("db.operation.name", call.operation.to_owned()),
             KeyValue::new("dynadesk.capacity.read", call.read),
             KeyValue::new("dynadesk.capacity.write", call.written),
         ]);
-    let mut span = on.tracer.build_with_context(span, &parent);
+    } else {
+        span.set_attributes([
+            KeyValue::new("rpc.system", "aws-api"),
+            KeyValue::new("rpc.service", call.service.to_owned()),
+            KeyValue::new("rpc.method", call.operation.to_owned()),
+        ]);
+    }
     if call.failed {
         span.set_attribute(KeyValue::new("error.type", call.outcome));
         span.set_status(Status::error(""));

@@ -6,12 +6,14 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method};
 use dynadesk_server::config::secret::Secret;
 use dynadesk_server::config::{ConnectionConfig, Place, connection::Keys};
+use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::paths;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::process::Server;
-use crate::support::{Answer, TestApp, pk_sk_table};
+use crate::streams::sse::Events;
+use crate::support::{Answer, LOCAL, TestApp, pk_sk_table};
 
 const TOKEN: &str = "a token of the metrics";
 
@@ -102,14 +104,14 @@ async fn what_happened_is_counted_without_the_names_of_tables() {
     assert_eq!(
         value(
             text,
-            r#"dynadesk_engine_calls_total{connection="local",operation="Scan",outcome="ok"}"#
+            r#"dynadesk_engine_calls_total{connection="local",operation="Scan",outcome="ok",service="DynamoDB"}"#
         ),
         3.0
     );
     assert_eq!(
         value(
             text,
-            r#"dynadesk_engine_calls_total{connection="local",operation="CreateTable",outcome="ok"}"#
+            r#"dynadesk_engine_calls_total{connection="local",operation="CreateTable",outcome="ok",service="DynamoDB"}"#
         ),
         1.0
     );
@@ -124,6 +126,37 @@ async fn what_happened_is_counted_without_the_names_of_tables() {
     for name in ["a-secret-project", "not-there", "eve", "WHATEVER", TOKEN] {
         assert!(!text.contains(name), "{name} in\n{text}");
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_read_is_seen_to_fall_behind_and_to_catch_up() {
+    let app = TestApp::with(|config| config.serving.metrics.token = Some(Secret::new(TOKEN))).await;
+    app.create_table(pk_sk_table("watched")).await;
+    let stream = paths::fill(paths::STREAM, &[LOCAL, "watched"]);
+    assert_eq!(app.post(&stream, &json!({"view_type": "NEW_IMAGE"})).await.status, 200);
+    let mut watch = Events::open(&app, LOCAL, "watched", "", None).await;
+    watch.ready().await;
+    let lag = async || {
+        let answer = read(&app, "Bearer a token of the metrics", "localhost").await;
+        value(answer.text(), r#"dynadesk_stream_lag_seconds{connection="local"}"#)
+    };
+    while lag().await >= 3.0 {}
+    let engine = &app.state.connections.get(LOCAL).unwrap().engine;
+    let item = [("pk", "a"), ("sk", "1")].map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned())));
+    engine.put("watched", &item.into(), None).await.unwrap();
+    // A minute goes by at once, in which nothing is read. A reader that is quicker than the question finds the next.
+    let mut behind = 0.0;
+    for _ in 0..100 {
+        app.state.clock.set(app.state.clock.now() + 60_000_000);
+        behind = lag().await;
+        if behind >= 50.0 {
+            break;
+        }
+    }
+    assert!(behind >= 50.0, "{behind}");
+    assert_eq!(watch.keys(1).await, ["a"]);
+    while lag().await >= 3.0 {}
+    drop(watch);
 }
 
 #[tokio::test]

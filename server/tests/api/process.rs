@@ -315,3 +315,54 @@ fn credentials_in_an_endpoint_variable_are_refused_and_not_repeated() {
     let why = refused(&["--port", "0"], &variables, None);
     assert!(why.contains("must not hold credentials") && !why.contains("hush"), "{why}");
 }
+
+#[test]
+fn without_root_certificates_only_what_needs_them_is_lost() {
+    let nobody = ("SSL_CERT_FILE", "/dev/null");
+    let directory = TempDir::new().unwrap();
+    let toml = r#"
+        [[connection]]
+        name = "plain"
+        kind = "endpoint"
+        url = "http://127.0.0.1:9"
+        [[connection]]
+        name = "secure"
+        kind = "endpoint"
+        url = "https://127.0.0.1:9"
+    "#;
+    std::fs::write(directory.path().join("dynadesk.toml"), toml).unwrap();
+    let server = Server::start(&directory, &["--port", "0"], &[nobody]);
+    for connection in ["plain", "secure"] {
+        let answer = server.ask(&format!("GET /api/c/{connection}/tables"), "");
+        assert!(answer.contains("engine_unreachable"), "{answer}");
+    }
+    let log = String::from_utf8(server.stop().stderr).unwrap();
+    let said: Vec<&str> = log.lines().filter(|line| line.contains("over TLS")).collect();
+    let [said] = said[..] else { panic!("{log}") };
+    assert!(
+        said.contains("SSL_CERT_FILE=/dev/null") && said.contains("\"secure\"") && !said.contains("\"plain\""),
+        "{said}"
+    );
+
+    // Who asks nobody over TLS hears nothing of it.
+    let directory = TempDir::new().unwrap();
+    let server = Server::start(&directory, &["--port", "0", "--in-memory"], &[nobody]);
+    assert!(server.ask("GET /api/c/local/tables", "").starts_with("HTTP/1.1 200"));
+    assert!(!String::from_utf8(server.stop().stderr).unwrap().contains("over TLS"));
+
+    let oidc = [
+        "--oidc-issuer",
+        "https://idp.example",
+        "--oidc-client-id",
+        "c",
+        "--grant",
+        "*=viewer",
+        "--public-url",
+        "https://desk.example",
+    ];
+    let why = refused(&[&["--port", "0", "--in-memory"][..], &oidc].concat(), &[nobody], None);
+    assert!(
+        why.contains("https://idp.example") && why.contains("SSL_CERT_FILE=/dev/null"),
+        "{why}"
+    );
+}

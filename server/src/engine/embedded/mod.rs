@@ -22,6 +22,7 @@ use dynadesk_shared::api::connections::{Capabilities, Feature};
 use dynoxide::Database;
 use tokio::sync::Semaphore;
 
+use super::metrics::Counting;
 use super::{Engine, EngineError, EngineErrorKind, sweeper};
 
 /// The database is behind one lock, so more threads only hold more memory while they wait.
@@ -42,8 +43,9 @@ pub fn open(file: Option<&Path>, expire: bool) -> Result<Engine, EngineError> {
         .http_client(wire)
         .build();
     Ok(Engine::new(
+        Counting::begin(),
         aws_sdk_dynamodb::config::Builder::from(&config),
-        aws_sdk_dynamodbstreams::Client::new(&config),
+        aws_sdk_dynamodbstreams::config::Builder::from(&config),
         capabilities(),
         None,
     ))

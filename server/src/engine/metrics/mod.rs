@@ -1,10 +1,11 @@
 //! What passes through an engine, counted at the one place that every request passes: an interceptor
-//! of its client. Kept in memory, a bucket for each minute and table, and bounded.
+//! of its clients. Kept in memory, a bucket for each minute and table, and bounded.
 
 mod asked;
 mod bucket;
 mod intercept;
 mod latency;
+mod roles;
 mod totals;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -12,7 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use bucket::{Bucket, Outcome, Spent};
 pub use intercept::Counting;
-pub use totals::Totals;
+pub use roles::Roles;
+pub use totals::{Totals, What};
 
 /// A week, the longest period that a screen asks for.
 const MINUTES: i64 = 7 * 24 * 60;
@@ -55,12 +57,12 @@ impl Counters {
     }
 
     /// Adds one request to each table that it was about; to none where it was about no items.
-    pub fn add(&self, minute: i64, tables: &BTreeMap<String, Spent>, operation: &str, outcome: Outcome, took_ms: f64) {
+    pub fn add(&self, minute: i64, tables: &BTreeMap<String, Spent>, what: What, outcome: Outcome, took_ms: f64) {
         let mut ring = self.locked();
-        ring.totals.add(operation, outcome, took_ms, tables.values());
         for (table, spent) in tables {
-            ring.bucket(minute, table).add(operation, outcome, took_ms, spent);
+            ring.bucket(minute, table).add(&what.operation, outcome, took_ms, spent);
         }
+        ring.totals.add(what, outcome, took_ms, tables.values());
         ring.trim(minute);
     }
 
@@ -120,7 +122,8 @@ mod tests {
     }
 
     fn count(counters: &Counters, minute: i64, table: &str) {
-        counters.add(minute, &spent(table, 0.5), "Scan", Outcome::Fine, 3.0);
+        let scan = What::new("DynamoDB", "Scan");
+        counters.add(minute, &spent(table, 0.5), scan, Outcome::Fine, 3.0);
     }
 
     #[test]

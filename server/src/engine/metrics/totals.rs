@@ -4,10 +4,27 @@ use std::collections::BTreeMap;
 
 use super::bucket::{Capacity, Outcome, Spent};
 
+/// What was asked of which service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct What {
+    /// As AWS names it, in one word: `DynamoDB`, `DynamoDBStreams`, `CloudWatch`.
+    pub service: String,
+    pub operation: String,
+}
+
+impl What {
+    pub fn new(service: &str, operation: &str) -> Self {
+        Self {
+            service: service.replace(' ', ""),
+            operation: operation.to_owned(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
-    /// Attempts by operation and how they ended.
-    pub calls: BTreeMap<(String, Outcome), Calls>,
+    /// Attempts by what was asked and how they ended.
+    pub calls: BTreeMap<(What, Outcome), Calls>,
     pub spent: Capacity,
 }
 
@@ -18,8 +35,8 @@ pub struct Calls {
 }
 
 impl Totals {
-    pub fn add<'a>(&mut self, operation: &str, outcome: Outcome, took_ms: f64, spent: impl Iterator<Item = &'a Spent>) {
-        let calls = self.calls.entry((operation.to_owned(), outcome)).or_default();
+    pub fn add<'a>(&mut self, what: What, outcome: Outcome, took_ms: f64, spent: impl Iterator<Item = &'a Spent>) {
+        let calls = self.calls.entry((what, outcome)).or_default();
         calls.count += 1;
         calls.seconds += took_ms / 1000.0;
         for spent in spent {
@@ -38,10 +55,12 @@ mod tests {
         spent.add(None, 1.0, 2.0);
         spent.add(Some("by-kind"), 0.5, 0.0);
         let mut totals = Totals::default();
-        totals.add("BatchGetItem", Outcome::Fine, 500.0, [&spent, &spent].into_iter());
-        totals.add("DescribeTable", Outcome::Refused, 250.0, std::iter::empty());
-        assert_eq!(totals.calls.len(), 2);
-        let calls = totals.calls[&("BatchGetItem".to_owned(), Outcome::Fine)];
+        let both = What::new("DynamoDB", "BatchGetItem");
+        totals.add(both.clone(), Outcome::Fine, 500.0, [&spent, &spent].into_iter());
+        let stream = What::new("DynamoDB Streams", "DescribeStream");
+        totals.add(stream.clone(), Outcome::Refused, 250.0, std::iter::empty());
+        assert_eq!((totals.calls.len(), stream.service.as_str()), (2, "DynamoDBStreams"));
+        let calls = totals.calls[&(both, Outcome::Fine)];
         assert_eq!((calls.count, calls.seconds), (1, 0.5));
         assert_eq!(totals.spent, Capacity { read: 3.0, write: 4.0 });
     }

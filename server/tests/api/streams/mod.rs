@@ -1,5 +1,5 @@
 //! A table's stream, read by the walker and watched by browsers.
 
-mod sse;
+pub mod sse;
 mod walker;
 mod watch;

@@ -30,7 +30,7 @@ pub struct Fake {
     /// Whether PutItem and DeleteItem wait, and how many came while they did.
     held: watch::Sender<(bool, u64)>,
     pub throttled: watch::Sender<u64>,
-    url: String,
+    pub url: String,
 }
 
 impl Fake {

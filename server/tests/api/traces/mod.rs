@@ -1,5 +1,7 @@
 //! Traces at the wire: what a collector is sent, and that nobody waits for one.
 
+mod services;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

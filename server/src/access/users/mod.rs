@@ -1,138 +1,47 @@
 //! People in a file: names, argon2id hashes and grants. `dynadesk user` writes it, and a server reads it
 //! again when it changes, so that who is taken out is out at the next request.
 
-use std::io::Write as _;
+mod file;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use argon2::Argon2;
+use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use dynadesk_shared::access::{Grant, Grants};
-use serde::{Deserialize, Serialize};
+use dynadesk_shared::access::Grants;
 use tokio::sync::Semaphore;
+
+pub use file::{PASSWORD, User, UsersFile, check_name, check_password, hash};
 
 use super::tokens;
 use crate::error::{Error, ErrorKind, Result};
+use file::{check_rights, rights};
 
-/// Characters of a password; a long one is no better and costs time.
-pub const PASSWORD: std::ops::RangeInclusive<usize> = 12..=200;
 /// Each check takes 19 MB and tens of milliseconds of a core.
 const AT_ONCE: usize = 2;
 /// More than these are told to come again.
 const MOST_WAITING: usize = 32;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UsersFile {
-    #[serde(default, rename = "user")]
-    pub users: Vec<User>,
+/// When a file was written, its length, and its rights.
+type Stamp = (SystemTime, u64, u32);
+
+/// What was read of the file.
+#[derive(Debug)]
+struct Known {
+    stamp: Option<Stamp>,
+    file: Arc<UsersFile>,
+    /// Why what stands there now does not count, as the log says it.
+    refused: Option<String>,
 }
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct User {
-    pub name: String,
-    /// As argon2's own tools write it.
-    pub password: String,
-    #[serde(default, rename = "grant")]
-    pub grants: Vec<Grant>,
-}
-
-impl UsersFile {
-    /// Reads a file; one that does not exist yet has nobody.
-    pub fn read(path: &Path) -> std::result::Result<Self, String> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(cause) => return Err(format!("{} cannot be read: {cause}", path.display())),
-        };
-        let file: Self = toml::from_str(&text).map_err(|cause| format!("{}: {}", path.display(), cause.message()))?;
-        for user in &file.users {
-            check_name(&user.name).map_err(|why| format!("{}: {why}", path.display()))?;
-            if PasswordHash::new(&user.password).is_err() {
-                return Err(format!("{}: the password of {:?} is no argon2 hash", path.display(), user.name));
-            }
-        }
-        Ok(file)
-    }
-
-    /// Replaces the file as a whole; nobody else may read it.
-    pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let text = toml::to_string_pretty(self).map_err(std::io::Error::other)?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let fresh = folder.join(format!(".users-{}", uuid::Uuid::new_v4()));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, path)
-    }
-
-    pub fn named(&self, name: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.name == name)
-    }
-}
-
-/// A name stands in logs, tables and URLs of none: one line, no spaces around it.
-pub fn check_name(name: &str) -> std::result::Result<(), String> {
-    let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+');
-    if name.is_empty() || name.chars().count() > 100 || !name.chars().all(good) {
-        return Err(format!("a user's name is 1 to 100 letters, digits and . _ - @ +, not {name:?}"));
-    }
-    Ok(())
-}
-
-pub fn check_password(password: &str) -> std::result::Result<(), String> {
-    let count = password.chars().count();
-    if !PASSWORD.contains(&count) {
-        let (least, most) = (PASSWORD.start(), PASSWORD.end());
-        return Err(format!("a password has {least} to {most} characters, this one has {count}"));
-    }
-    Ok(())
-}
-
-/// An argon2id hash with a salt of its own.
-pub fn hash(password: &str) -> Result<String> {
-    let hash: PasswordHash = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|cause| Error::internal(cause.to_string()))?;
-    Ok(hash.to_string())
-}
-
-/// Whoever writes the file makes themselves an admin, so nobody but its owner may.
-#[cfg(unix)]
-fn check_rights(path: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let Ok(found) = path.metadata() else {
-        return Ok(());
-    };
-    let (place, mode) = (path.display(), found.permissions().mode() & 0o777);
-    if mode & 0o022 != 0 {
-        anyhow::bail!("others than its owner may write {place} (its rights are {mode:o}): run chmod 600 {place}");
-    }
-    if mode & 0o004 != 0 {
-        tracing::warn!("everybody on this machine may read the hashes of passwords in {place}: run chmod 600 {place}");
-    }
-    Ok(())
-}
-
-/// When a file was written, and its length.
-type Stamp = (SystemTime, u64);
 
 /// The users of a running server.
 #[derive(Debug)]
 pub struct Users {
     path: PathBuf,
-    read: Mutex<(Option<Stamp>, Arc<UsersFile>)>,
+    known: Mutex<Known>,
     turns: Arc<Semaphore>,
     /// What an unknown name is checked against, so that it takes as long as a wrong password.
     nobody: Arc<str>,
@@ -154,12 +63,18 @@ impl Drop for Waiting {
 impl Users {
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let stamp = stamp(path);
-        let file = UsersFile::read(path).map_err(anyhow::Error::msg)?;
-        #[cfg(unix)]
-        check_rights(path)?;
+        let file = UsersFile::checked(path, |found| check_rights(path, found)).map_err(anyhow::Error::msg)?;
+        if path.metadata().is_ok_and(|found| rights(&found) & 0o004 != 0) {
+            let place = path.display();
+            tracing::warn!("everybody on this machine may read the hashes of passwords in {place}: run chmod 600 {place}");
+        }
         Ok(Self {
             path: path.to_owned(),
-            read: Mutex::new((settled(stamp), Arc::new(file))),
+            known: Mutex::new(Known {
+                stamp: settled(stamp),
+                file: Arc::new(file),
+                refused: None,
+            }),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             nobody: hash("nobody has this password").map_err(anyhow::Error::from)?.into(),
             checks: AtomicU64::new(0),
@@ -216,33 +131,45 @@ impl Users {
     }
 
     fn now(&self) -> Arc<UsersFile> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let now = stamp(&self.path);
-        if read.0.is_none() || read.0 != now {
-            match UsersFile::read(&self.path) {
-                Ok(file) => *read = (settled(now), Arc::new(file)),
+        if known.stamp.is_none() || known.stamp != now || known.refused.is_some() {
+            match UsersFile::checked(&self.path, |found| check_rights(&self.path, found)) {
+                Ok(file) => {
+                    if known.refused.take().is_some() {
+                        tracing::info!("the users file is as it must be again, and counts");
+                    }
+                    known.stamp = settled(now);
+                    known.file = Arc::new(file);
+                }
                 // Somebody is editing it: those who were in stay in, and the log says why.
-                Err(why) => tracing::error!(why, "the users file is not as it must be: what was read before counts"),
+                Err(why) if known.refused.as_ref() != Some(&why) => {
+                    tracing::error!(why, "the users file is not as it must be: what was read before counts");
+                    known.refused = Some(why);
+                }
+                Err(_) => {}
             }
         }
-        read.1.clone()
+        known.file.clone()
     }
 }
 
 /// A stamp that tells the next change: what was written a moment ago may be written again in the same tick of
 /// the file system's clock, and be as long.
 fn settled(stamp: Option<Stamp>) -> Option<Stamp> {
-    stamp.filter(|(written, _)| written.elapsed().is_ok_and(|ago| ago > Duration::from_secs(2)))
+    stamp.filter(|(written, ..)| written.elapsed().is_ok_and(|ago| ago > Duration::from_secs(2)))
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {
     let facts = std::fs::metadata(path).ok()?;
-    Some((facts.modified().ok()?, facts.len()))
+    Some((facts.modified().ok()?, facts.len(), rights(&facts)))
 }
 
 #[cfg(test)]
 mod tests {
-    use dynadesk_shared::access::Role;
+    use std::fs::File;
+
+    use dynadesk_shared::access::{Grant, Role};
 
     use super::*;
 
@@ -271,17 +198,6 @@ mod tests {
         file.users.clear();
         file.write(&path).expect("written");
         assert_eq!(users.stamp("ada"), None);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nobody_else_may_read_the_file() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let path = folder.path().join("users.toml");
-        UsersFile::default().write(&path).expect("written");
-        let mode = std::fs::metadata(&path).expect("facts").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
@@ -316,12 +232,60 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
-    fn names_and_passwords_have_limits() {
-        assert!(check_name("ada@example.com").is_ok() && check_name("Zoë").is_ok());
-        for bad in ["", "a b", "a\nb", "<b>", &"x".repeat(101)] {
-            assert!(check_name(bad).is_err(), "{bad:?}");
-        }
-        assert!(check_password("short").is_err() && check_password(&"x".repeat(12)).is_ok());
+    fn a_file_that_others_may_write_from_now_on_changes_nothing() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        let allow = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("rights");
+        let mut file = UsersFile {
+            users: vec![user("ada", "secret")],
+        };
+        file.write(&path).expect("written");
+        let users = Users::open(&path).expect("users");
+        let refused = || users.known.lock().expect("nobody panicked").refused.clone();
+        allow(0o666);
+        // Whoever came by gives themselves an entry.
+        let mut bad = file.clone();
+        bad.users.push(user("eve", "secret"));
+        std::fs::write(&path, toml::to_string_pretty(&bad).expect("text")).expect("written");
+        assert!(users.stamp("eve").is_none() && users.stamp("ada").is_some());
+        let why = refused().expect("it is said");
+        assert!(why.contains("666") && why.contains("chmod 600"), "{why}");
+        // Only what its owner wrote counts, and only once nobody else may write it.
+        file.users.push(user("bob", "secret"));
+        std::fs::write(&path, toml::to_string_pretty(&file).expect("text")).expect("written");
+        assert!(users.stamp("bob").is_none() && refused().is_some());
+        allow(0o600);
+        assert!(users.stamp("bob").is_some() && users.stamp("eve").is_none());
+        assert_eq!(refused(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_log_says_once_that_the_file_does_not_count() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        UsersFile::default().write(&path).expect("written");
+        let users = Users::open(&path).expect("users");
+        let log = folder.path().join("log");
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(Mutex::new(File::create(&log).expect("a log")))
+            .finish();
+        // With one subscriber alone, the first thread that comes to a line decides for all whether it is wanted.
+        let _other = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
+        tracing::subscriber::with_default(subscriber, || {
+            for mode in [0o660, 0o600] {
+                std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("rights");
+                for _ in 0..3 {
+                    assert!(users.stamp("ada").is_none());
+                }
+            }
+        });
+        let said = std::fs::read_to_string(&log).expect("the log");
+        assert_eq!(said.matches("is not as it must be").count(), 1, "{said}");
+        assert_eq!(said.matches("is as it must be again").count(), 1, "{said}");
     }
 }

@@ -1,0 +1,159 @@
+//! The file itself: who is in it, and that nobody but its owner may write it.
+
+use std::fs::{File, Metadata};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use argon2::Argon2;
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use dynadesk_shared::access::Grant;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// Characters of a password; a long one is no better and costs time.
+pub const PASSWORD: std::ops::RangeInclusive<usize> = 12..=200;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsersFile {
+    #[serde(default, rename = "user")]
+    pub users: Vec<User>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    pub name: String,
+    /// As argon2's own tools write it.
+    pub password: String,
+    #[serde(default, rename = "grant")]
+    pub grants: Vec<Grant>,
+}
+
+impl UsersFile {
+    /// Reads a file; one that does not exist yet has nobody.
+    pub fn read(path: &Path) -> std::result::Result<Self, String> {
+        Self::checked(path, |_| Ok(()))
+    }
+
+    /// The same, where the rights of the very file that is read are good.
+    pub(super) fn checked(
+        path: &Path,
+        rights: impl FnOnce(&Metadata) -> std::result::Result<(), String>,
+    ) -> std::result::Result<Self, String> {
+        let unreadable = |cause: std::io::Error| format!("{} cannot be read: {cause}", path.display());
+        let mut opened = match File::open(path) {
+            Ok(opened) => opened,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(cause) => return Err(unreadable(cause)),
+        };
+        rights(&opened.metadata().map_err(unreadable)?)?;
+        let mut text = String::new();
+        opened.read_to_string(&mut text).map_err(unreadable)?;
+        let file: Self = toml::from_str(&text).map_err(|cause| format!("{}: {}", path.display(), cause.message()))?;
+        for user in &file.users {
+            check_name(&user.name).map_err(|why| format!("{}: {why}", path.display()))?;
+            if PasswordHash::new(&user.password).is_err() {
+                return Err(format!("{}: the password of {:?} is no argon2 hash", path.display(), user.name));
+            }
+        }
+        Ok(file)
+    }
+
+    /// Replaces the file as a whole; nobody else may read it.
+    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        let text = toml::to_string_pretty(self).map_err(std::io::Error::other)?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let fresh = folder.join(format!(".users-{}", uuid::Uuid::new_v4()));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, path)
+    }
+
+    pub fn named(&self, name: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.name == name)
+    }
+}
+
+/// A name stands in logs, tables and URLs of none: one line, no spaces around it.
+pub fn check_name(name: &str) -> std::result::Result<(), String> {
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+');
+    if name.is_empty() || name.chars().count() > 100 || !name.chars().all(good) {
+        return Err(format!("a user's name is 1 to 100 letters, digits and . _ - @ +, not {name:?}"));
+    }
+    Ok(())
+}
+
+pub fn check_password(password: &str) -> std::result::Result<(), String> {
+    let count = password.chars().count();
+    if !PASSWORD.contains(&count) {
+        let (least, most) = (PASSWORD.start(), PASSWORD.end());
+        return Err(format!("a password has {least} to {most} characters, this one has {count}"));
+    }
+    Ok(())
+}
+
+/// An argon2id hash with a salt of its own.
+pub fn hash(password: &str) -> Result<String> {
+    let hash: PasswordHash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|cause| Error::internal(cause.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// Whoever writes the file makes themselves an admin, so nobody but its owner may.
+pub(super) fn check_rights(path: &Path, found: &Metadata) -> std::result::Result<(), String> {
+    let (place, mode) = (path.display(), rights(found));
+    if mode & 0o022 != 0 {
+        return Err(format!(
+            "others than its owner may write {place} (its rights are {mode:o}): run chmod 600 {place}"
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+pub(super) fn rights(found: &Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o777
+}
+
+/// Elsewhere rights are not told in this way.
+#[cfg(not(unix))]
+pub(super) fn rights(_: &Metadata) -> u32 {
+    0o600
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        UsersFile::default().write(&path).expect("written");
+        let mode = std::fs::metadata(&path).expect("facts").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn names_and_passwords_have_limits() {
+        assert!(check_name("ada@example.com").is_ok() && check_name("Zoë").is_ok());
+        for bad in ["", "a b", "a\nb", "<b>", &"x".repeat(101)] {
+            assert!(check_name(bad).is_err(), "{bad:?}");
+        }
+        assert!(check_password("short").is_err() && check_password(&"x".repeat(12)).is_ok());
+    }
+}
