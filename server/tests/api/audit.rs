@@ -1,7 +1,9 @@
 //! The audit log: what comes into it, that nothing takes it out again unseen, and what happens without it.
 
+mod chain;
 mod images;
 mod kept;
+mod lines;
 mod people;
 
 use axum::body::Body;
@@ -37,6 +39,25 @@ fn statement(text: &str) -> Value {
 
 async fn run(app: &TestApp, text: &str) -> crate::support::Answer {
     app.post(&fill(paths::PARTIQL, &[LOCAL]), &statement(text)).await
+}
+
+/// Where the one chain is broken.
+async fn verified(app: &TestApp) -> Option<(u64, String)> {
+    let answer = app.post(paths::AUDIT_VERIFY, &json!({})).await.json::<AuditVerified>();
+    let [chain] = answer.chains.as_slice() else { panic!("{answer:?}") };
+    chain.broken.as_ref().map(|broken| (broken.seq, broken.what.clone()))
+}
+
+/// A browser that writes and goes away in the middle.
+async fn leaves(app: &TestApp) {
+    let (path, body) = (
+        fill(paths::PARTIQL, &[LOCAL]),
+        statement("INSERT INTO notes VALUE {'pk': 'z', 'sk': '1'}"),
+    );
+    let mut write = Box::pin(app.post(&path, &body));
+    // Polled once: the request is under way, and nobody waits for it any more.
+    assert!(futures_util::poll!(&mut write).is_pending());
+    drop(write);
 }
 
 /// A server whose store is a table on its own connection, so that a test can put its hands on it.
@@ -225,80 +246,6 @@ async fn filters_and_pages_find_each_entry_once() {
     app.get(&format!("{}?kind=x", paths::AUDIT)).await.refused(400, "invalid_query");
 }
 
-async fn verified(app: &TestApp) -> Option<(u64, String)> {
-    let answer = app.post(paths::AUDIT_VERIFY, &json!({})).await.json::<AuditVerified>();
-    let [chain] = answer.chains.as_slice() else { panic!("{answer:?}") };
-    chain.broken.as_ref().map(|broken| (broken.seq, broken.what.clone()))
-}
-
-/// Where the store has the entry at a place.
-async fn stored(app: &TestApp, seq: u64) -> (String, Value) {
-    let scan = json!({"limit": 1000});
-    let items: Value = app.post(&fill(paths::ITEMS_SCAN, &[LOCAL, "desk"]), &scan).await.json();
-    let found = items["items"].as_array().unwrap().iter().find(|item| {
-        let pk = item["pk"]["S"].as_str().unwrap();
-        pk.starts_with("AUDIT#") && item["sk"]["S"] == format!("{seq:020}")
-    });
-    let item = found.unwrap_or_else(|| panic!("{items}")).clone();
-    let (pk, sk) = (item["pk"]["S"].as_str().unwrap(), item["sk"]["S"].as_str().unwrap());
-    (format!("WHERE pk = '{pk}' AND sk = '{sk}'"), item)
-}
-
-#[tokio::test]
-async fn an_entry_that_is_changed_or_taken_out_is_found() {
-    let app = open_store().await;
-    assert_eq!(verified(&app).await, None);
-    let (place, item) = stored(&app, 3).await;
-    let evil = item["entry"]["S"]
-        .as_str()
-        .unwrap()
-        .replace("partiql", "nothing")
-        .replace('\'', "''");
-    let changed = run(&app, &format!("UPDATE desk SET \"entry\" = '{evil}' {place}")).await;
-    assert_eq!(changed.status, 200, "{}", changed.text());
-    let (seq, what) = verified(&app).await.unwrap();
-    assert!(seq == 3 && what.contains("changed"), "{what}");
-    let gone = run(&app, &format!("DELETE FROM desk {place}")).await;
-    assert_eq!(gone.status, 200, "{}", gone.text());
-    assert_eq!(verified(&app).await.unwrap(), (3, "entry 3 is missing".to_owned()));
-}
-
-#[tokio::test]
-async fn a_restart_goes_on_with_the_chain() {
-    let data = tempfile::TempDir::new().unwrap();
-    for table in ["one", "two"] {
-        let app = crate::store_story::in_file(&data).await;
-        app.create_table(pk_sk_table(table)).await;
-        assert_eq!(verified(&app).await, None);
-    }
-    let app = crate::store_story::in_file(&data).await;
-    let rows = rows(&app, "").await;
-    assert_eq!(
-        operations(&rows),
-        ["create_table", "verify_audit_log", "create_table", "verify_audit_log"]
-    );
-    assert!(
-        rows.windows(2)
-            .all(|two| two[1].entry.before == two[0].hash && two[1].entry.server == two[0].entry.server)
-    );
-}
-
-#[tokio::test]
-async fn what_is_older_than_the_log_is_kept_may_be_gone() {
-    let first = open_store().await;
-    let year = 366 * 86_400 * 1_000_000;
-    let now = first.state.clock.now();
-    first.state.clock.set(now + year);
-    assert!(page(&first, "").await.rows.is_empty());
-    assert_eq!(run(&first, "INSERT INTO notes VALUE {'pk': 'd', 'sk': '1'}").await.status, 200);
-    let newest = page(&first, "").await.rows;
-    assert_eq!(newest.iter().map(|row| row.entry.seq).collect::<Vec<_>>(), [5]);
-    assert_eq!(verified(&first).await, None);
-    let (place, _) = stored(&first, 1).await;
-    assert_eq!(run(&first, &format!("DELETE FROM desk {place}")).await.status, 200);
-    assert_eq!(verified(&first).await, None);
-}
-
 fn off(config: &mut dynadesk_server::config::Config) {
     // A table of somebody else's: the store is off.
     config.store = Some(StoreConfig {
@@ -383,74 +330,9 @@ async fn who_watches_sees_each_entry_as_it_is_added() {
 }
 
 #[tokio::test]
-async fn an_entry_is_one_line_of_the_log_whatever_names_hold() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(lines.clone()).finish();
-    let _here = tracing::subscriber::set_default(subscriber);
-    // With one subscriber alone, the first thread that comes to a line decides for all whether it is wanted.
-    let _other = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
-    let app = desk(&[("ada", Grant::everywhere(Role::Admin))]).await;
-    let evil = "eve\nINFO audit: audit kept=true who=\"ada\"\r\u{1b}[2K\u{2028}x";
-    try_password(&app, evil, "wrong password").await.refused(403, "sign_in_refused");
-    let ada = sign_in(&app, "ada").await;
-    let table = fill(paths::TABLE, &[LOCAL, "no\ntes\r\nINFO audit: forged"]);
-    with(&app, &ada, Method::DELETE, &table, Body::from("{}")).await;
-    let text = lines.text();
-    let ours = text
-        .lines()
-        .filter(|line| line.contains(" INFO audit: audit kept=") && !line.contains(" WARN "));
-    let ours: Vec<&str> = ours.collect();
-    assert_eq!(ours.len(), 3, "{text}");
-    assert!(
-        ours[0].contains(r#"who="eve\nINFO audit: audit kept=true who=\"ada\"\r\u{1b}[2K\u{2028}x""#),
-        "{}",
-        ours[0]
-    );
-    assert!(ours[2].contains(r#"table="no\ntes\r\nINFO audit: forged""#), "{}", ours[2]);
-    assert!(!text.lines().any(|line| line.starts_with("INFO audit")), "{text}");
-    assert!(!text.contains("wrong password"));
-}
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-#[tokio::test]
 async fn a_browser_that_goes_away_in_the_middle_is_written_down() {
     let app = open_store().await;
-    let (path, body) = (
-        fill(paths::PARTIQL, &[LOCAL]),
-        statement("INSERT INTO notes VALUE {'pk': 'z', 'sk': '1'}"),
-    );
-    let mut write = Box::pin(app.post(&path, &body));
-    // Polled once: the request is under way, and nobody waits for it any more.
-    assert!(futures_util::poll!(&mut write).is_pending());
-    drop(write);
+    leaves(&app).await;
     let cut = async {
         loop {
             if let Some(cut) = page(&app, "?result=cut_off").await.rows.pop() {

@@ -5,15 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
-use dynadesk_server::config::connection::Keys;
-use dynadesk_server::config::{ConnectionConfig, Place};
 use dynadesk_shared::api::backups::BackupsView;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableNames, TableView};
 use serde_json::{Value, json};
 
 use crate::support::ministack::Ministack;
-use crate::support::{TestApp, pk_sk_table};
+use crate::support::{TestApp, endpoint, pk_sk_table};
 
 const BACKUPS: &str = "/api/c/peer/tables/notes/backups";
 const RECOVERY: &str = "/api/c/peer/tables/notes/recovery";
@@ -26,14 +24,7 @@ pub async fn at(url: &str) -> TestApp {
 }
 
 async fn marked(url: &str, production: bool) -> TestApp {
-    let place = Place::Endpoint {
-        url: url.to_owned(),
-        region: "us-east-1".to_owned(),
-        keys: Keys::default(),
-        source: "a test".to_owned(),
-        lacks: Vec::new(),
-    };
-    let mut peer = ConnectionConfig::new("peer", "Peer", "blue", place);
+    let mut peer = endpoint("peer", url);
     peer.production = production;
     TestApp::with(|config| config.connections.push(peer)).await
 }

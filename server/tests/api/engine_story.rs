@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_shared::Item;
 use dynadesk_shared::api::items::{ItemView, ItemsPage};
 use dynadesk_shared::api::tables::{TableCreated, TableNames, TableView};
 use dynadesk_shared::value::same_item;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::ministack::Ministack;
+use crate::support::{TestApp, endpoint};
 
 const TABLE: &str = "engine-story";
 const ITEMS: usize = 45;
@@ -48,14 +47,7 @@ async fn dynamodb_at_the_operators_url() {
 /// A server with the connection `peer` at a URL.
 pub async fn at(url: &str) -> TestApp {
     TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: url.to_owned(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
+        config.connections.push(endpoint("peer", url));
     })
     .await
 }

@@ -16,6 +16,7 @@ mod drops;
 mod engine_story;
 mod expiry_story;
 mod groups;
+mod groups_lost;
 mod groups_races;
 mod groups_rows;
 mod groups_turns;

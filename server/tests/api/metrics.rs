@@ -5,7 +5,6 @@ use std::io::Write as _;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method};
 use dynadesk_server::config::secret::Secret;
-use dynadesk_server::config::{ConnectionConfig, Place, connection::Keys};
 use dynadesk_shared::AttributeValue;
 use dynadesk_shared::api::paths;
 use serde_json::json;
@@ -13,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::process::Server;
 use crate::streams::sse::Events;
-use crate::support::{Answer, LOCAL, TestApp, pk_sk_table};
+use crate::support::{Answer, LOCAL, TestApp, endpoint, pk_sk_table};
 
 const TOKEN: &str = "a token of the metrics";
 
@@ -176,15 +175,8 @@ async fn ready_is_who_has_a_store_and_an_engine_that_answer() {
     assert_eq!(under(&app, "localhost").await.status, 503);
 
     let gone = TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: "http://127.0.0.1:9".to_owned(),
-            region: "local".to_owned(),
-            keys: Keys::default(),
-            source: "a test".to_owned(),
-            lacks: Vec::new(),
-        };
         config.connections[0].is_default = false;
-        let mut first = ConnectionConfig::new("gone", "Gone", "red", place);
+        let mut first = endpoint("gone", "http://127.0.0.1:9");
         first.is_default = true;
         config.connections.push(first);
     })

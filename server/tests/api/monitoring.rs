@@ -1,14 +1,13 @@
 //! Monitoring: Dynadesk's own counters on the embedded engine and behind a throttling peer, and
 //! CloudWatch behind a stand-in at its wire.
 
-use dynadesk_server::config::connection::Keys;
 use dynadesk_server::config::{ConnectionConfig, Environment, Place};
 use dynadesk_shared::api::monitoring::{Chart, MonitoringView, Source, Topic};
 use serde_json::json;
 
 use crate::support::cloudwatch::CloudWatch;
 use crate::support::fake::Fake;
-use crate::support::{TestApp, pk_sk_table};
+use crate::support::{TestApp, endpoint, pk_sk_table};
 
 /// 2026-11-25 10:07:31 UTC.
 const NOW: i64 = 1_795_601_251;
@@ -167,14 +166,7 @@ async fn a_refusal_of_cloudwatch_is_told_and_own_counters_remain() {
 
 #[tokio::test]
 async fn an_endpoint_never_asks_cloudwatch_where_nobody_said_it_is() {
-    let place = Place::Endpoint {
-        url: "http://127.0.0.1:1".to_owned(),
-        region: "us-east-1".to_owned(),
-        keys: Keys::default(),
-        source: "a test".to_owned(),
-        lacks: Vec::new(),
-    };
-    let app = TestApp::with(|config| config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place))).await;
+    let app = TestApp::with(|config| config.connections.push(endpoint("peer", "http://127.0.0.1:1"))).await;
     let list: serde_json::Value = app.get("/api/connections").await.json();
     let why = list["connections"][1]["capabilities"]["missing"]["metrics"].as_str().unwrap();
     assert!(why.contains("cloudwatch_url"), "{why}");

@@ -1,7 +1,6 @@
 //! Dynadesk's own store on every implementation: one story of writes, runs, saved queries and
 //! preferences; servers that share it; and the console when it is lost.
 
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_server::config::{Place, StoreConfig};
 use dynadesk_server::store::NewWrite;
 use dynadesk_shared::api::history::{RunView, RunsPage, SavedList, SavedView, WriteKind, WriteState, WriteView, WritesPage};
@@ -15,7 +14,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::support::ministack::Ministack;
-use crate::support::{LOCAL, TestApp, fill as fill_one, pk_sk_table};
+use crate::support::{LOCAL, TestApp, endpoint, fill as fill_one, pk_sk_table};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -121,14 +120,7 @@ pub async fn in_file(data: &TempDir) -> TestApp {
 /// A server whose tables are in its own memory and whose store is on the peer.
 pub async fn shared(url: &str) -> TestApp {
     TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: url.to_owned(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
+        config.connections.push(endpoint("peer", url));
         config.store = on("peer", "dynadesk");
     })
     .await

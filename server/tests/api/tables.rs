@@ -1,12 +1,11 @@
 //! `/api/c/{connection}/tables`.
 
 use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableNames, TableView};
 use dynadesk_shared::create_table::presets;
 use serde_json::json;
 
-use crate::support::{TestApp, pk_sk_table};
+use crate::support::{TestApp, endpoint, pk_sk_table};
 
 #[tokio::test]
 async fn a_table_is_created_described_and_dropped() {
@@ -163,14 +162,7 @@ async fn slow_peer(questions: u32) -> TestApp {
     let router = axum::Router::new().route("/", axum::routing::post(answer));
     tokio::spawn(async move { axum::serve(listener, router).await });
     TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url,
-            region: "local".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("slow", "Slow", "blue", place));
+        config.connections.push(endpoint("slow", &url));
     })
     .await
 }

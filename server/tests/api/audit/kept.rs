@@ -115,13 +115,7 @@ async fn a_server_says_how_the_one_before_it_ended() {
 #[tokio::test]
 async fn who_stops_waits_for_entries_of_requests_that_were_dropped() {
     let app = open_store().await;
-    let (path, body) = (
-        fill(paths::PARTIQL, &[LOCAL]),
-        statement("INSERT INTO notes VALUE {'pk': 'z', 'sk': '1'}"),
-    );
-    let mut write = Box::pin(app.post(&path, &body));
-    assert!(futures_util::poll!(&mut write).is_pending());
-    drop(write);
+    leaves(&app).await;
     app.state.audit.stopped().await;
     let rows = rows(&app, "").await;
     assert_eq!(operations(&rows)[4..], ["partiql", "server_stopped"]);

@@ -42,6 +42,19 @@ pub async fn add(pool: &PgPool, handle: &str, name: &str, id: &str) -> String {
     uuid
 }
 
+/// Users u1, u2 and so on in the database, with the id that says that nobody filled it in; as the pool has them.
+pub async fn add_many(pool: &PgPool, count: i32) -> Vec<Value> {
+    sqlx::query(
+        "INSERT INTO public.users (uuid, display_name, handle, email, cognito_user_id) \
+         SELECT gen_random_uuid(), 'User', 'u' || n, '', 'MOCK' FROM generate_series(1, $1) AS n",
+    )
+    .bind(count)
+    .execute(pool)
+    .await
+    .unwrap();
+    (1..=count).map(|n| pool_user(&format!("u{n}"))).collect()
+}
+
 /// Every row's id, by handle.
 pub async fn ids(pool: &PgPool) -> Vec<(String, String)> {
     let ids = sqlx::query_as("SELECT handle, cognito_user_id::text FROM public.users ORDER BY handle, uuid");

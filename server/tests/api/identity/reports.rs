@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use dynadesk_shared::api::identity::{Choice, REPORT_ROWS, SyncEnd, SyncOutcome, SyncReport, SyncRow, SyncRows, SyncState};
 use dynadesk_shared::api::paths::{self, fill};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{app, ids, planned, pool_user, synced};
+use super::{add_many, app, ids, planned, synced};
 use crate::support::TestApp;
 use crate::support::cognito::Cognito;
 use crate::support::postgres::Postgres;
@@ -28,14 +28,7 @@ async fn all(app: &TestApp, report: &SyncReport) -> Vec<SyncRow> {
 async fn a_report_of_two_thousand_rows_comes_by_page() {
     let postgres = Postgres::start().await;
     let pool = postgres.pool().await;
-    sqlx::query(
-        "INSERT INTO public.users (uuid, display_name, handle, email, cognito_user_id) \
-         SELECT gen_random_uuid(), 'User', 'u' || n, '', 'MOCK' FROM generate_series(1, 2000) AS n",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
-    let users: Vec<Value> = (1..=2000).map(|n| pool_user(&format!("u{n}"))).collect();
+    let users = add_many(&pool, 2000).await;
     let cognito = Cognito::start(users).await;
     let app = app(&postgres, &cognito).await;
 

@@ -9,11 +9,11 @@ use dynadesk_shared::api::paths;
 use dynadesk_shared::api::session::UnlockView;
 use dynadesk_shared::identity::MOCK;
 use dynadesk_shared::identity::plan::PlanKind;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::sides::Sides;
-use super::{add, app, count, ids, planned, pool_user, synced, until_it_waits};
+use super::{add, add_many, app, count, ids, planned, pool_user, synced, until_it_waits};
 use crate::support::cognito::Cognito;
 use crate::support::postgres::{PASSWORD, Postgres};
 
@@ -71,14 +71,7 @@ async fn a_postgresql_that_stops_half_way_has_nothing_half_written() {
     let pool = postgres.pool().await;
     // The last in the order of the plan: a thousand rows are written before it.
     add(&pool, "z", "Held", MOCK).await;
-    sqlx::query(
-        "INSERT INTO public.users (uuid, display_name, handle, email, cognito_user_id) \
-         SELECT gen_random_uuid(), 'User', 'u' || n, '', 'MOCK' FROM generate_series(1, 1500) AS n",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
-    let mut users: Vec<Value> = (1..=1500).map(|n| pool_user(&format!("u{n}"))).collect();
+    let mut users = add_many(&pool, 1500).await;
     users.push(pool_user("z"));
     let cognito = Cognito::start(users).await;
     let app = Arc::new(app(&postgres, &cognito).await);

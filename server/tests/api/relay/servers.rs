@@ -1,25 +1,17 @@
 //! Two servers on one store and one table: one works the shard, the other takes over without a gap.
 
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
-use dynadesk_server::config::{Place, StoreConfig};
+use dynadesk_server::config::StoreConfig;
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::tables::TableCreate;
 
 use super::{TABLE, group_row, message, rows_of, set, table, until, view};
 use crate::support::ministack::Ministack;
 use crate::support::served::Served;
-use crate::support::{LOCAL, TestApp};
+use crate::support::{LOCAL, TestApp, endpoint};
 
 async fn server(url: &str) -> TestApp {
     let app = TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: url.to_owned(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
+        config.connections.push(endpoint("peer", url));
         config.store = Some(StoreConfig {
             connection: "peer".to_owned(),
             table: "dynadesk".to_owned(),

@@ -1,7 +1,5 @@
 //! One story on each engine: what moves, what does not, what is set aside.
 
-use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
 use dynadesk_shared::api::conversations::{MessageSend, MessageSent};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::relay::{HindranceKind, RelayAsideId, RelayRetried, RelaySet, RelayView};
@@ -9,6 +7,7 @@ use dynadesk_shared::api::tables::TableCreate;
 use dynadesk_shared::{Item, Key};
 
 use super::{TABLE, group_row, message, rows_of, set, table, until, view};
+use crate::engine_story::at;
 use crate::support::ministack::Ministack;
 use crate::support::{LOCAL, TestApp};
 
@@ -20,28 +19,14 @@ async fn on_the_embedded_engine() {
 #[tokio::test]
 async fn on_ministack() {
     let peer = Ministack::start().await;
-    let app = on_peer(&peer.url).await;
+    let app = at(&peer.url).await;
     story(&app, "peer").await;
-}
-
-async fn on_peer(url: &str) -> TestApp {
-    TestApp::with(|config| {
-        let place = Place::Endpoint {
-            url: url.to_owned(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("peer", "Peer", "blue", place));
-    })
-    .await
 }
 
 #[tokio::test]
 async fn an_engine_that_is_gone_is_waited_for() {
     let peer = Ministack::start().await;
-    let app = on_peer(&peer.url).await;
+    let app = at(&peer.url).await;
     let create = TableCreate {
         request: table(Some("NEW_IMAGE")),
         ttl_attribute: None,

@@ -1,7 +1,5 @@
 //! Streams as browsers watch them, through the router.
 
-use dynadesk_server::config::connection::Keys;
-use dynadesk_server::config::{ConnectionConfig, Place};
 use dynadesk_shared::api::paths;
 use dynadesk_shared::api::settings::SettingsChanged;
 use dynadesk_shared::api::streams::{ChangeKind, StreamChange, StreamRecords, StreamSkipped, StreamState};
@@ -12,7 +10,7 @@ use serde_json::json;
 use super::sse::Events;
 use crate::support::ministack::Ministack;
 use crate::support::stream_fake::{ARN, StreamFake, number};
-use crate::support::{LOCAL, TestApp, pk_sk_table};
+use crate::support::{LOCAL, TestApp, endpoint, pk_sk_table};
 
 const TABLE: &str = "watched";
 
@@ -141,14 +139,7 @@ async fn ministack_tells_every_change() {
     let ministack = Ministack::start().await;
     let url = ministack.url.clone();
     let app = TestApp::with(move |config| {
-        let place = Place::Endpoint {
-            url,
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("second", "Second", "blue", place));
+        config.connections.push(endpoint("second", &url));
     })
     .await;
     tells_everything(&app, "second").await;

@@ -10,10 +10,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::post};
-use dynadesk_server::config::connection::Keys;
-use dynadesk_server::config::{Config, ConnectionConfig, Place};
+use dynadesk_server::config::Config;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
+
+use super::endpoint;
 
 pub struct Fake {
     pub items: Mutex<BTreeMap<String, Value>>,
@@ -118,14 +119,7 @@ impl Fake {
 
     /// Adds a connection `fake` to a configuration.
     pub fn connect(&self, config: &mut Config) {
-        let place = Place::Endpoint {
-            url: self.url.clone(),
-            region: "local".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("fake", "Fake", "red", place));
+        config.connections.push(endpoint("fake", &self.url));
     }
 
     fn throttle(&self) {

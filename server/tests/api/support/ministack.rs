@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_cognitoidentityprovider::types::AttributeType;
 use aws_sdk_cognitoidentityprovider::{Client, config};
-use dynadesk_server::config::Place;
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
+use dynadesk_server::config::connection::ConnectionConfig;
 use dynadesk_server::config::identity::PoolConfig;
 use futures_util::StreamExt;
+
+use super::endpoint;
 
 pub struct Ministack {
     process: Child,
@@ -19,14 +20,7 @@ pub struct Ministack {
 impl Ministack {
     /// A connection to it.
     pub fn connection(&self, name: &str) -> ConnectionConfig {
-        let place = Place::Endpoint {
-            url: self.url.clone(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        ConnectionConfig::new(name, name, "blue", place)
+        endpoint(name, &self.url)
     }
 
     /// Starts it on a free port of the loopback address and waits until it answers there.

@@ -20,7 +20,8 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request};
 use axum::response::Response;
 use dynadesk_server::app::AppState;
-use dynadesk_server::config::{Config, Environment, Place};
+use dynadesk_server::config::connection::Keys;
+use dynadesk_server::config::{Config, ConnectionConfig, Environment, Place};
 use dynadesk_shared::api::error::ErrorBody;
 use dynadesk_shared::api::tables::{CreateTable, TableCreate, TableCreated};
 use serde::Serialize;
@@ -202,6 +203,18 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// A connection to whatever answers at a URL as DynamoDB does.
+pub fn endpoint(name: &str, url: &str) -> ConnectionConfig {
+    let place = Place::Endpoint {
+        url: url.to_owned(),
+        region: "us-east-1".to_owned(),
+        keys: Keys::default(),
+        source: "test".to_owned(),
+        lacks: Vec::new(),
+    };
+    ConnectionConfig::new(name, name, "blue", place)
 }
 
 /// `pk` S and `sk` S, on demand.

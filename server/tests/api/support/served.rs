@@ -11,10 +11,11 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
-use dynadesk_server::config::connection::{ConnectionConfig, Keys};
-use dynadesk_server::config::{Config, Place, StoreConfig};
+use dynadesk_server::config::{Config, StoreConfig};
 use dynadesk_server::engine::embedded::Wire;
 use tokio::sync::watch;
+
+use super::endpoint;
 
 /// The connection's name.
 pub const SHARED: &str = "shared";
@@ -61,14 +62,7 @@ impl Served {
 
     /// Adds a connection to it to a configuration, which keeps its store there.
     pub fn connect(&self, config: &mut Config) {
-        let place = Place::Endpoint {
-            url: self.url.clone(),
-            region: "us-east-1".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new(SHARED, SHARED, "blue", place));
+        config.connections.push(endpoint(SHARED, &self.url));
         config.store = Some(StoreConfig {
             connection: SHARED.to_owned(),
             table: "dynadesk".to_owned(),

@@ -8,8 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::post};
-use dynadesk_server::config::connection::Keys;
-use dynadesk_server::config::{Config, ConnectionConfig, Place};
+use dynadesk_server::config::Config;
 use dynadesk_server::engine::Engine;
 use dynadesk_server::engine::remote::{StaticKeys, endpoint};
 use serde_json::{Value, json};
@@ -73,14 +72,7 @@ impl StreamFake {
 
     /// Adds a connection `fake` to a configuration.
     pub fn connect(&self, config: &mut Config) {
-        let place = Place::Endpoint {
-            url: self.url.clone(),
-            region: "local".to_owned(),
-            keys: Keys::default(),
-            source: "test".to_owned(),
-            lacks: Vec::new(),
-        };
-        config.connections.push(ConnectionConfig::new("fake", "Fake", "red", place));
+        config.connections.push(super::endpoint("fake", &self.url));
     }
 
     pub fn shard(&self, id: &str, parent: Option<&str>) {
