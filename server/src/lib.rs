@@ -95,6 +95,9 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     let store = Store::keeping(store_place(config, &connections)?, clock.clone(), config.audit.keeps_history());
     let server = relay::name::of(lasts(config).then_some(data_dir.as_path()))
         .with_context(|| format!("the name of this server in {} cannot be read", data_dir.display()))?;
+    if let Some((url, why)) = config.sign_in.asks_over_tls().zip(tls::distrust()) {
+        anyhow::bail!("nobody could sign in: {url} cannot be asked over TLS: {why}");
+    }
     let access = access::Access::open(&config.sign_in, store.clone(), clock.clone(), server.clone()).context("nobody could sign in")?;
     let directory = lasts(config).then_some(data_dir.as_path());
     let audit = audit::Audit::open(store.clone(), clock.clone(), server.clone(), config.audit.clone(), directory)

@@ -88,6 +88,13 @@ impl SignInConfig {
         self.users_file.is_some() || self.oidc.is_some() || self.alb.is_some() || self.forwarded.is_some()
     }
 
+    /// Who is asked over TLS whether somebody is who they say.
+    pub fn asks_over_tls(&self) -> Option<&str> {
+        let oidc = self.oidc.as_ref().map(|oidc| oidc.issuer.as_str());
+        let alb = self.alb.as_ref().map(|alb| alb.keys_url.as_str());
+        [oidc, alb].into_iter().flatten().find(|url| url.starts_with("https:"))
+    }
+
     /// The path before the console, as `/desk`; empty where it has a name of its own.
     pub fn base(&self) -> &str {
         self.public_url.as_deref().map_or("", url::base_of)
