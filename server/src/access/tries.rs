@@ -83,10 +83,11 @@ impl Tries {
             let free_at = known.get(what).map_or(0, |failures| failures.free_at(*free));
             if free_at > now {
                 let seconds = (free_at - now).div_euclid(SECOND) + 1;
+                let unit = if seconds == 1 { "second" } else { "seconds" };
                 return Err(Error::new(
                     ErrorKind::Throttled,
                     "too_many_tries",
-                    format!("too many tries to sign in failed: the next one is heard in {seconds} seconds"),
+                    format!("too many tries to sign in failed: the next one is heard in {seconds} {unit}"),
                 ));
             }
         }

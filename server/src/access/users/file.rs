@@ -76,6 +76,8 @@ impl UsersFile {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&fresh)?;
         file.write_all(text.as_bytes())?;
+        #[cfg(unix)]
+        hand_over(&file, path, folder)?;
         file.sync_all()?;
         std::fs::rename(&fresh, path)
     }
@@ -83,6 +85,18 @@ impl UsersFile {
     pub fn named(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|user| user.name == name)
     }
+}
+
+/// Root writes the file for a server that is not root and has to read it: it stays its owner's, and a new one
+/// belongs to whoever has the folder.
+#[cfg(unix)]
+fn hand_over(fresh: &std::fs::File, path: &Path, folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let owner = path.metadata().or_else(|_| folder.metadata())?;
+    if fresh.metadata()?.uid() == 0 && owner.uid() != 0 {
+        fchown(fresh, Some(owner.uid()), Some(owner.gid()))?;
+    }
+    Ok(())
 }
 
 /// A name stands in logs, tables and URLs of none: one line, no spaces around it.
@@ -146,6 +160,20 @@ mod tests {
         UsersFile::default().write(&path).expect("written");
         let mode = std::fs::metadata(&path).expect("facts").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_writes_the_file_leaves_it_to_its_owner() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        UsersFile::default().write(&path).expect("written");
+        let own = std::fs::metadata(&path).expect("facts").uid();
+        // Only root can give a file away: anybody else has what is theirs already.
+        let owner = std::os::unix::fs::chown(&path, Some(own + 1), None).map_or(own, |()| own + 1);
+        UsersFile::default().write(&path).expect("written again");
+        assert_eq!(std::fs::metadata(&path).expect("facts").uid(), owner);
     }
 
     #[test]
