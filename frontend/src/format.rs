@@ -3,11 +3,13 @@
 pub mod cell;
 pub mod expiry;
 pub mod json_text;
+mod roles;
 pub mod rows;
 pub mod time;
 
 use dynadesk_shared::api::exchange::CapacitySplit;
 pub use dynadesk_shared::words::{count, counted};
+pub use roles::roles;
 
 /// A reason with a capital letter, where it stands alone.
 pub fn sentence(text: &str) -> String {

@@ -40,9 +40,15 @@ pub fn WhoMenu() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let name = Memo::new(move |_| session.person().filter(|_| session.is_needed()).map(|person| person.name));
+    let head = Signal::derive(move || {
+        let person = session.person();
+        person.map_or_else(Vec::new, |person| {
+            vec![format::readable(&person.name), format::roles(&person.grants)]
+        })
+    });
     move || {
         name.get().map(
-            |name| view! { <Menu label=format!("Signed in as {}", format::readable(&name)) icon=IconName::User icon_only=true items /> },
+            |name| view! { <Menu label=format!("Signed in as {}", format::readable(&name)) icon=IconName::User icon_only=true head items /> },
         )
     }
 }

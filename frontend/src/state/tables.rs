@@ -159,6 +159,10 @@ impl Shelf {
 
     /// Takes what a page learned of a table.
     pub fn put(&self, name: &str, detail: Detail) {
+        // It was listed while it was being deleted, say by this very person a moment ago.
+        if detail.as_ref().is_err_and(|failure| failure.code() == "table_not_found") {
+            return self.forget(name);
+        }
         let known = self.names.with_untracked(|names| names.list.iter().any(|other| other == name));
         if detail.is_ok() && !known {
             self.names.update(|names| names.list.push(name.to_owned()));

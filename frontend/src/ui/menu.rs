@@ -52,6 +52,9 @@ pub fn Menu(
     /// Shows the icon alone.
     #[prop(optional)]
     icon_only: bool,
+    /// Lines above the items.
+    #[prop(optional, into)]
+    head: Signal<Vec<String>>,
     #[prop(into)] items: Signal<Vec<MenuItem>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -129,8 +132,11 @@ pub fn Menu(
                 {(!icon_only).then(|| view! { <span>{text}</span><Icon name=IconName::ChevronDown /> })}
             </button>
             <Show when=move || open.get()>
-                <div class="ui-menu-list" role="menu" id=list_id.clone() node_ref=list>
-                    {move || items.get().into_iter().map(|item| entry(item, close)).collect_view()}
+                <div class="ui-menu-list">
+                    {move || head.get().into_iter().map(|line| view! { <p class="ui-menu-head">{line}</p> }).collect_view()}
+                    <div role="menu" id=list_id.clone() node_ref=list>
+                        {move || items.get().into_iter().map(|item| entry(item, close)).collect_view()}
+                    </div>
                 </div>
             </Show>
         </div>

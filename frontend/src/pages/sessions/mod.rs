@@ -1,6 +1,5 @@
 //! Who is signed in, for those who look after Dynadesk: any session can be ended.
 
-use dynadesk_shared::access::Grants;
 use dynadesk_shared::api::session::{SessionList, SessionRow, Way};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,7 +52,7 @@ pub fn SessionsPage() -> impl IntoView {
 fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
     let ending = RwSignal::new(None::<SessionRow>);
     let row = move |session: SessionRow| {
-        let (own, who, may) = (session.own, format::readable(&session.name), roles(&session.grants));
+        let (own, who, may) = (session.own, format::readable(&session.name), format::roles(&session.grants));
         let label = format!("End the session of {who}");
         let (asked, title) = (session.clone(), session.browser.clone());
         view! {
@@ -149,18 +148,4 @@ fn way(way: Way) -> &'static str {
         Way::Alb => "a load balancer",
         Way::Proxy => "a proxy",
     }
-}
-
-/// Each grant in words: `operator on prod-*: Orders*`.
-fn roles(grants: &Grants) -> String {
-    let words = grants.0.iter().map(|grant| {
-        let (connections, tables) = (grant.connections.join(", "), grant.tables.join(", "));
-        match (connections.as_str(), tables.as_str()) {
-            ("*", "*") => grant.role.word().to_owned(),
-            (_, "*") => format!("{} on {connections}", grant.role.word()),
-            _ => format!("{} on {connections}: {tables}", grant.role.word()),
-        }
-    });
-    let words: Vec<String> = words.collect();
-    if words.is_empty() { "nothing".to_owned() } else { words.join("; ") }
 }

@@ -31,11 +31,11 @@ async fn who_comes_past_the_proxy_is_answered_nothing() {
         let refused = |text: &str| text.contains("not_through_proxy");
         let answer = ask(&past).await;
         if look_after.contains(&pattern) {
-            assert!(!refused(&answer.text()), "{path}");
+            assert!(!refused(answer.text()), "{path}");
         } else {
             answer.refused(403, "not_through_proxy");
         }
-        assert!(!refused(&ask(&behind).await.text()), "{path}: that is the proxy");
+        assert!(!refused(ask(&behind).await.text()), "{path}: that is the proxy");
     }
 }
 

@@ -71,7 +71,7 @@ async fn what_a_job_wrote_is_found_from_its_entries() {
     let app = TestApp::new().await;
     app.create_table(pk_sk_table("notes")).await;
     let items: Vec<String> = (0..60).map(|at| format!("{{\"pk\": \"a\", \"sk\": \"{at}\"}}")).collect();
-    seed_on(&app, LOCAL, "notes", &request(text(&items.join("\n")))).await;
+    seed_on(&app, LOCAL, "notes", &request(text(items.join("\n")))).await;
     let rows = rows(&app, "?kind=job").await;
     assert_eq!(operations(&rows), ["seed", "job_ended"]);
     assert!(!rows[0].entry.group.is_empty() && rows[0].entry.group == rows[1].entry.group);

@@ -51,7 +51,7 @@ async fn a_sign_in_leaves_nothing_secret_in_the_log() {
             let answer = ask(&server, request, &[("cookie", session)], "");
             assert!(answer.starts_with("HTTP/1.1 200"), "{request}: {answer}");
         }
-        secrets.extend(provider.says.lock().unwrap().secrets.drain(..));
+        secrets.append(&mut provider.says.lock().unwrap().secrets);
         let log = String::from_utf8(server.stop().stderr).unwrap();
         // Code, verifier and both tokens came to the provider, or from it.
         assert_eq!(secrets.len(), 9);
