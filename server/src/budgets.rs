@@ -162,7 +162,10 @@ impl Spending {
         {
             let mut own = self.own();
             if own.hour != hour {
-                *own = Own { hour, ..Own::default() };
+                // Whoever has a turn or waits for one keeps it: others of the same person must not get one beside it.
+                own.turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+                own.hour = hour;
+                own.halves.clear();
             }
             *own.halves.entry((self.connection.clone(), self.who.clone())).or_default() += halves;
         }
