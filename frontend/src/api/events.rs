@@ -35,11 +35,14 @@ pub enum Heard<'a> {
 /// there any more, although a balancer keeps the connection open.
 pub struct Events(#[expect(dead_code, reason = "dropping it ends the stream")] Rc<Inner>);
 
+/// What is told of it.
+type Hear = Box<dyn FnMut(Heard<'_>)>;
+
 struct Inner {
     /// Where to listen, given the id of the last event.
     path: Box<dyn Fn(Option<String>) -> String>,
     names: &'static [&'static str],
-    hear: RefCell<Box<dyn FnMut(Heard<'_>)>>,
+    hear: RefCell<Hear>,
     last_id: RefCell<Option<String>>,
     source: RefCell<Option<EventSource>>,
     /// Runs out when nothing was heard for too long; nothing while there is nobody to hear.

@@ -46,7 +46,7 @@ pub fn JobPanel(
     let failure = RwSignal::new(None::<ApiFailure>);
     let busy = RwSignal::new(false);
     let watch = StoredValue::new_local(None::<Events>);
-    let standing = Standing::new();
+    let standing = Standing::default();
     let told = StoredValue::new(false);
     let job = StoredValue::new(job);
     let take = move |state: JobView| {

@@ -6,14 +6,10 @@ use crate::api::events::Link;
 use crate::ui::{StatusDot, Tone};
 
 /// Whether a stream of events stands; what one is told goes into it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Standing(RwSignal<Option<Link>>);
 
 impl Standing {
-    pub fn new() -> Self {
-        Self(RwSignal::new(None))
-    }
-
     /// How it stands now. The page may be gone by then.
     pub fn set(self, link: Link) {
         self.0.try_set(Some(link));

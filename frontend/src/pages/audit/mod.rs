@@ -90,7 +90,7 @@ fn opened(pager: Pager<AuditRow>, place: Memo<Place>) -> Option<AuditRow> {
 fn watch(place: Memo<Place>, pager: Pager<AuditRow>) -> Standing {
     let live = Memo::new(move |_| place.with(|place| place.live));
     let stream = StoredValue::new_local(None::<Events>);
-    let standing = Standing::new();
+    let standing = Standing::default();
     Effect::new(move |_| {
         let stands = move |link| {
             standing.set(link);

@@ -23,7 +23,7 @@ pub struct Live {
 pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> Live {
     let live = Live {
         told: RwSignal::new(None),
-        standing: Standing::new(),
+        standing: Standing::default(),
     };
     let catch_up = move || {
         if conversations.user.try_with_value(|user| !user.is_empty()) == Some(true) {
