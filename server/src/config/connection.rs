@@ -153,7 +153,7 @@ pub fn check(
                 url: url.get_ref().trim_end_matches('/').to_owned(),
                 region: text(&wanted.region).unwrap_or_else(|| "local".to_owned()),
                 keys: keys(wanted, source, env)?,
-                source: "dynadesk.toml".to_owned(),
+                source: source.name(),
                 lacks: lacks(wanted, source)?,
             }
         }

@@ -174,6 +174,12 @@ impl Source {
         toml::from_str(&self.text).map_err(|cause| self.fault(cause.span().unwrap_or_default(), cause.message()))
     }
 
+    /// What the file is called, for people who look for it.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+
     /// An error that names the file and the line.
     pub fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or(&self.text);

@@ -296,10 +296,14 @@ fn a_variable_may_have_the_whole_file() {
         let lookup = |name: &str| (name == "DYNADESK_CONFIG_TEXT").then(|| text.to_owned());
         Config::read(args, &Environment(&lookup)).map_err(|error| error.to_string())
     };
-    let text = "port = 9000\n[[connection]]\nname = \"dev\"\nkind = \"embedded\"\nmemory = true\n[sign_in]\nidle_minutes = 5\nusers_file = \"u\"\n";
+    let text = "port = 9000\n[[connection]]\nname = \"dev\"\nkind = \"endpoint\"\nurl = \"http://127.0.0.1:8000\"\n[sign_in]\nidle_minutes = 5\nusers_file = \"u\"\n";
     let config = with(&[], text).unwrap();
     assert_eq!((config.address.port(), config.connections[0].name.as_str()), (9000, "dev"));
     assert_eq!(config.sign_in.idle.as_secs(), 300);
+    let Place::Endpoint { source, .. } = &config.connections[0].place else {
+        panic!("an endpoint")
+    };
+    assert_eq!(source, "DYNADESK_CONFIG_TEXT", "the page says where it stands");
     assert_eq!(with(&["--port", "9001"], text).unwrap().address.port(), 9001, "flags beat it");
     let fault = with(&[], "port = 9000\nprot = 1").expect_err("unknown");
     assert!(fault.starts_with("DYNADESK_CONFIG_TEXT:2:"), "{fault}");
