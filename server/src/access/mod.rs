@@ -121,16 +121,15 @@ impl Access {
 
     /// From where a request comes: what a trusted proxy says goes before the connection itself.
     pub fn whence(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Whence {
-        let trusted = |address: &IpAddr| self.config.trusted_proxies.iter().any(|net| net.contains(address));
         let mut browser = peer;
-        if peer.as_ref().is_some_and(trusted) {
+        if peer.is_some_and(|peer| self.is_proxy(peer)) {
             // Each proxy adds its peer at the end: the first from the right that is none of ours is the browser.
             let all = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
             let hops: Vec<&str> = all.flat_map(|line| line.split(',')).map(str::trim).collect();
             for hop in hops.iter().rev() {
                 let Some(address) = address_of(hop) else { break };
                 browser = Some(address);
-                if !trusted(&address) {
+                if !self.is_proxy(address) {
                     break;
                 }
             }
@@ -138,9 +137,13 @@ impl Access {
         Whence { peer, browser }
     }
 
+    fn is_proxy(&self, address: IpAddr) -> bool {
+        self.config.trusted_proxies.iter().any(|net| net.contains(&address))
+    }
+
     /// 403 `not_through_proxy` for what came past the proxy that ends TLS: whoever listens would read it.
     pub fn came_rightly(&self, whence: Whence) -> Result<()> {
-        let trusted = |peer: IpAddr| peer.is_loopback() || self.config.trusted_proxies.iter().any(|net| net.contains(&peer));
+        let trusted = |peer: IpAddr| peer.is_loopback() || self.is_proxy(peer);
         if self.config.proxies_only && !whence.peer.is_some_and(trusted) {
             return Err(Error::new(
                 ErrorKind::Forbidden,

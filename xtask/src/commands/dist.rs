@@ -51,17 +51,19 @@ pub fn image() -> Result<bool> {
 /// Scripts say with 2 that they cannot try.
 fn script(title: &str, path: &str, argument: &Path) -> Result<bool> {
     const CANNOT: i32 = 2;
-    eprintln!("▸ {title}");
-    let status = command("bash")
-        .arg(path)
-        .arg(argument)
-        .status()
-        .with_context(|| format!("{path} cannot be run"))?;
-    match status.code() {
-        Some(0) => Ok(true),
-        Some(CANNOT) => Ok(false),
-        _ => bail!("{path} ended with {status}"),
-    }
+    step(title, || {
+        let mut script = command("bash");
+        let status = script
+            .arg(path)
+            .arg(argument)
+            .status()
+            .with_context(|| format!("{path} cannot be run"))?;
+        match status.code() {
+            Some(0) => Ok(true),
+            Some(CANNOT) => Ok(false),
+            _ => bail!("{path} ended with {status}"),
+        }
+    })
 }
 
 /// Runs the binary where nothing else is.
