@@ -148,6 +148,32 @@ test('a text with carriage returns is edited and keeps the others', async ({ des
   expect(await stored(desk, 'returns', { pk: s('a') })).toEqual({ pk: s('a'), text: s('one\r\ntwo\rthree\n!') });
 });
 
+test('whoever is in a field before the editor took the focus stays in it', async ({ desk, page }) => {
+  await desk.createTable('early');
+  await desk.seed('early', [{ pk: s('a'), text: s('one') }]);
+  const editor = new ItemEditor(page, 'early');
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      const field = document.querySelector<HTMLElement>('.edit [role=group][aria-label="text"] textarea');
+      if (field === null) return;
+      observer.disconnect();
+      field.focus();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await editor.edit({ pk: s('a') });
+  const frames = () => new Promise<void>((done) => {
+    let left = 4;
+    const next = () => (left-- === 0 ? done() : requestAnimationFrame(next));
+    next();
+  });
+  await page.evaluate(frames);
+  await expect(editor.value('text')).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await editor.save();
+  expect(await stored(desk, 'early', { pk: s('a') })).toEqual({ pk: s('a'), text: s('one!') });
+});
+
 test('both JSON views and the form are kept in step, with errors at their line', async ({ desk, page }) => {
   await desk.createTable('views');
   await desk.seed('views', [TEN]);

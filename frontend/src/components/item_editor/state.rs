@@ -261,12 +261,17 @@ impl Editor {
 }
 
 /// Puts the focus on the first element that one of the selectors finds, once what was changed is on the
-/// screen.
+/// screen. Whoever went into a field in the meantime stays there: what they type belongs into it.
 pub fn focus(selectors: &[&str]) {
     let selectors: Vec<String> = selectors.iter().map(|one| (*one).to_owned()).collect();
+    let before = document().active_element();
     request_animation_frame(move || {
         // Rows that had to be revealed come with the next frame.
         request_animation_frame(move || {
+            let now = document().active_element();
+            if now != before && now.is_some_and(|now| now.matches("input, textarea, select").unwrap_or_default()) {
+                return;
+            }
             let find = |selector: &String| document().query_selector(selector).ok().flatten();
             let found = selectors.iter().find_map(find);
             if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
