@@ -243,11 +243,10 @@ impl Access {
             return Err(refused());
         }
         self.tries.begin(name, whence.browser, self.clock.now())?;
-        let stamp = users.stamp(name).unwrap_or_default();
-        if !users.knows(name, password).await? {
+        let Some(stamp) = users.knows(name, password).await? else {
             tracing::warn!(name = ?name, from = ?whence.browser, "a sign-in with a password was refused");
             return Err(refused());
-        }
+        };
         self.tries.worked(name, whence.browser);
         self.sessions.begin(name, Way::Password, vec![stamp], whence, browser).await
     }

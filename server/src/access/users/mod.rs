@@ -1,29 +1,22 @@
 //! People in a file: names, argon2id hashes and grants. `dynadesk user` writes it, and a server reads it
 //! again when it changes, so that who is taken out is out at the next request.
 
+mod checker;
 mod file;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use argon2::Argon2;
-use argon2::password_hash::PasswordVerifier;
-use argon2::password_hash::phc::PasswordHash;
 use dynadesk_shared::access::Grants;
-use tokio::sync::Semaphore;
 
 pub use file::{PASSWORD, User, UsersFile, check_name, check_password, hash};
 
 use super::tokens;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use checker::Checker;
 use file::{check_rights, rights};
-
-/// Each check takes 19 MB and tens of milliseconds of a core.
-const AT_ONCE: usize = 2;
-/// More than these are told to come again.
-const MOST_WAITING: usize = 32;
 
 /// When a file was written, its length, and its rights.
 type Stamp = (SystemTime, u64, u32);
@@ -42,22 +35,11 @@ struct Known {
 pub struct Users {
     path: PathBuf,
     known: Mutex<Known>,
-    turns: Arc<Semaphore>,
+    checker: Checker,
     /// What an unknown name is checked against, so that it takes as long as a wrong password.
     nobody: Arc<str>,
     /// How many passwords were checked.
     checks: AtomicU64,
-    /// How many wait for their turn or have it.
-    waiting: Arc<AtomicUsize>,
-}
-
-/// A place among those who wait, free again when it is dropped.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Users {
@@ -75,10 +57,9 @@ impl Users {
                 file: Arc::new(file),
                 refused: None,
             }),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            checker: Checker::start()?,
             nobody: hash("nobody has this password").map_err(anyhow::Error::from)?.into(),
             checks: AtomicU64::new(0),
-            waiting: Arc::default(),
         })
     }
 
@@ -95,34 +76,13 @@ impl Users {
         Some(Grants(self.now().named(name)?.grants.clone()))
     }
 
-    /// Stands for a user's password as it is now: a session holds on to it.
-    pub fn stamp(&self, name: &str) -> Option<String> {
-        Some(tokens::kept(&self.now().named(name)?.password))
-    }
-
-    /// Whether the password is this user's.
-    pub async fn knows(&self, name: &str, password: &str) -> Result<bool> {
-        // Those who hang up wait on: what they began is still being worked on.
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Error::new(
-                ErrorKind::Throttled,
-                "too_many_tries",
-                "too many people sign in at this moment: try again in a few seconds",
-            ));
-        }
-        let place = Waiting(self.waiting.clone());
-        let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
-        let known = self.now().named(name).map(|user| user.password.clone());
-        let (is_known, hash) = known.map_or_else(|| (false, self.nobody.to_string()), |hash| (true, hash));
-        let password = password.to_owned();
+    /// What stands for a user's password, where this is it: a session holds on to it.
+    pub async fn knows(&self, name: &str, password: &str) -> Result<Option<String>> {
+        let known = self.now().named(name).map(|user| Arc::from(user.password.as_str()));
+        let hash = known.clone().unwrap_or_else(|| self.nobody.clone());
+        let fits = self.checker.fits(hash, password).await?;
         self.checks.fetch_add(1, Ordering::Relaxed);
-        let fits = tokio::task::spawn_blocking(move || {
-            let _held = (turn, place);
-            let hash = PasswordHash::new(&hash).ok();
-            hash.is_some_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        });
-        Ok(fits.await.map_err(Error::internal)? && is_known)
+        Ok(known.filter(|_| fits).map(|hash| tokens::kept(&hash)))
     }
 
     /// How many passwords were checked: as many for unknown names as for known ones.
@@ -190,14 +150,15 @@ mod tests {
         };
         file.write(&path).expect("written");
         let users = Users::open(&path).expect("opened");
-        assert!(users.knows("ada", "correct horse battery").await.expect("checked"));
-        assert!(!users.knows("ada", "wrong horse battery").await.expect("checked"));
-        assert!(!users.knows("bo", "nobody has this password").await.expect("checked"));
+        let stamp = users.knows("ada", "correct horse battery").await.expect("checked").expect("known");
+        assert_eq!(users.knows("ada", "wrong horse battery").await.expect("checked"), None);
+        assert_eq!(users.knows("bo", "nobody has this password").await.expect("checked"), None);
         assert_eq!(users.checks(), 3);
+        assert!(users.grants("ada", &stamp).is_some() && users.grants("bo", &stamp).is_none());
         // Who is taken out of the file is out at once.
         file.users.clear();
         file.write(&path).expect("written");
-        assert_eq!(users.stamp("ada"), None);
+        assert_eq!(users.grants("ada", &stamp), None);
     }
 
     #[test]
@@ -215,7 +176,7 @@ mod tests {
             file.users[0].name = "ada".to_owned();
             file.users[1].name = "bob".to_owned();
             file.write(&path).expect("written");
-            assert_eq!(users.stamp("ada"), Some(tokens::kept(&file.users[0].password)));
+            assert!(users.grants("ada", &tokens::kept(&file.users[0].password)).is_some());
         }
     }
 
@@ -250,15 +211,15 @@ mod tests {
         let mut bad = file.clone();
         bad.users.push(user("eve", "secret"));
         std::fs::write(&path, toml::to_string_pretty(&bad).expect("text")).expect("written");
-        assert!(users.stamp("eve").is_none() && users.stamp("ada").is_some());
+        assert!(users.of("eve").is_none() && users.of("ada").is_some());
         let why = refused().expect("it is said");
         assert!(why.contains("666") && why.contains("chmod 600"), "{why}");
         // Only what its owner wrote counts, and only once nobody else may write it.
         file.users.push(user("bob", "secret"));
         std::fs::write(&path, toml::to_string_pretty(&file).expect("text")).expect("written");
-        assert!(users.stamp("bob").is_none() && refused().is_some());
+        assert!(users.of("bob").is_none() && refused().is_some());
         allow(0o600);
-        assert!(users.stamp("bob").is_some() && users.stamp("eve").is_none());
+        assert!(users.of("bob").is_some() && users.of("eve").is_none());
         assert_eq!(refused(), None);
     }
 
@@ -280,7 +241,7 @@ mod tests {
             for mode in [0o660, 0o600] {
                 std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("rights");
                 for _ in 0..3 {
-                    assert!(users.stamp("ada").is_none());
+                    assert!(users.of("ada").is_none());
                 }
             }
         });
