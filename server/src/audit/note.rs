@@ -167,7 +167,7 @@ pub fn item(table: &str, key: &Key, write: Option<String>, before: Option<&Item>
     let Ok(draft) = CURRENT.try_with(Clone::clone) else {
         return;
     };
-    let hashes = draft.audit.0.config.images == AuditImages::Hash;
+    let hashes = draft.audit.0.config.images != AuditImages::Link;
     let of = |item: Option<&Item>| {
         item.filter(|_| hashes)
             .map(|item| hash(&serde_json::to_string(item).unwrap_or_default()))
@@ -187,7 +187,7 @@ pub fn became(write: &str, after: &Item) {
     let Ok(draft) = CURRENT.try_with(Clone::clone) else {
         return;
     };
-    if draft.audit.0.config.images == AuditImages::Hash {
+    if draft.audit.0.config.images != AuditImages::Link {
         let after = hash(&serde_json::to_string(after).unwrap_or_default());
         let mut noted = draft.lock();
         let item = noted.entry.items.iter_mut().find(|item| item.write.as_deref() == Some(write));

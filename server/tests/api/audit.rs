@@ -101,7 +101,7 @@ async fn a_write_says_who_what_where_and_where_the_history_has_it() {
         json!({"pk": {"S": "a"}, "sk": {"S": "b"}})
     );
     assert_eq!(item.write.as_deref(), written["outcomes"][0]["write"].as_str());
-    assert!(item.write.is_some() && item.after.is_none());
+    assert!(item.write.is_some() && item.before.is_none() && item.after.is_some());
     // The same again is taken: nothing was written, and the entry says so.
     let again = app.post(&fill(paths::ITEMS_WRITE, &[LOCAL, "notes"]), &create).await;
     assert_eq!(again.status, 200, "{}", again.text());

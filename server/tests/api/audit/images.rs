@@ -2,6 +2,7 @@
 
 use dynadesk_shared::Item;
 use dynadesk_shared::api::history::{GroupView, WriteView, WritesPage};
+use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::access::passwords::desk_with;
@@ -40,6 +41,12 @@ async fn both_images_are_there_for_as_long_as_the_entry() {
     let listed = app.get(&fill(paths::WRITES, &[LOCAL])).await.json::<WritesPage>();
     assert!(listed.writes.is_empty(), "{listed:?}");
     let late = app.get(&write).await.json::<WriteView>();
+    // The chain holds both: whoever changes what the history has of them cannot change what the entry says.
+    let sha = |item: &Item| format!("{:x}", Sha256::digest(serde_json::to_vec(item).unwrap()));
+    let hash = |item: &Option<Item>| item.as_ref().map(sha);
+    let entry = &row.entry.items[1];
+    assert!(entry.before.is_some() && entry.before != entry.after);
+    assert_eq!((&entry.before, &entry.after), (&hash(&late.before), &hash(&late.after)));
     let number = |item: Option<Item>| serde_json::to_value(&item.unwrap()["n"]).unwrap();
     assert_eq!((number(late.before), number(late.after)), (json!({"N": "1"}), json!({"N": "2"})));
     assert!(
@@ -57,7 +64,10 @@ async fn where_the_policy_is_another_the_history_ends_after_a_week() {
     for images in [AuditImages::Hash, AuditImages::Link] {
         let (app, row) = changed(images).await;
         let first = &row.entry.items[0];
-        assert_eq!(first.before.is_some() && first.after.is_some(), images == AuditImages::Hash);
+        assert_eq!(
+            (first.before.is_some(), first.after.is_some()),
+            (images == AuditImages::Hash, images == AuditImages::Hash)
+        );
         let write = fill(paths::WRITE, &[LOCAL, first.write.as_deref().unwrap()]);
         later(&app, 6);
         assert_eq!(app.get(&write).await.status, 200);
