@@ -9,6 +9,7 @@ use dynadesk_shared::api::exchange::Exchange;
 
 use super::error::ApiResult;
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
+use super::named::NewTable;
 use crate::audit;
 use crate::backups;
 use crate::confirm;
@@ -48,10 +49,7 @@ pub async fn recovery(connection: AdminConn, table: TableName, ApiJson(wanted): 
 }
 
 /// `POST /api/c/{connection}/tables/{table}/restore`
-pub async fn restore(connection: AdminConn, table: TableName, ApiJson(wanted): ApiJson<Restore>) -> ApiResult<Exchange> {
-    audit::asked(&wanted);
-    connection.1.may(Role::Admin, &connection.view.name, &wanted.target)?;
-    connection.is_not_ours(&wanted.target)?;
+pub async fn restore(table: TableName, NewTable { connection, wanted }: NewTable<Restore>) -> ApiResult<Exchange> {
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::restore(&connection.engine, &table, &wanted).await?))
 }
@@ -64,12 +62,7 @@ pub async fn export(connection: AdminConn, table: TableName, ApiJson(wanted): Ap
 }
 
 /// `POST /api/c/{connection}/imports`
-pub async fn import(connection: AdminConn, ApiJson(wanted): ApiJson<ImportStart>) -> ApiResult<Exchange> {
-    audit::table(&wanted.target);
-    audit::asked(&wanted);
-    // The bucket may have what was exported of any table.
-    connection.1.may_on_all_of(Role::Admin, &connection.view.name)?;
-    connection.is_not_ours(&wanted.target)?;
+pub async fn import(NewTable { connection, wanted }: NewTable<ImportStart>) -> ApiResult<Exchange> {
     confirm::on_production(&connection, &wanted.target, wanted.confirm.as_deref())?;
     Ok(Json(backups::import(&connection.engine, &wanted).await?))
 }

@@ -1,5 +1,6 @@
 //! What a handler may hold: only what has been checked. Who may call it, and whether it writes, stands in
-//! its signature: it takes an [`Asker`], a [`Conn`], a [`WritableConn`] or an [`AdminConn`].
+//! its signature: it takes an [`Asker`], a [`Conn`], a [`WritableConn`] or an [`AdminConn`], or what
+//! [`super::named`] has where the URL does not name the table.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -117,7 +118,8 @@ macro_rules! connections {
             type Rejection = ApiError;
 
             async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-                let (connection, person) = connection(parts, state, $role, $writes).await?;
+                // Boxed, so that what holds one of these may be held itself: the store's futures are deep.
+                let (connection, person) = Box::pin(connection(parts, state, $role, $writes)).await?;
                 Ok(Self(connection, person))
             }
         }

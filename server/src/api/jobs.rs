@@ -16,11 +16,10 @@ use tokio::time::Instant;
 
 use super::alive::keep_alive;
 use super::error::{ApiError, ApiResult};
-use super::extract::{Asker, JobId};
+use super::extract::Asker;
+use super::named::{RunJob, SeenJob, WritableJob};
 use crate::app::AppState;
-use crate::error::Error;
-use crate::who::Person;
-use crate::{audit, history, jobs, takeover};
+use crate::{history, takeover};
 
 /// Between two events of a job: a screen needs no more than five a second.
 const PACE: Duration = Duration::from_millis(200);
@@ -33,30 +32,18 @@ pub async fn list(State(app): State<AppState>, person: Asker) -> ApiResult<JobLi
     Ok(Json(list))
 }
 
-/// A job of a table on which the person has a role: 404 `job_not_found` where that is none at all.
-async fn find(app: &AppState, person: &Person, role: Role, id: &str) -> Result<JobView, Error> {
-    let job = app.jobs.get(id).await?;
-    if person.may(Role::Viewer, &job.connection, &job.table).is_err() {
-        audit::hidden("job_not_found", &job.connection, &job.table);
-        return Err(jobs::not_found(id));
-    }
-    person.may(role, &job.connection, &job.table)?;
-    Ok(job)
-}
-
 /// `GET /api/jobs/{job}`
-pub async fn get(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    Ok(Json(find(&app, &person, Role::Viewer, &id).await?))
+pub async fn get(SeenJob(job): SeenJob) -> ApiResult<JobView> {
+    Ok(Json(job))
 }
 
 /// `POST /api/jobs/{job}/cancel`
-pub async fn cancel(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    let interrupted = find(&app, &person, Role::Operator, &id).await?.state == JobState::Interrupted;
-    let _turn = match interrupted {
+pub async fn cancel(State(app): State<AppState>, RunJob(job): RunJob) -> ApiResult<JobView> {
+    let _turn = match job.state == JobState::Interrupted {
         true => Some(app.jobs.turn().await?),
         false => None,
     };
-    let (job, given_up) = app.jobs.cancel(&id).await?;
+    let (job, given_up) = app.jobs.cancel(&job.id).await?;
     if let Some(task) = given_up {
         history::given_up(&app, &job, &task).await;
     }
@@ -64,11 +51,7 @@ pub async fn cancel(State(app): State<AppState>, person: Asker, JobId(id): JobId
 }
 
 /// `POST /api/jobs/{job}/resume`: the connection must still take writes.
-pub async fn resume(State(app): State<AppState>, person: Asker, JobId(id): JobId) -> ApiResult<JobView> {
-    let job = find(&app, &person, Role::Operator, &id).await?;
-    let connection = app.connections.get(&job.connection)?;
-    connection.writable()?;
-    app.access.unlocked(&person, &connection).await?;
+pub async fn resume(State(app): State<AppState>, WritableJob(job, connection): WritableJob) -> ApiResult<JobView> {
     let turn = app.jobs.turn().await?;
     history::may_go_on(&app, &job).await?;
     turn.holds()?;
@@ -79,11 +62,9 @@ pub async fn resume(State(app): State<AppState>, person: Asker, JobId(id): JobId
 /// then the stream ends.
 pub async fn events(
     State(app): State<AppState>,
-    person: Asker,
-    JobId(id): JobId,
+    SeenJob(job): SeenJob,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    find(&app, &person, Role::Viewer, &id).await?;
-    let watch = app.jobs.watch(&id).await?;
+    let watch = app.jobs.watch(&job.id).await?;
     // A job may go on elsewhere, so that its end is not waited for here.
     let changes = changes(watch).take_until(app.stopping.clone().cancelled_owned());
     Ok(Sse::new(changes).keep_alive(keep_alive()))

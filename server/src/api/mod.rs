@@ -20,6 +20,7 @@ pub mod items;
 pub mod jobs;
 pub mod metrics;
 pub mod monitoring;
+pub mod named;
 pub mod openapi;
 pub mod partiql;
 pub mod patterns;

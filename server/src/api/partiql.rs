@@ -1,25 +1,21 @@
 //! PartiQL. One route for reads and writes: which it is, the statements say.
 
 use axum::extract::State;
-use dynadesk_shared::api::partiql::{PartiQlResult, PartiQlRun};
+use dynadesk_shared::api::partiql::PartiQlResult;
 
 use super::error::ApiResult;
-use super::extract::{ApiJson, Conn};
 use super::finish::to_the_end;
+use super::named::Statements;
 use crate::app::AppState;
 use crate::audit;
 use crate::history::Recorder;
 use crate::partiql;
 
 /// `POST /api/c/{connection}/partiql`
-pub async fn run(State(app): State<AppState>, connection: Conn, ApiJson(asked): ApiJson<PartiQlRun>) -> ApiResult<PartiQlResult> {
-    let writes = partiql::writes(&asked);
-    audit::detail(&partiql::kinds(&asked));
+pub async fn run(State(app): State<AppState>, statements: Statements) -> ApiResult<PartiQlResult> {
+    let Statements { connection, asked, writes } = statements;
     if writes {
         audit::intend().await?;
-    }
-    if !connection.view.read_only && writes {
-        app.access.unlocked(&connection.1, &connection).await?;
     }
     let recorder = Recorder::new(&app.store, &connection.view.name);
     let ran = to_the_end(async move {

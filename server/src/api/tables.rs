@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use dynadesk_shared::access::Role;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::tables::{TableCreate, TableCreated, TableDrop, TableNames, TableView};
 use schemars::JsonSchema;
@@ -10,8 +9,8 @@ use serde::Deserialize;
 
 use super::error::ApiResult;
 use super::extract::{AdminConn, ApiJson, ApiQuery, Conn, TableName};
+use super::named::NewTable;
 use crate::app::AppState;
-use crate::audit;
 use crate::tables;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -45,11 +44,7 @@ pub async fn describe(State(app): State<AppState>, connection: Conn, table: Tabl
 }
 
 /// `POST /api/c/{connection}/tables`
-pub async fn create(State(app): State<AppState>, connection: AdminConn, ApiJson(wanted): ApiJson<TableCreate>) -> ApiResult<TableCreated> {
-    audit::table(&wanted.request.table_name);
-    audit::asked(&wanted);
-    connection.1.may(Role::Admin, &connection.view.name, &wanted.request.table_name)?;
-    connection.is_not_ours(&wanted.request.table_name)?;
+pub async fn create(State(app): State<AppState>, NewTable { connection, wanted }: NewTable<TableCreate>) -> ApiResult<TableCreated> {
     Ok(Json(tables::create(&connection, &app.follow_ups, wanted).await?))
 }
 

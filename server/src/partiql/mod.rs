@@ -10,7 +10,7 @@ use dynadesk_shared::Item;
 use dynadesk_shared::api::connections::Feature;
 use dynadesk_shared::api::exchange::Exchange;
 use dynadesk_shared::api::partiql::{Mode, PartiQlResult, PartiQlRun, StatementResult};
-use dynadesk_shared::partiql::Kind;
+use dynadesk_shared::partiql::{self, Kind, Statement};
 
 use check::Checked;
 use images::Images;
@@ -27,15 +27,14 @@ use crate::tables::of_table;
 /// The name under which a cursor holds the engine's NextToken.
 const TOKEN: &str = "NextToken";
 
-/// Whether any of the statements writes, as far as they are understood; what is not is never run.
-pub fn writes(asked: &PartiQlRun) -> bool {
-    let read = asked.statements.iter().map(|one| dynadesk_shared::partiql::statement(&one.text));
-    read.flatten().any(|one| one.kind().writes())
+/// The statements that are understood; where one is not, none is run.
+pub fn understood(asked: &PartiQlRun) -> impl Iterator<Item = Statement> {
+    asked.statements.iter().filter_map(|one| partiql::statement(&one.text).ok())
 }
 
 /// What the statements do and where, without their values: `UPDATE Orders; DELETE Orders`.
 pub fn kinds(asked: &PartiQlRun) -> String {
-    let read = asked.statements.iter().map(|one| dynadesk_shared::partiql::statement(&one.text));
+    let read = asked.statements.iter().map(|one| partiql::statement(&one.text));
     let words: Vec<String> = read
         .map(|one| {
             one.map_or_else(
@@ -53,14 +52,7 @@ pub async fn scans(connection: &Connection, asked: &PartiQlRun) -> BTreeSet<Stri
     if !connection.view.scan_budget {
         return tables;
     }
-    for statement in &asked.statements {
-        // What is not understood is never run.
-        let Ok(read) = dynadesk_shared::partiql::statement(&statement.text) else {
-            continue;
-        };
-        if read.kind() != Kind::Select {
-            continue;
-        }
+    for read in understood(asked).filter(|read| read.kind() == Kind::Select) {
         let target = read.target();
         // A key that cannot be found out is taken for one that is not given.
         let key = items::key_of(connection, &target.table, target.index.as_deref()).await;
