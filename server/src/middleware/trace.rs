@@ -8,13 +8,15 @@ use dynadesk_shared::api::paths;
 use super::{measure, request_id};
 use crate::traces;
 
-/// What machines ask every few seconds.
-const SILENT: [&str; 3] = [paths::HEALTH, paths::READY, paths::METRICS];
+/// Whether it is what machines ask every few seconds.
+pub fn is_of_machine(path: &str) -> bool {
+    [paths::HEALTH, paths::READY, paths::METRICS].contains(&path)
+}
 
 pub async fn layer(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = measure::route(route.as_ref(), request.uri().path());
-    let span = match SILENT.contains(&route) {
+    let span = match is_of_machine(route) {
         true => traces::Request::silent(),
         false => {
             let method = crate::metrics::method(request.method().as_str());
