@@ -121,12 +121,12 @@ fn pool(args: &Args, written: Option<&WrittenPool>, source: Option<&Source>, env
     let filed = written
         .endpoint
         .as_ref()
-        .map(|url| (url.get_ref().clone(), "dynadesk.toml".to_owned()));
+        .map(|url| (url.get_ref().clone(), source.map(Source::name).unwrap_or_default()));
     // The general AWS_ENDPOINT_URL is left out on purpose: it usually means DynamoDB.
     let set = env.get(POOL_ENDPOINT).map(|url| (url, POOL_ENDPOINT.to_owned()));
+    let span = written.endpoint.as_ref().map(Spanned::span).filter(|_| flagged.is_none());
     let endpoint = flagged.or(filed).or(set);
     if let Some((url, by)) = &endpoint {
-        let span = written.endpoint.as_ref().map(Spanned::span).filter(|_| by == "dynadesk.toml");
         check_url(url).map_err(|why| fault(source, span, by, why))?;
     }
     Ok(Some(PoolConfig {

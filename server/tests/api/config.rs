@@ -304,6 +304,13 @@ fn a_variable_may_have_the_whole_file() {
         panic!("an endpoint")
     };
     assert_eq!(source, "DYNADESK_CONFIG_TEXT", "the page says where it stands");
+    let pool = "[identity.pool]\nid = \"eu-central-1_AbCdEfGhI\"\nendpoint = \"http://127.0.0.1:9229\"\n";
+    let pool = with(&[], pool).unwrap().identity.pool.unwrap();
+    assert_eq!(
+        pool.endpoint.unwrap().1,
+        "DYNADESK_CONFIG_TEXT",
+        "and so does the page of the users"
+    );
     assert_eq!(with(&["--port", "9001"], text).unwrap().address.port(), 9001, "flags beat it");
     let fault = with(&[], "port = 9000\nprot = 1").expect_err("unknown");
     assert!(fault.starts_with("DYNADESK_CONFIG_TEXT:2:"), "{fault}");
