@@ -31,6 +31,17 @@ pub fn cargo(subcommand: &str) -> Command {
     if subcommand != "fmt" {
         cargo.arg("--locked");
     }
+    // What the cargo that runs us says of us: build scripts that read it would run again, for minutes, each time
+    // that somebody goes from this cargo to their own and back.
+    for (name, _) in std::env::vars_os() {
+        let of_us = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+        if name
+            .to_str()
+            .is_some_and(|name| of_us.iter().any(|prefix| name.starts_with(prefix)))
+        {
+            cargo.env_remove(name);
+        }
+    }
     cargo
 }
 

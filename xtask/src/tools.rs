@@ -112,6 +112,13 @@ pub fn trunk() -> Result<PathBuf> {
     Ok(ours)
 }
 
+/// Debian's installer, without questions, and patient where its servers are not.
+fn apt() -> std::process::Command {
+    let mut apt = command("apt-get");
+    apt.args(["-o", "Acquire::Retries=5"]).env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}
+
 /// Chromium and its driver, from Debian's packages where we may install them.
 pub fn chromium() -> Result<()> {
     let there = |program: &str| output(command(program).arg("--version")).is_some();
@@ -123,7 +130,7 @@ pub fn chromium() -> Result<()> {
         bail!("Chromium is missing: install it with 'sudo apt-get install chromium chromium-driver' or your system's like");
     }
     step("Installing Chromium from the system's packages", || {
-        run(command("apt-get").args(["update", "-qq"]))?;
+        run(apt().args(["update", "-qq"]))?;
         let packages = [
             "install",
             "-y",
@@ -133,10 +140,7 @@ pub fn chromium() -> Result<()> {
             "chromium-driver",
             "fonts-noto-color-emoji",
         ];
-        run(command("apt-get")
-            .args(packages)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .stdout(std::process::Stdio::null()))
+        run(apt().args(packages).stdout(std::process::Stdio::null()))
     })
 }
 
@@ -160,10 +164,9 @@ pub fn postgres() -> Result<()> {
         bail!("PostgreSQL is missing: install it with 'sudo apt-get install postgresql' or your system's like");
     }
     step("Installing PostgreSQL from the system's packages", || {
-        run(command("apt-get").args(["update", "-qq"]))?;
-        run(command("apt-get")
+        run(apt().args(["update", "-qq"]))?;
+        run(apt()
             .args(["install", "-y", "-qq", "--no-install-recommends", "postgresql"])
-            .env("DEBIAN_FRONTEND", "noninteractive")
             .stdout(std::process::Stdio::null()))
     })?;
     if !there() {
