@@ -82,7 +82,16 @@ impl ToastQueue {
             toasts.drain(..extra);
         });
         if kind != ToastKind::Failed {
-            set_timeout(move || self.dismiss(id), stays);
+            self.run_out(id, stays);
         }
+    }
+
+    /// Takes a message away after a time; not while a dialog covers it, where nobody can press what it offers.
+    fn run_out(self, id: u64, after: Duration) {
+        let over = move || match document().query_selector("dialog[open]") {
+            Ok(Some(_)) => self.run_out(id, STAYS),
+            _ => self.dismiss(id),
+        };
+        set_timeout(over, after);
     }
 }
