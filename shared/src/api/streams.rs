@@ -166,7 +166,7 @@ pub struct StreamState {
     pub trouble: Option<String>,
     /// Another watcher is catching up first.
     pub waiting: bool,
-    /// Old records are being read; then it is live.
+    /// It is not told of new records yet: the place to begin at is looked for, or old records are being read.
     pub catching_up: bool,
     pub shards: Vec<ShardState>,
 }
