@@ -8,12 +8,14 @@ export default defineConfig({
   testDir: './tests',
   // Two cores: while one test waits for its page, the other has the processor.
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Only a test that fails takes longer for it: a machine that is busy may take its time.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [['list'], ['./support/summary.ts']],
   use: {
     viewport: { width: 1440, height: 900 },
+    timezoneId: 'UTC',
     contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: {

@@ -17,6 +17,8 @@ export class ItemsPage {
   async open(query = '') {
     await this.page.goto(`/c/${this.connection}/tables/${this.table}/items${query}`);
     await expect(this.grid).toBeVisible();
+    // Once the table is described, its key comes first, and keys that need it are taken.
+    await expect(this.grid.locator('[role=columnheader][title*="partition key"]').first()).toBeVisible();
   }
 
   cell(text: string | RegExp): Locator {
@@ -47,6 +49,18 @@ export class ItemsPage {
         ]),
     );
     return new Map(shown.filter(([row]) => row >= 0));
+  }
+
+  /** The number of the first row that is drawn; nothing where none is. */
+  async firstRow(): Promise<number> {
+    const drawn = [...(await this.rows()).keys()];
+    return drawn.length === 0 ? NaN : Math.min(...drawn);
+  }
+
+  /** What a double click does, however long the machine takes between its two clicks. */
+  async twice(cell: Locator) {
+    await cell.focus();
+    await cell.dispatchEvent('dblclick');
   }
 
   /** The box that selects a row, counted from 0. */

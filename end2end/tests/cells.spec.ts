@@ -100,11 +100,11 @@ test('types are kept and mistakes are said at the cell', async ({ desk, page }) 
   await value.press('Enter');
   await expect(count).toHaveText('9'.repeat(38));
   // A yes or no has no text, and a list belongs into the item's own editor.
-  await (await items.at(0, 'done')).dblclick();
+  await items.twice(await items.at(0, 'done'));
   await editor(page, 'done').getByRole('combobox', { name: 'Value' }).selectOption('true');
   await page.keyboard.press('Enter');
   await expect(await items.at(0, 'done')).toHaveText('true');
-  await (await items.at(0, 'tags')).dblclick();
+  await items.twice(await items.at(0, 'tags'));
   await expect(page.getByText('tags holds a list: change it in the item')).toBeVisible();
   await expect(items.panel).toBeVisible();
   await expect(items.unsaved).toContainText('2 changes in 1 item');
@@ -114,7 +114,7 @@ test('a conflict shows theirs, and mine can be put over it', async ({ desk, page
   const items = await opened(desk, page);
   const key = await items.key(0);
   const note = await items.at(0, 'note');
-  await note.dblclick();
+  await items.twice(note);
   await editor(page, 'note').getByRole('textbox', { name: 'Value' }).fill('mine');
   await page.keyboard.press('Enter');
   const before = ITEMS.find((item) => item.pk.S === key)!;
@@ -133,7 +133,7 @@ test('a conflict shows theirs, and mine can be put over it', async ({ desk, page
 
 test('a page with unsaved changes asks before it is left', async ({ desk, page }) => {
   const items = await opened(desk, page);
-  await (await items.at(0, 'note')).dblclick();
+  await items.twice(await items.at(0, 'note'));
   await editor(page, 'note').getByRole('textbox', { name: 'Value' }).fill('mine');
   await page.keyboard.press('Enter');
   const tables = page.getByRole('navigation', { name: 'Pages of this table' }).getByRole('link', { name: 'Overview' });

@@ -35,6 +35,8 @@ test('a chat shows the newest page first, older ones on scroll, days and mixed f
     await log.focus();
     await page.keyboard.press('Home');
     await expect.poll(() => text.count()).toBeGreaterThan(before);
+    // What was in view stays in view, a frame later.
+    await expect.poll(() => log.evaluate((one) => one.scrollTop)).toBeGreaterThan(0);
   }
   await expect(log.getByText('The beginning of this conversation')).toBeVisible();
   const said = await text.evaluateAll((all) => all.map((one) => Number(/message (\d+)$/m.exec((one as HTMLElement).innerText)?.[1])));

@@ -232,7 +232,7 @@ test('an item is duplicated, edited and saved without a mouse', async ({ desk, p
   const duplicate = editor.panel.getByRole('button', { name: 'Duplicate' });
   await expect(duplicate).toBeVisible();
   const to = async (target: ReturnType<typeof editor.value>) => {
-    for (let step = 0; step < 60 && !(await target.evaluate((field) => field === document.activeElement)); step++) await page.keyboard.press('Tab');
+    for (let step = 0; step < 300 && !(await target.evaluate((field) => field === document.activeElement)); step++) await page.keyboard.press('Tab');
     await expect(target).toBeFocused();
   };
   await to(duplicate);

@@ -113,7 +113,10 @@ test('peers 1: an untouched item saves nothing, and says so', async ({ desk, pag
   for (const view of ['JSON', 'DynamoDB JSON', 'Form'] as const) {
     await editor.tab(view).click();
     await page.keyboard.press('Control+s');
-    await expect(page.getByText('Nothing was changed, so nothing was saved').last()).toBeVisible();
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await expect(messages).toContainText('Nothing was changed, so nothing was saved');
+    await messages.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(messages).not.toContainText('Nothing was changed');
   }
   await expect(editor.panel.getByText('No changes')).toBeVisible();
   expect(sent.filter((url) => url.includes('/items/'))).toEqual([]);

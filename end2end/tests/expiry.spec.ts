@@ -61,6 +61,8 @@ test('the attribute is checked on a sample, then TTL is turned on and off', asyn
 });
 
 test('expired items are dated, marked and hidden', async ({ desk, page }) => {
+  // The engine deletes what expired a minute after it began.
+  test.setTimeout(60_000);
   await desk.createTable(TABLE);
   await desk.api('POST', `/api${path}/expiry`, { seen: { status: 'DISABLED' }, attribute: 'ends', enabled: true });
   await desk.seed(TABLE, items());

@@ -9,7 +9,7 @@ test('from nothing to reading a conversation, and everything is still there afte
   await expect(page.getByRole('main').getByRole('link', { name: 'Create a table' })).toBeVisible();
   await sound(page);
   await page.getByRole('button', { name: 'Load the Cruddur sample' }).click();
-  await expect(page.getByRole('grid', { name: 'Items of cruddur-messages' }).getByRole('gridcell', { name: /^(GRP|MSG)#/ }).first()).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Items of cruddur-messages' }).getByRole('gridcell', { name: /^(GRP|MSG)#/ }).first()).toBeVisible({ timeout: 60_000 });
   await sound(page);
 
   // Two clicks from the data to a chat of a user, once their conversations are open.

@@ -33,7 +33,7 @@ test('a table is created, filled and read without a mouse', async ({ desk, page 
   await expect(items.cell('row-000000')).toBeVisible();
   const [first, second] = [await items.key(0), await items.key(1)];
   // Into the grid by Tab, then with the arrows.
-  for (let step = 0; step < 40 && !(await items.grid.evaluate((grid) => grid.contains(document.activeElement))); step++) {
+  for (let step = 0; step < 300 && !(await items.grid.evaluate((grid) => grid.contains(document.activeElement))); step++) {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('Control+Home');

@@ -16,6 +16,8 @@ test('own counters are labelled as such, move after a scan, and cost is estimate
   expect(before).not.toContain('Scan');
   await desk.items('notes');
   await page.getByRole('button', { name: 'Refresh' }).click();
+  // The numbers belong to the chart that came with the answer.
+  await expect(requests.getByRole('list')).toContainText('Scan');
   await requests.getByText('Numbers').click();
   const table = requests.getByRole('table');
   await expect(table.getByRole('columnheader', { name: 'Scan' })).toBeVisible();

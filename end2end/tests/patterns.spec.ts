@@ -29,10 +29,12 @@ test("Cruddur's patterns come with its preset, are run from the sheet and measur
   await expect(dialog).toContainText('user needs a value');
   await dialog.getByRole('textbox', { name: 'user', exact: true }).fill(key.slice('GRP#'.length));
   await sound(page);
+  const kept = page.waitForResponse((response) => response.url().endsWith('/patterns/measured'));
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('grid', { name: 'Items of cruddur-messages' }).getByRole('gridcell', { name: key }).first()).toBeVisible();
   await expect(page.getByText(/Run of the access pattern.*RCU so far/)).toBeVisible();
   await expect(page).toHaveURL(/pattern=/);
+  await (await kept).finished();
   await page.getByRole('link', { name: 'Access patterns' }).last().click();
   const row = sheet.getByRole('row').filter({ hasText: "List a user's conversations" });
   await expect(row).toContainText('0.5 RCU');

@@ -30,7 +30,7 @@ test('every page fits a phone, in both themes', async ({ desk, page }) => {
 test('the main job is done on a phone: from nothing to a chat and an answer', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Load the Cruddur sample' }).tap();
-  await expect(page.getByRole('grid', { name: 'Items of cruddur-messages' }).getByRole('gridcell').first()).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Items of cruddur-messages' }).getByRole('gridcell').first()).toBeVisible({ timeout: 60_000 });
   await fitsWidth(page);
   await page.getByRole('grid').getByRole('gridcell', { name: /^(GRP|MSG)#/ }).first().tap();
   await expect(page.getByRole('complementary').getByRole('tab', { name: 'Tree' })).toBeVisible();

@@ -84,7 +84,8 @@ test('in the middle of work the provider opens beside it, and nothing typed is l
   await page.getByRole('dialog').getByRole('link', { name: 'Sign in with Example' }).click();
   // The provider still knows her, so its window comes back by itself and closes.
   const beside = await opened;
-  await expect(page).toHaveURL(/tables\/drafts/);
+  // The window loads the whole console beside this one.
+  await expect(page).toHaveURL(/tables\/drafts/, { timeout: 60_000 });
   await expect.poll(() => beside.isClosed()).toBe(true);
 });
 
@@ -100,7 +101,7 @@ test('a window beside that fails at first signs in the second time, and closes',
   await expect(beside.getByRole('dialog').getByText('The provider signed nobody in')).toBeVisible();
   await beside.getByRole('button', { name: 'Sign in with Example' }).click();
   await atProvider(beside, 'ada');
-  await expect(page).toHaveURL(/tables\/drafts/);
+  await expect(page).toHaveURL(/tables\/drafts/, { timeout: 60_000 });
   await expect.poll(() => beside.isClosed()).toBe(true);
 });
 

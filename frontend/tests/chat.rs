@@ -46,7 +46,7 @@ history.pushState(null, '', '/c/x/tables/t/conversations/u-1/g');
 
 /// Waits for a condition, frame by frame; fails when two seconds did not bring it.
 async fn until(what: &str, is: impl Fn() -> bool) {
-    for _ in 0..120 {
+    for _ in 0..1_200 {
         if is() {
             return;
         }

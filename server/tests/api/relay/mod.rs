@@ -91,7 +91,7 @@ pub async fn set(app: &TestApp, connection: &str, on: bool) -> RelayView {
 /// Looks at the relay until it is as wanted.
 pub async fn until(app: &TestApp, connection: &str, what: &str, wanted: impl Fn(&RelayView) -> bool) -> RelayView {
     let mut last = None;
-    for _ in 0..600 {
+    for _ in 0..2_400 {
         let now = view(app, connection).await;
         if wanted(&now) {
             return now;
