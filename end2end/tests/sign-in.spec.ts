@@ -7,6 +7,8 @@ const who = (page: Page, name: string) => page.getByRole('banner').getByRole('bu
 
 test('nobody gets in without a password, and whoever signs in goes on where the link led', async ({ desk, page }) => {
   await notes(desk);
+  const refused: string[] = [];
+  page.on('response', (answer) => void (answer.status() === 401 && refused.push(answer.url())));
   await page.goto('/c/local/tables/notes');
   const dialog = page.getByRole('dialog', { name: 'Sign in to Dynadesk' });
   await expect(dialog).toBeVisible();
@@ -14,6 +16,8 @@ test('nobody gets in without a password, and whoever signs in goes on where the 
   await expect(page.getByRole('status', { name: 'Loading the connections' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'notes' })).toHaveCount(0);
   await accessible(page);
+  // Nothing was asked that could only be refused: the audit log has guesses, and no visits to this page.
+  expect(refused).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeVisible();
   await signIn(page, 'ada', 'not her password');

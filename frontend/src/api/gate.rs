@@ -4,12 +4,18 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use dynadesk_shared::api::paths;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+/// What anybody may ask.
+const OPEN: [&str; 4] = [paths::HEALTH, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
+
 thread_local! {
+    /// Those who wait until it is known whether anybody is signed in; nothing once it is.
+    static AT_FIRST: RefCell<Option<Vec<Function>>> = const { RefCell::new(None) };
     static AT_SIGN_IN: RefCell<Vec<Function>> = const { RefCell::new(Vec::new()) };
     /// Those who wait, each for its connection.
     static AT_UNLOCK: RefCell<Vec<(String, Function)>> = const { RefCell::new(Vec::new()) };
@@ -40,6 +46,40 @@ pub fn signed_out() -> Option<String> {
 /// The same without following it.
 pub fn signed_out_now() -> Option<String> {
     SIGNED_OUT.get_untracked()
+}
+
+/// Nobody seems to be signed in: requests wait until that is known, so that none is sent to be refused.
+pub fn unknown() {
+    AT_FIRST.set(Some(Vec::new()));
+}
+
+/// It is known whether anybody has to sign in first.
+pub fn known(is_out: bool) {
+    let Some(waiting) = AT_FIRST.take() else { return };
+    if is_out && SIGNED_OUT.get_untracked().is_none() {
+        SIGNED_OUT.set(Some("sign_in_needed".to_owned()));
+    }
+    for open in waiting {
+        // The function that resolves a promise throws nothing.
+        let _ = open.call0(&JsValue::NULL);
+    }
+}
+
+/// Waits before a request that would be refused, because nobody is signed in.
+pub(super) async fn pass(path: &str) {
+    if OPEN.contains(&path) {
+        return;
+    }
+    if AT_FIRST.with_borrow(Option::is_some) {
+        let promise = Promise::new(&mut |open, _| {
+            AT_FIRST.with_borrow_mut(|waiting| waiting.get_or_insert_default().push(open));
+        });
+        // The promise is only ever kept.
+        let _ = JsFuture::from(promise).await;
+    }
+    if let Some(code) = SIGNED_OUT.get_untracked() {
+        sign_in(&code).await;
+    }
 }
 
 /// Waits until somebody has signed in.

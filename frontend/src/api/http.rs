@@ -56,6 +56,7 @@ fn unreadable(status: u16, cause: &dyn std::fmt::Display) -> ApiFailure {
 /// or to unlock production first, it waits for that and is sent again: it had done nothing yet.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<(u16, String), ApiFailure> {
     loop {
+        gate::pass(path).await;
         let answer = send_once(method.clone(), path, body.as_deref()).await;
         match &answer {
             Err(ApiFailure::Refused { status: 401, body }) => gate::sign_in(&body.code).await,

@@ -7,11 +7,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
-use super::remote::Remote;
+use super::remote::{Load, Remote};
+use super::storage;
 use crate::api::{self, gate};
 
 /// Where windows of one browser tell each other that somebody signed in.
 pub const CHANNEL: &str = "dynadesk-sign-in";
+
+/// Whether somebody was signed in in this browser when it was last known: then nothing waits for the answer.
+const WAS_IN: &str = "signed-in";
 
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -24,10 +28,24 @@ pub fn use_session() -> Session {
 
 impl Session {
     pub fn provide() -> Self {
+        if storage::read(WAS_IN) != Some(true) {
+            gate::unknown();
+        }
         let session = Self {
             view: Remote::new(api::session::view),
         };
         provide_context(session);
+        Effect::new(move |_| {
+            session.view.with(|view| match view {
+                Load::Loading => {}
+                Load::Ready(view) => {
+                    gate::known(view.person.is_none());
+                    storage::write(WAS_IN, &view.person.is_some());
+                }
+                // Whoever asks next says what is wrong.
+                Load::Failed(_) => gate::known(false),
+            });
+        });
         let channel = BroadcastChannel::new(CHANNEL).ok();
         let channel = StoredValue::new_local(channel);
         Effect::new(move |before: Option<bool>| {
@@ -45,6 +63,9 @@ impl Session {
         });
         Effect::new(move |before: Option<bool>| {
             let is_out = gate::signed_out().is_some();
+            if is_out {
+                storage::write(WAS_IN, &false);
+            }
             if before == Some(true) && !is_out {
                 session.view.refresh();
             }
