@@ -159,6 +159,12 @@ pub fn JobPanel(
                 </div>
                 <ProgressBar value=job_share(&view.progress) label tone />
                 <Numbers progress=view.progress.clone() running undoes operator=view.operator.clone() server=view.server.clone() />
+                {view
+                    .silent_seconds
+                    .map(|seconds| {
+                        let silent = format::seconds(seconds);
+                        view! { <Notice tone=Tone::Warning>{format!("Nothing was heard of the server that works on it for {silent}. If it is gone, another one goes on in a moment: what was written since the last checkpoint counts as unchanged then.")}</Notice> }
+                    })}
                 {view.error.clone().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
                 {resumable
                     .then(|| view! { <Notice tone=Tone::Warning>{more}</Notice> })}

@@ -158,6 +158,7 @@ impl Jobs {
                 .filter(|person| person.way != Way::Local)
                 .map(|person| person.name.clone()),
             server: self.server().map(str::to_owned),
+            silent_seconds: None,
             started_at: time::to_iso_offset(self.0.clock.now()),
             ended_at: None,
         };

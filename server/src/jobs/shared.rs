@@ -14,6 +14,8 @@ use crate::store::{JobRow, LEASE, Lease, Store};
 
 /// Between two beats of a lease.
 const BEAT: Duration = Duration::from_secs(3);
+/// A server of which so little is heard is said to be silent: a beat may be late, and two are missed.
+const SILENT: Duration = Duration::from_secs(7);
 /// A server that could not hold a lease on stops this long before others may take the job.
 const MARGIN: Duration = Duration::from_secs(3);
 /// How long a runner may take to stop once its lease is lost; well before others may take the job.
@@ -165,7 +167,10 @@ fn running(record: &Record) -> Record {
 /// What is seen of a job that another server works on, or nobody.
 pub(super) fn seen(row: JobRow, now: i64) -> JobView {
     let forgotten = row.is_forgotten(now);
+    let silent = Duration::from_micros(u64::try_from(now - (row.until - LEASE)).unwrap_or_default());
+    let is_silent = row.open && !forgotten && row.owner.is_some() && silent >= SILENT;
     let mut view = row.record.view;
+    view.silent_seconds = is_silent.then_some(silent.as_secs());
     if row.open {
         view.state = match (forgotten, row.stop) {
             (true, _) => JobState::Interrupted,

@@ -31,6 +31,7 @@ fn record(id: &str) -> Record {
             unkept: None,
             operator: None,
             server: None,
+            silent_seconds: None,
             started_at: "2099-12-01T00:00:00Z".to_owned(),
             ended_at: None,
         },

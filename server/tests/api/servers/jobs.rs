@@ -152,6 +152,9 @@ async fn a_silent_server_loses_its_job_and_writes_nothing_more() {
     site.fake.until_throttled(3).await;
     look(&site.two).await;
     assert!(site.two.state.jobs.here().is_empty(), "its lease holds");
+    site.two.state.clock.set(site.two.state.clock.now() + LEASE - 1_000_000);
+    let silent = get(&site.two, &job.id).await.silent_seconds;
+    assert!(silent.is_some_and(|seconds| seconds >= 7), "who waits is told why: {silent:?}");
 
     site.two.state.clock.set(site.two.state.clock.now() + LEASE + 1_000_000);
     look(&site.two).await;
