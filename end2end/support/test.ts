@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Page, expect, test as base } from '@playwright/test';
+import { type Locator, type Page, expect, test as base } from '@playwright/test';
 import { Dynadesk, type Start } from './dynadesk';
 
 export { CONNECTION, Dynadesk } from './dynadesk';
@@ -58,6 +58,12 @@ export async function accessible(page: Page) {
     const faults = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
     expect(faults, `axe in the ${colorScheme} theme`).toEqual([]);
   }
+}
+
+/** A table that does not scroll sideways in its frame. */
+export async function fitsFrame(table: Locator) {
+  const room = await table.evaluate((one) => [one.parentElement!.scrollWidth, one.parentElement!.clientWidth]);
+  expect(room[0]).toBeLessThanOrEqual(room[1]);
 }
 
 /** Nothing sticks out to the right: neither the window nor the page in it scrolls sideways. */

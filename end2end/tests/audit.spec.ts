@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { ItemsPage } from '../support/items-page';
 import { as, signIn } from '../support/sign-in';
 import { notes, test } from '../support/signed';
-import { type Dynadesk, accessible, expect, sound } from '../support/test';
+import { type Dynadesk, accessible, expect, fitsFrame, sound } from '../support/test';
 
 // Rows are copied, and read back from nowhere.
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -146,6 +146,12 @@ test('a viewer reads why it is not theirs to see', async ({ desk, page }) => {
   await page.goto('/audit');
   await signIn(page, 'vi');
   await expect(page.getByText('this needs the role admin on all connections')).toBeVisible();
+  // There is nothing that they could ask, and no table that they could make.
+  await expect(page.getByRole('main').getByRole('button', { name: /Refresh|Verify|Try again/ })).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('searchbox')).toHaveCount(0);
+  const create = page.getByRole('navigation', { name: 'Console' }).getByRole('button', { name: 'Create a table' });
+  await expect(create).toBeDisabled();
+  await expect(create).toHaveAccessibleDescription(/needs the role admin/);
   await sound(page);
   await page.getByRole('banner').getByRole('button', { name: 'Signed in as vi' }).click();
   await expect(page.getByRole('menuitem', { name: 'Audit log' })).toHaveCount(0);
@@ -158,6 +164,7 @@ test.describe('on a phone', () => {
     await busy(desk);
     const table = await open(page);
     await sound(page);
+    await fitsFrame(table);
     await table.getByRole('link').first().click();
     await expect(page.getByRole('complementary')).toBeVisible();
     await sound(page);

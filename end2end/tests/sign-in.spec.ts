@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { PASSWORD, as, signIn, user } from '../support/sign-in';
 import { notes, test } from '../support/signed';
-import { accessible, expect, sound } from '../support/test';
+import { accessible, expect, fitsFrame, sound } from '../support/test';
 
 const who = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name: `Signed in as ${name}` });
 
@@ -94,7 +94,7 @@ test('a viewer reads, and is told which role each change needs', async ({ desk, 
   const create = page.getByRole('main').getByRole('link', { name: 'Create table' }).or(page.getByRole('main').getByRole('button', { name: 'Create table' }));
   await expect(create.first()).toBeVisible();
   await page.goto('/c/local/tables/+new');
-  await expect(page.getByText('This needs the role admin, and yours here is viewer').first()).toBeVisible();
+  await expect(page.getByRole('main').getByText('This needs the role admin, and yours here is viewer').first()).toBeVisible();
   await page.goto('/c/local/tables/notes/items');
   await expect(page.getByRole('button', { name: 'Add item' }).first()).toBeDisabled();
   await page.goto('/sessions');
@@ -137,5 +137,14 @@ test.describe('on a phone', () => {
     await signIn(page, 'ada');
     await expect(who(page, 'ada')).toBeVisible();
     await sound(page);
+    await page.goto('/sessions');
+    const sessions = page.getByRole('table', { name: 'Sessions' });
+    await expect(sessions.getByRole('button', { name: 'End the session of ada' }).first()).toBeInViewport();
+    await sound(page);
+    await fitsFrame(sessions);
+    // Twenty-four hours, and the zone beside them.
+    const seen = sessions.locator('time').first();
+    await expect(seen).toHaveText(/ \d\d:\d\d$/);
+    await expect(seen).toHaveAttribute('title', / \d\d:\d\d:\d\d (UTC|GMT)/);
   });
 });

@@ -69,6 +69,11 @@ impl ApiFailure {
         }
     }
 
+    /// Whether it was refused because of who asks.
+    pub fn is_not_allowed(&self) -> bool {
+        self.code() == "not_allowed"
+    }
+
     /// Whether the thing asked for does not exist.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)

@@ -4,8 +4,9 @@ use dynadesk_shared::access::Role;
 use dynadesk_shared::api::drops::{DropRequest, DropState};
 use leptos::prelude::*;
 
+use super::When;
 use crate::format;
-use crate::format::time::{Style, when};
+use crate::format::time::Style;
 use crate::nav::{self, Route, Section};
 use crate::state::drops::use_drops;
 use crate::state::{use_connections, use_navigation};
@@ -93,7 +94,7 @@ pub fn DropNotices(connection: String) -> impl IntoView {
     let line = move |one: DropRequest| {
         let href = connection.with_value(|connection| nav::overview(connection, &one.table));
         let (said, reason) = (words(&one), short(&one.reason));
-        let until = (one.state == DropState::Open).then(|| format!(", until {}", when(&one.until, Style::Brief)));
+        let until = (one.state == DropState::Open).then(|| view! { ", until " <When at=one.until.clone() style=Style::Brief /> });
         view! { <li><a href=href>{one.table}</a>" · "{said}": "{reason}{until}</li> }
     };
     move || {

@@ -20,6 +20,8 @@ pub fn FailurePanel(
     };
     let request_id = failure.request_id().map(str::to_owned);
     let message = failure.message();
+    // The answer to the same person is the same.
+    let retry = retry.filter(|_| !failure.is_not_allowed());
     match retry {
         Some(retry) => view! { <ErrorPanel title=what message code request_id retry busy /> }.into_any(),
         None => view! { <ErrorPanel title=what message code request_id /> }.into_any(),

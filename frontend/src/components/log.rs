@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::When;
 use crate::format::time::{Style, when};
 use crate::state::Pager;
 use crate::ui::Button;
@@ -11,7 +12,7 @@ use crate::ui::Button;
 pub fn Moment(#[prop(into)] at: String) -> impl IntoView {
     view! {
         <span class="log-when-full">{when(&at, Style::Full)}</span>
-        <span class="log-when-brief">{when(&at, Style::Brief)}</span>
+        <span class="log-when-brief"><When at style=Style::Brief /></span>
     }
 }
 

@@ -33,6 +33,7 @@ pub mod table_page;
 pub mod undo;
 pub mod unlock;
 pub mod unsaved_dialog;
+pub mod when;
 pub mod who;
 pub mod who_menu;
 
@@ -42,3 +43,4 @@ pub use request_panel::{RequestButton, RequestPanel, RequestPreview, RequestsBut
 pub use scope::TableScope;
 pub use stream_on::StreamOn;
 pub use table_page::TableFrame;
+pub use when::When;

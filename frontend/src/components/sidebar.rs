@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::scope::why_not_change;
 use crate::nav::{self, Route};
 use crate::state::tables::use_tables;
 use crate::state::{use_connections, use_navigation};
-use crate::ui::{Choice, Icon, IconName, Select, TextInput};
+use crate::ui::{Button, ButtonVariant, Choice, Icon, IconName, Select, TextInput};
 
 /// How many names the sidebar shows; the filter finds the rest.
 const SHOWN: usize = 200;
@@ -69,7 +70,13 @@ fn TableLinks(name: String) -> impl IntoView {
     let shelf = use_tables().of(&name);
     let filter = RwSignal::new(String::new());
     let new_table = nav::table_new(&name);
+    let connections = use_connections();
     let connection = StoredValue::new(name);
+    let why_not = Memo::new(move |_| {
+        connection
+            .with_value(|name| connections.named(name))
+            .and_then(|connection| why_not_change(&connection))
+    });
     let link = move |table: String| {
         let own = table.clone();
         let here = move || route.with(|route| route.table() == Some(own.as_str())).then_some("page");
@@ -129,9 +136,24 @@ fn TableLinks(name: String) -> impl IntoView {
             {recent}
             <div class="side-heading-row">
                 <h2 class="side-heading">"Tables"</h2>
-                <a class="ui-icon-button" href=new_table aria-label="Create a table" title="Create a table">
-                    <Icon name=IconName::Plus />
-                </a>
+                {move || match why_not.get() {
+                    Some(reason) => {
+                        view! {
+                            <Button small=true variant=ButtonVariant::Ghost icon=IconName::Plus disabled=Some(reason)>
+                                <span class="ui-hidden">"Create a table"</span>
+                            </Button>
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <a class="ui-icon-button" href=new_table.clone() aria-label="Create a table" title="Create a table">
+                                <Icon name=IconName::Plus />
+                            </a>
+                        }
+                            .into_any()
+                    }
+                }}
             </div>
             {all}
         </div>

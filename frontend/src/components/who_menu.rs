@@ -1,6 +1,5 @@
 //! Who is signed in, and the way out.
 
-use dynadesk_shared::access::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -25,14 +24,13 @@ pub fn WhoMenu() -> impl IntoView {
         });
     };
     let items = Signal::derive(move || {
-        let person = session.person();
-        let keeps = person.is_some_and(|person| person.grants.everywhere() == Some(Role::Admin));
         let kept = || {
             let sessions = MenuItem::new("Sessions", move || navigation.go(&nav::sessions())).icon(IconName::Users);
             let audit = MenuItem::new("Audit log", move || navigation.go(&nav::audit())).icon(IconName::Shield);
             [sessions, audit]
         };
-        keeps
+        session
+            .looks_after_all()
             .then(kept)
             .into_iter()
             .flatten()

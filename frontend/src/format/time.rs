@@ -100,7 +100,8 @@ fn new_format(style: Style) -> js_sys::Function {
         Style::Clock => &[("timeStyle", "short")],
         Style::Day => &[("dateStyle", "full")],
     };
-    for (name, value) in parts {
+    // Half past one in the night is never half past one in the day, whatever the language is used to.
+    for (name, value) in parts.iter().chain(&[("hourCycle", "h23")]) {
         // Setting a property of a fresh plain object cannot fail.
         let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }

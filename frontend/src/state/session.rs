@@ -79,6 +79,11 @@ impl Session {
         self.view.ready(|view| view.person.clone()).flatten()
     }
 
+    /// Whether whoever is signed in looks after Dynadesk itself, reactive.
+    pub fn looks_after_all(self) -> bool {
+        self.person().is_some_and(|person| person.grants.everywhere() == Some(Role::Admin))
+    }
+
     /// Whether anybody signs in here at all, reactive.
     pub fn is_needed(self) -> bool {
         self.view.ready(|view| view.ways.is_needed()).unwrap_or(false)

@@ -18,11 +18,14 @@ pub fn DataTable(
     /// What the table lists, read out.
     #[prop(into)]
     label: String,
+    /// On a phone each row is a card: every cell a line of its own, after its `data-label`.
+    #[prop(optional)]
+    stacks: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
         // A region that scrolls must be reachable by keyboard.
-        <div class="ui-table-frame" tabindex="0" role="region" aria-label=label.clone()>
+        <div class="ui-table-frame" class:is-stacking=stacks tabindex="0" role="region" aria-label=label.clone()>
             <table class="ui-table" aria-label=label.clone()>{children()}</table>
         </div>
     }

@@ -38,7 +38,7 @@ pub fn Bar(place: Memo<Place>, go: Callback<Place>, pager: Pager<AuditRow>, stan
         .map(|result| Choice::new(result.word(), words::result(*result).0));
     let results: Vec<_> = std::iter::once(Choice::new("", "All results")).chain(results).collect();
     view! {
-        <div class="log-bar audit-bar">
+        <div class="page-bar audit-bar">
             <TextInput
                 label="Who"
                 placeholder="Who"

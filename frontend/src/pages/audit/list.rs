@@ -33,17 +33,17 @@ pub fn List(rows: Vec<AuditRow>, place: Memo<Place>) -> impl IntoView {
                         <Moment at=entry.at />
                     </a>
                 </td>
-                <td class="audit-name" title=whose.clone()>{whose.clone()}</td>
-                <td><StatusDot tone label=word /></td>
-                <td class="audit-name" title=what.clone()>{what.clone()}</td>
-                <td class="audit-name" title=where_to.clone()>{where_to.clone()}</td>
-                <td class="audit-said" title=said.clone()>{said.clone()}</td>
-                <td>{entry.from}</td>
+                <td class="ui-clip audit-name" data-label="Who" title=whose.clone()>{whose.clone()}</td>
+                <td data-label="Result"><StatusDot tone label=word /></td>
+                <td class="ui-clip audit-name" data-label="What" title=what.clone()>{what.clone()}</td>
+                <td class="ui-clip audit-name" data-label="Where" title=where_to.clone()>{where_to.clone()}</td>
+                <td class="ui-clip audit-said" data-label="Detail" title=said.clone()>{said.clone()}</td>
+                <td data-label="From">{entry.from}</td>
             </tr>
         }
     };
     view! {
-        <DataTable label="Audit log">
+        <DataTable label="Audit log" stacks=true>
             <thead>
                 <tr>
                     <th scope="col">"When"</th>

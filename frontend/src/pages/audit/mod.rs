@@ -21,7 +21,7 @@ use crate::components::log::Older;
 use crate::components::reconnecting::Standing;
 use crate::components::{FailurePanel, Page};
 use crate::state::rest::{Rest, TYPING};
-use crate::state::{Pager, use_navigation};
+use crate::state::{Pager, use_navigation, use_session};
 use crate::ui::{Button, EmptyState, IconName, Skeleton};
 
 /// Entries that a page that is watched keeps.
@@ -51,13 +51,18 @@ pub fn AuditPage() -> impl IntoView {
     });
     let standing = watch(place, pager);
     let verifying = Verifying::new();
-    let actions = move || view! { <Files asked verifying /> };
+    // Whoever may not see the log has nothing to ask of it: the refusal stands alone.
+    let session = use_session();
+    let may = Memo::new(move |_| session.looks_after_all());
+    let actions = move || may.get().then(|| view! { <Files asked verifying /> });
     view! {
         <Page title="Audit log" fill=true actions>
-            <div class="log">
-                <div class="log-main">
-                    <Bar place go pager standing />
-                    <Verified verifying />
+            <div class="page-panes log">
+                <div class="page-column log-main">
+                    <Show when=move || may.get()>
+                        <Bar place go pager standing />
+                        <Verified verifying />
+                    </Show>
                     {move || pager.failure.get().map(|failure| {
                         let retry = Callback::new(move |()| pager.reload());
                         view! { <FailurePanel what="The audit log could not be read" failure retry busy=pager.busy /> }

@@ -82,7 +82,8 @@ fn List(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             let why = format!("AWS keeps this one itself ({})", backup.kind);
             (!own).then_some(why)
         }));
-        let ready = Signal::stored((backup.status != "AVAILABLE").then(|| "It is not available yet".to_owned()));
+        let not_yet = (backup.status != "AVAILABLE").then(|| "It is not available yet".to_owned());
+        let ready = Signal::stored(blocked.get_value().or(not_yet));
         view! {
             <tr>
                 <th scope="row">{backup.name.clone()}</th>

@@ -4,6 +4,7 @@ use dynadesk_shared::api::history::WriteState;
 use leptos::prelude::*;
 
 use super::words;
+use crate::components::When;
 use crate::format;
 use crate::format::time::{Style, when};
 use crate::nav;
@@ -36,7 +37,11 @@ pub fn Facts(
                 <dt>"State"</dt>
                 <dd><StatusDot tone label=word /></dd>
             </div>
-            {fact(own.0, own.1)} {fact("Kept until", when(&expires_at, Style::Short))}
+            {fact(own.0, own.1)}
+            <div>
+                <dt>"Kept until"</dt>
+                <dd><When at=expires_at style=Style::Short /></dd>
+            </div>
         </dl>
         {(state == WriteState::Begun)
             .then(|| {

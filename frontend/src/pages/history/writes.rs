@@ -85,9 +85,9 @@ pub fn Writes(connection: ConnectionView, place: Memo<Place>) -> impl IntoView {
         }
     };
     view! {
-        <div class="log">
-            <div class="log-main">
-                <div class="log-bar history-bar">
+        <div class="page-panes log">
+            <div class="page-column log-main">
+                <div class="page-bar history-bar">
                     <Select
                         label="Table"
                         value=Signal::derive(move || table.get().unwrap_or_default())
@@ -235,18 +235,18 @@ fn list(rows: &[WriteSummary], connection: StoredValue<String>, place: Memo<Plac
                         <Moment at=write.at.clone() />
                     </a>
                 </td>
-                <td><StatusDot tone label=word /></td>
-                <td>{words::kind(write.kind)}</td>
-                <td class="history-key" title=key.clone()>{key.clone()}</td>
-                <td class="history-table">{write.table.clone()}</td>
-                <td class="history-changed" title=changed.clone()>{changed.clone()}</td>
-                <td class="history-who" title=who.clone()>{who.clone()}</td>
+                <td data-label="State"><StatusDot tone label=word /></td>
+                <td data-label="What">{words::kind(write.kind)}</td>
+                <td class="ui-clip history-key" data-label="Key" title=key.clone()>{key.clone()}</td>
+                <td class="ui-clip" data-label="Table">{write.table.clone()}</td>
+                <td class="ui-clip history-changed" data-label="Changed" title=changed.clone()>{changed.clone()}</td>
+                <td class="ui-clip" data-label="Who" title=who.clone()>{who.clone()}</td>
             </tr>
         }
     };
     let rows = lines(rows).iter().map(row).collect_view();
     view! {
-        <DataTable label="Writes">
+        <DataTable label="Writes" stacks=true>
             <thead>
                 <tr>
                     <th scope="col">"When"</th>

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use crate::api;
 use crate::components::job_panel::{JobPanel, job_share, job_state};
 use crate::components::scope::why_not_write;
-use crate::components::{FailurePanel, Page};
+use crate::components::{FailurePanel, Page, When};
 use crate::format;
+use crate::format::time::Style;
 use crate::nav;
 use crate::state::{Load, Remote};
 use crate::ui::{Button, DataTable, EmptyState, IconName, LinkButton, ProgressBar, Skeleton, StatusDot};
@@ -87,7 +88,7 @@ fn List(jobs: Vec<JobView>) -> impl IntoView {
                 <td><StatusDot tone label=word pulsing=!job.state.is_over() /></td>
                 <td class="jobs-progress"><ProgressBar value=job_share(&job.progress) label=format!("{}: {word}", job.title) tone /></td>
                 <td class="num">{format!("{} / {}", format::count(job.progress.processed), format::count(job.progress.total))}</td>
-                <td>{format::time::when(&job.started_at, format::time::Style::Short)}</td>
+                <td><When at=job.started_at.clone() style=Style::Short /></td>
             </tr>
         }
     };

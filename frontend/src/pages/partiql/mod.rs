@@ -77,7 +77,7 @@ pub fn PartiQlPage(connection: ConnectionView) -> impl IntoView {
     };
     view! {
         <Page title="PartiQL" actions fill=true>
-            <div class="partiql">
+            <div class="page-column partiql">
                 <Writing desk />
                 <Results desk />
             </div>

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
-use crate::components::TableScope;
+use crate::components::{TableScope, When};
 use crate::format;
-use crate::format::time::{Style, when};
+use crate::format::time::Style;
 use crate::state::{Remote, use_toasts};
 use crate::ui::{Badge, Button, CodeBlock, ConfirmDialog, EmptyState, IconName, Problem, Tone};
 
@@ -98,7 +98,7 @@ fn Aside(scope: TableScope, relay: Remote<RelayView>, aside: RelayAside) -> impl
             <p class="relay-reason">{aside.reason}</p>
             <p class="muted">
                 {(!lost).then(|| view! { <code class="relay-id">{aside.key.to_string()}</code> " · " })}
-                {when(&aside.at, Style::Short)}
+                <When at=aside.at style=Style::Short />
                 {tried}
                 " "
                 <Badge tone=Tone::Warning mono=true>{aside.code}</Badge>

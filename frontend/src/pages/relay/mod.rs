@@ -13,8 +13,8 @@ use self::aside::Asides;
 use self::shards::Shards;
 use self::switch::SwitchCard;
 use crate::api;
-use crate::components::{FailurePanel, TableFrame, TableScope};
-use crate::format::time::{Style, when};
+use crate::components::{FailurePanel, TableFrame, TableScope, When};
+use crate::format::time::Style;
 use crate::state::commands::{Command, use_commands};
 use crate::state::{Load, Remote};
 use crate::ui::{Button, IconName, Notice, Skeleton, Tone};
@@ -77,7 +77,7 @@ pub fn RelayPage(scope: TableScope) -> impl IntoView {
                                         .map(|error| {
                                             view! {
                                                 <Notice tone=Tone::Warning>
-                                                    <strong>"Last trouble on this server, "{when(&error.at, Style::Short)}</strong>
+                                                    <strong>"Last trouble on this server, "<When at=error.at style=Style::Short /></strong>
                                                     <br />
                                                     {error.message}
                                                 </Notice>

@@ -5,16 +5,21 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
-use crate::components::{FailurePanel, Page};
+use crate::components::{FailurePanel, Page, When};
 use crate::format;
-use crate::format::time::{Style, when};
-use crate::state::{Load, Remote, use_toasts};
+use crate::format::time::Style;
+use crate::state::{Load, Remote, use_session, use_toasts};
 use crate::ui::{Badge, Button, ConfirmDialog, DataTable, EmptyState, IconName, Skeleton};
 
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let list: Remote<SessionList> = Remote::new(api::session::list);
-    let actions = move || view! { <Button icon=IconName::Refresh busy=list.busy() on_press=move |()| list.reload()>"Refresh"</Button> };
+    let session = use_session();
+    let may = Memo::new(move |_| session.looks_after_all());
+    let actions = move || {
+        may.get()
+            .then(|| view! { <Button icon=IconName::Refresh busy=list.busy() on_press=move |()| list.reload()>"Refresh"</Button> })
+    };
     view! {
         <Page title="Sessions" actions>
             {move || match list.with(|state| matches!(state, Load::Loading)) {
@@ -58,14 +63,15 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
         view! {
             <tr>
                 <td>
-                    <span class="sessions-who" title=who.clone()>{who.clone()}</span>
+                    <span class="ui-clip sessions-who" title=who.clone()>{who.clone()}</span>
                     {own.then(|| view! { " " <Badge>"This one"</Badge> })}
                 </td>
-                <td>{way(session.way)}</td>
-                <td><span class="sessions-may">{may}</span></td>
-                <td>{session.from}</td>
-                <td class="sessions-browser" title=title>{session.browser}</td>
-                <td title=format!("Signed in {}", when(&session.signed_in_at, Style::Short))>{when(&session.seen_at, Style::Short)}</td>
+                <td data-label="Signed in with">{way(session.way)}</td>
+                <td data-label="May"><span class="sessions-may">{may}</span></td>
+                <td data-label="From">{session.from}</td>
+                <td class="ui-clip sessions-browser" data-label="Browser" title=title>{session.browser}</td>
+                <td data-label="Signed in"><When at=session.signed_in_at style=Style::Short /></td>
+                <td data-label="Last seen"><When at=session.seen_at style=Style::Short /></td>
                 <td>
                     <Button small=true on_press=move |()| ending.set(Some(asked.clone()))>
                         <span aria-hidden="true">"End"</span>
@@ -76,7 +82,7 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
         }
     };
     view! {
-        <DataTable label="Sessions">
+        <DataTable label="Sessions" stacks=true>
             <thead>
                 <tr>
                     <th scope="col">"Who"</th>
@@ -84,6 +90,7 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
                     <th scope="col">"May"</th>
                     <th scope="col">"From"</th>
                     <th scope="col">"Browser"</th>
+                    <th scope="col">"Signed in"</th>
                     <th scope="col">"Last seen"</th>
                     <th scope="col"><span class="ui-hidden">"Actions"</span></th>
                 </tr>

@@ -31,7 +31,7 @@ pub fn Bar(feed: Feed, place: Memo<Place>, go: Callback<Place>, partition_key: M
     });
     let begin = vec![Choice::new("now", "From now"), Choice::new("start", "From the start")];
     view! {
-        <div class="stream-bar">
+        <div class="page-bar stream-bar">
             {status(feed)}
             <SegmentedControl
                 label="Begin"

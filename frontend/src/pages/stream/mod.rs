@@ -90,8 +90,8 @@ fn Live(scope: TableScope) -> impl IntoView {
         }
     };
     view! {
-        <div class="stream">
-            <div class="stream-main">
+        <div class="page-panes">
+            <div class="page-column stream-main">
                 <Bar feed place go partition_key />
                 <List feed place partition_key opened />
                 <div class="stream-foot">

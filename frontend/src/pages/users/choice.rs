@@ -71,7 +71,7 @@ pub fn Choosing(
         _ => "Only these".to_owned(),
     };
     view! {
-        <div class="users-choosing" role="group" aria-label=label>
+        <div class="page-bar" role="group" aria-label=label>
             <span class="muted" role="status">
                 {move || format!("{} of {} chosen", format::count(chosen.with(|chosen| chosen.count(total.get()))), format::count(total.get()))}
             </span>

@@ -59,9 +59,9 @@ fn Body(view: IdentityView) -> impl IntoView {
             .with(|rows| rows.iter().flatten().any(|person| !person.email.is_empty()))
     };
     view! {
-        <div class="users">
+        <div class="page-column users">
             <HealthCards view />
-            <div class="users-bar">
+            <div class="page-bar users-bar">
                 <TextInput
                     kind="search"
                     label="Search users"

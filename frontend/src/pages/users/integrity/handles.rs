@@ -117,7 +117,7 @@ fn Unread(people: People) -> impl IntoView {
     };
     let reading = Signal::derive(move || people.pool.with(|pool| matches!(pool, PoolState::Reading(_))));
     view! {
-        <div class="users-bar">
+        <div class="page-bar users-bar">
             <span class="muted" role="status">{words}</span>
             <Button icon=IconName::Key busy=reading on_press=move |()| people.read_pool()>"Read the pool"</Button>
         </div>

@@ -52,7 +52,7 @@ fn Body(view: IdentityView) -> impl IntoView {
         Some(view! { <RequestButton connection exchange=checking.exchange /> })
     };
     view! {
-        <div class="users">
+        <div class="page-column users">
             <HealthCards view />
             <p class="muted">
                 {format!(
@@ -69,7 +69,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                         </Notice>
                     }
                 })}
-            <div class="users-bar">
+            <div class="page-bar users-bar">
                 <TablePicker picked label="Table to check" />
                 {move || {
                     if checking.reading.get() {

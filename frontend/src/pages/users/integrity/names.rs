@@ -51,7 +51,7 @@ pub fn OutOfDate(
                         {format!("Rows keep a copy of each name. These users have another one in {source} by now. Take out those that are to stay.")}
                     </p>
                     <Names checking all />
-                    <div class="users-bar">
+                    <div class="page-bar users-bar">
                         <Button variant=ButtonVariant::Primary icon=IconName::Check disabled=why_not on_press=move |()| open.set(true)>
                             {move || review(next.with(Vec::len) as u64, chosen.get())}
                         </Button>
@@ -71,7 +71,7 @@ pub fn OutOfDate(
                             <div class="card">
                                 <JobPanel job=id why_not />
                             </div>
-                            <div class="users-bar">
+                            <div class="page-bar users-bar">
                                 <LinkButton icon=IconName::Jobs href>"Open as a job"</LinkButton>
                             </div>
                         }
@@ -124,7 +124,7 @@ fn Names(checking: Checking, all: Memo<Vec<Finding>>) -> impl IntoView {
     };
     let row = move |finding: Finding| view! { <Line checking finding /> };
     view! {
-        <div class="users-bar">
+        <div class="page-bar users-bar">
             <TextInput
                 kind="search"
                 label="Search these names"

@@ -42,7 +42,7 @@ pub fn Lines(planning: Planning) -> impl IntoView {
     let total = Signal::derive(move || planning.count(PlanKind::WillChange));
     view! {
         <p class="users-facts" role="group" aria-label="What the plan found">{counts}</p>
-        <div class="users-bar">
+        <div class="page-bar users-bar">
             <Select
                 label="Lines of the plan"
                 value=Signal::derive(move || planning.kind.get().word().to_owned())

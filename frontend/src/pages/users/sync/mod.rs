@@ -58,14 +58,14 @@ fn Body(view: IdentityView) -> impl IntoView {
         planning.begin();
     };
     view! {
-        <div class="users">
+        <div class="page-column users">
             <HealthCards view />
             <p class="muted">
                 "cognito_user_id of each row becomes the sub of the pool's user whose preferred_username is the row's handle. \
                 Nothing is written before you have reviewed it, and then all chosen rows in one transaction or none."
             </p>
             {move || report.get().map(|report| view! { <Report report view=inner.get_value() on_done=done /> })}
-            <div class="users-bar">
+            <div class="page-bar users-bar">
                 // What comes next is what stands out: the first plan, and then its review.
                 {move || {
                     let (variant, label) = match planned.get() {

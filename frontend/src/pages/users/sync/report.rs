@@ -81,7 +81,7 @@ pub fn Report(report: SyncReport, view: IdentityView, #[prop(into)] on_done: Cal
     };
     view! {
         <section class="users-report" aria-label="Report">
-            <div class="users-bar">
+            <div class="page-bar users-bar">
                 <h2>"Report of "{when(&summary.at, Style::Full)}</h2>
                 <StatusDot tone label=word />
                 {kept
