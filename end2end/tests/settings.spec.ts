@@ -44,6 +44,28 @@ test('capacity is changed after its difference and exact request were seen', asy
   expect((await desk.api('GET', api('orders'))).capacity.table).toEqual({ ReadCapacityUnits: 7, WriteCapacityUnits: 3 });
 });
 
+test('whoever types elsewhere when the answer comes goes on typing there', async ({ desk, page }) => {
+  for (let at = 0; at < 9; at++) await desk.createTable(`orders-${at}`);
+  let answer = () => {};
+  const held = new Promise<void>((go) => (answer = go));
+  await page.route(`**${api('orders-0')}`, async (route) => {
+    if (route.request().method() !== 'GET') await held;
+    await route.continue();
+  });
+  await page.goto(settings('orders-0'));
+  await card(page, 'Capacity').getByRole('button', { name: 'Change capacity' }).click();
+  const form = page.getByRole('form', { name: 'Change capacity' });
+  await form.getByRole('radio', { name: 'Provisioned' }).check();
+  await form.getByRole('button', { name: 'Change capacity' }).click();
+  const filter = page.getByRole('searchbox', { name: 'Filter the tables' });
+  await filter.pressSequentially('orders-');
+  answer();
+  await done(page, 'Capacity');
+  await expect(form).toHaveCount(0);
+  await page.keyboard.type('7');
+  await expect(filter).toHaveValue('orders-7');
+});
+
 test('an index is added with the items that are there, and removed by its name', async ({ desk, page }) => {
   await desk.createTable('orders');
   await desk.seed('orders', Array.from({ length: 12 }, (_, at) => ({ pk: { S: `p${at}` }, city: { S: 'Ulm' }, at: { N: `${at}` } })));

@@ -28,8 +28,9 @@ test('production is locked until a reason is given, and a write waits for it', a
   await sound(page);
   const { person } = await desk.api('GET', '/api/session');
   expect(person.unlocks.map((one: { reason: string }) => one.reason)).toEqual(['ticket 42']);
+  // The button leaves the focus where it is, whatever it says.
   await bar.getByRole('button', { name: 'Lock', exact: true }).click();
-  await expect(bar.getByRole('button', { name: 'Locked' })).toBeVisible();
+  await expect(bar.getByRole('button', { name: 'Locked' })).toBeFocused();
   const refused = await desk.ask('DELETE', '/api/c/prod/tables/orders', { confirm: 'orders' });
   expect([refused.status, (await refused.json()).code]).toEqual([403, 'connection_locked']);
 });
@@ -44,6 +45,7 @@ test.describe('on a phone', () => {
     await page.getByRole('textbox', { name: 'Why do you write to it?' }).fill('ticket 42');
     await page.getByRole('dialog').getByRole('button', { name: 'Unlock' }).click();
     await expect(bar.getByRole('timer')).toBeVisible();
+    await expect(bar.getByRole('button', { name: 'Lock', exact: true })).toBeFocused();
     await sound(page);
   });
 });

@@ -11,6 +11,7 @@ use super::sidebar::Sidebar;
 use super::store_notice::StoreNotice;
 use crate::nav::Route;
 use crate::state::use_navigation;
+use crate::ui::focus::{self, Since};
 
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
@@ -65,14 +66,13 @@ fn same_heading(before: &Route, now: &Route) -> bool {
 
 /// Moves to the top of the new page and puts the focus on its heading, so that a screen reader says it.
 fn arrive(main: NodeRef<html::Main>) {
+    let since = Since::now();
     request_animation_frame(move || {
         let Some(main) = main.get_untracked() else { return };
         main.set_scroll_top(0);
         // A page that put the focus into its first field has said where to begin.
-        if main
-            .query_selector("input:focus, textarea:focus")
-            .is_ok_and(|field| field.is_some())
-        {
+        let begun = focus::field().is_some_and(|field| main.contains(Some(&field)));
+        if begun || since.overtaken() {
             return;
         }
         let heading = document().get_element_by_id("page-title");

@@ -11,7 +11,7 @@ use web_sys::BroadcastChannel;
 use crate::api::{self, gate};
 use crate::nav::{self, Route};
 use crate::state::session::CHANNEL;
-use crate::state::{use_navigation, use_session};
+use crate::state::{Load, use_navigation, use_session};
 use crate::ui::{Button, ButtonVariant, Dialog, Field, Notice, TextInput, Tone};
 
 #[component]
@@ -20,7 +20,8 @@ pub fn SignInDialog() -> impl IntoView {
     let open = RwSignal::new(false);
     // A browser may close a dialog that wants to stay; this one is there as long as nobody is signed in.
     Effect::new(move |_| {
-        let wanted = gate::signed_out().is_some();
+        // It opens when there is something in it that can have the focus.
+        let wanted = gate::signed_out().is_some() && session.view.with(|view| !matches!(view, Load::Loading));
         if open.get() != wanted {
             open.set(wanted);
         }

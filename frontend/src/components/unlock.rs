@@ -119,13 +119,28 @@ fn state_of(name: String) -> AnyView {
             .into_iter()
             .find(|one| name.with_value(|name| one.connection == *name))
     });
-    (move || match unlock.get() {
-        Some(unlock) => view! { <Countdown unlock /> }.into_any(),
-        None => view! {
-            <Button small=true icon=IconName::Lock on_press=move |()| gate::ask(&name.get_value())>"Locked"</Button>
-        }
-        .into_any(),
-    })
+    let lock = move || {
+        spawn_local(async move {
+            // What cannot be locked now locks itself when its time is over.
+            if api::session::lock(&name.get_value()).await.is_ok() {
+                session.view.refresh();
+            }
+        });
+    };
+    let unlocked = Memo::new(move |_| unlock.with(Option::is_some));
+    // One button for both, so that the focus stays on it whatever it says.
+    let press = move |()| match unlocked.get_untracked() {
+        true => lock(),
+        false => gate::ask(&name.get_value()),
+    };
+    let word = move || match unlocked.get() {
+        true => view! { <span class="bar-lock-word">"Lock"</span> }.into_any(),
+        false => "Locked".into_any(),
+    };
+    view! {
+        {move || unlock.get().map(|unlock| view! { <Countdown unlock /> })}
+        <Button small=true icon=IconName::Lock on_press=press>{word}</Button>
+    }
     .into_any()
 }
 
@@ -145,24 +160,12 @@ fn Countdown(unlock: UnlockView) -> impl IntoView {
     });
     let tick = StoredValue::new_local(Some(tick));
     on_cleanup(move || drop(tick.try_update_value(Option::take)));
-    let connection = StoredValue::new(unlock.connection);
-    let lock = move |()| {
-        spawn_local(async move {
-            // What cannot be locked now locks itself when its time is over.
-            if api::session::lock(&connection.get_value()).await.is_ok() {
-                session.view.refresh();
-            }
-        });
-    };
     let words = move || format!("{}:{:02}", left.get() / 60, left.get() % 60);
     view! {
         <span class="bar-unlocked" title=unlock.reason>
             <span class="bar-unlocked-word">"Unlocked "</span>
             <span role="timer">{words}</span>
         </span>
-        <Button small=true icon=IconName::Lock on_press=lock>
-            <span class="bar-lock-word">"Lock"</span>
-        </Button>
     }
 }
 

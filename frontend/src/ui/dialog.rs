@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::focus;
 use super::icon::IconName;
 use super::icon_button::IconButton;
 use super::id;
@@ -49,7 +50,11 @@ pub fn Dialog(
     });
     let closed = move || {
         open.set(false);
-        if let Some(element) = before.try_update_value(Option::take).flatten() {
+        // This is told a moment later: a browser has put the focus back already, and a command that was chosen in the
+        // dialog may have put it elsewhere.
+        if let Some(element) = before.try_update_value(Option::take).flatten()
+            && focus::is_lost()
+        {
             let _ = element.focus();
         }
     };

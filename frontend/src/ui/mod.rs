@@ -12,6 +12,7 @@ pub mod dialog;
 pub mod empty_state;
 pub mod error_panel;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod icon_button;
 pub mod id;

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::field;
+use super::focus;
 use super::icon::{Icon, IconName};
 
 #[component]
@@ -43,8 +44,7 @@ pub fn TextInput(
     if autofocus {
         Effect::new(move |_| {
             if let Some(input) = node_ref.get() {
-                // An input that cannot take the focus is simply not focused.
-                let _ = input.focus();
+                focus::appeared(&input);
             }
         });
     }

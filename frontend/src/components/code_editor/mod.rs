@@ -166,7 +166,7 @@ pub fn CodeEditor(
         <div class="code-editor">
             {move || match state.get() {
                 Script::Coming => view! { <Skeleton lines=4 label="Loading the editor" /> }.into_any(),
-                Script::Here => view! { <div class="code-editor-host" node_ref=host></div> }.into_any(),
+                Script::Here => view! { <div class="code-editor-host" data-field node_ref=host></div> }.into_any(),
                 Script::Missing => {
                     view! {
                         <Notice tone=Tone::Warning>

@@ -15,6 +15,7 @@ use crate::grid::columns::Layout;
 use crate::grid::cursor::Cell;
 use crate::grid::scroll::{Extent, Place};
 use crate::grid::selection::Selection;
+use crate::ui::focus;
 
 /// Rows painted above and below the view, so that a fast wheel meets no white.
 const OVER: usize = 6;
@@ -379,7 +380,9 @@ impl Painter {
         if let Some(here) = &here {
             set(here, "tabindex", "0");
         }
-        if self.focused {
+        // Whoever typed elsewhere meanwhile, as over a grid that was covered when it was given the focus, goes on.
+        let elsewhere = focus::field().is_some_and(|field| !self.root.contains(Some(&field)));
+        if self.focused && !elsewhere {
             let target = here.as_ref().unwrap_or(&self.root);
             let has_it = document().active_element().is_some_and(|active| active.is_same_node(Some(target)));
             if !has_it {

@@ -8,9 +8,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::row::row;
-use super::state::{Editor, focus};
+use super::state::Editor;
 use crate::format;
-use crate::ui::{Button, ButtonVariant, IconName, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, IconName, Notice, TextInput, Tone, focus};
 
 /// Rows that are made at once, and each time that the end of them comes into view.
 const ROWS: usize = 40;
@@ -77,7 +77,7 @@ pub fn inside(editor: Editor, parent: Id, depth: usize) -> AnyView {
         if let Some(id) = added {
             let count = ids.with_untracked(Vec::len);
             shown.update(|shown| *shown = if kind == Kind::M { *shown + 1 } else { (*shown).max(count) });
-            focus(&[&format!("[data-draft='{id}'] .ui-control")]);
+            focus::to(&[&format!("[data-draft='{id}'] .ui-control")]);
         }
     };
     let word = match kind {

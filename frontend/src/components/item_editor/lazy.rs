@@ -6,18 +6,20 @@ use leptos::task::spawn_local;
 use super::{EditorPanel, Patches, Task};
 use crate::components::TableScope;
 use crate::split::{self, NotLoaded, chunk};
+use crate::ui::focus::Since;
 use crate::ui::{SidePanel, Skeleton};
 
 chunk!(editor, fetch_editor, editor(
     scope: TableScope,
     task: Task,
     width: RwSignal<f64>,
+    since: StoredValue<Since, LocalStorage>,
     dirty: RwSignal<bool>,
     on_patch: Callback<Patches>,
     on_written: Callback<Patches>,
     on_close: Callback<()>,
 ) {
-    view! { <EditorPanel scope task width dirty on_patch on_written on_close /> }
+    view! { <EditorPanel scope task width since dirty on_patch on_written on_close /> }
 });
 
 /// Fetches the editor while the operator still reads.
@@ -41,9 +43,10 @@ pub fn ItemEditor(
     on_written: Callback<Patches>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
+    let since = StoredValue::new_local(Since::now());
     split::view(
         fetch_editor,
-        move || editor(scope.clone(), task.clone(), width, dirty, on_patch, on_written, on_close),
+        move || editor(scope.clone(), task.clone(), width, since, dirty, on_patch, on_written, on_close),
         move || {
             view! { <SidePanel title="Edit item" on_close width><Skeleton lines=8 label="Loading the editor" /></SidePanel> }.into_any()
         },

@@ -33,12 +33,12 @@ use self::clash::ClashDialog;
 use self::foot::Foot;
 use self::form::FormView;
 use self::review::ReviewDialog;
-pub use self::state::focus;
 use self::state::{Editor, View};
 use self::text_view::TextView;
 use crate::components::TableScope;
 use crate::format;
 use crate::state::{use_toasts, use_unsaved};
+use crate::ui::focus::Since;
 use crate::ui::{SidePanel, Tab, Tabs};
 
 /// What is edited.
@@ -76,6 +76,8 @@ fn EditorPanel(
     task: Task,
     /// The panel's, in pixels.
     width: RwSignal<f64>,
+    /// Who had the focus when the editor was asked for.
+    since: StoredValue<Since, LocalStorage>,
     /// Set while something would be lost.
     dirty: RwSignal<bool>,
     on_patch: Callback<Patches>,
@@ -145,7 +147,7 @@ fn EditorPanel(
     });
     on_cleanup(move || keys.remove());
     // Whoever opened the editor is gone by now, and the focus with it.
-    focus(&[if adding {
+    since.get_value().to(&[if adding {
         ".edit-form .ui-control"
     } else {
         ".edit [role=tab][aria-selected=true]"

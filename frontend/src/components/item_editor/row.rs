@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::fields::{binary_field, boolean_field, number_field, string_field};
 use super::form::inside;
-use super::state::{Editor, focus};
+use super::state::Editor;
 use crate::format;
-use crate::ui::{Badge, Choice, Field, Icon, IconButton, IconName, Select, TextArea, TextInput, Tone};
+use crate::ui::{Badge, Choice, Field, Icon, IconButton, IconName, Select, TextArea, TextInput, Tone, focus};
 
 /// Lists and maps up to this size begin open.
 const OPEN_UP_TO: usize = 20;
@@ -48,14 +48,14 @@ pub fn row(editor: Editor, id: Id, ids: Memo<Vec<Id>>, parent: Kind, depth: usiz
     let remove = move |()| {
         let parent = editor.draft(|draft| draft.parent(id)).flatten().unwrap_or_default();
         match editor.reshape(|draft| draft.remove(id)).flatten() {
-            Some(next) => focus(&[&format!("[data-draft='{next}'] .ui-control")]),
-            None => focus(&[&format!("[data-add='{parent}'] button")]),
+            Some(next) => focus::to(&[&format!("[data-draft='{next}'] .ui-control")]),
+            None => focus::to(&[&format!("[data-add='{parent}'] button")]),
         }
     };
     let shift = move |by: isize| {
         editor.reshape(|draft| draft.shift(id, by));
         let word = if by < 0 { "up" } else { "down" };
-        focus(&[&format!("[data-draft='{id}'] [data-shift='{word}'] button")]);
+        focus::to(&[&format!("[data-draft='{id}'] [data-shift='{word}'] button")]);
     };
     let keys = move |event: leptos::ev::KeyboardEvent| {
         if !event.alt_key() || event.ctrl_key() || parent != Kind::L || event.default_prevented() {

@@ -9,7 +9,8 @@ use dynadesk_shared::item_faults::Rules;
 use dynadesk_shared::item_text::{self, Form};
 use dynadesk_shared::value::located::TextFault;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+
+use crate::ui::focus;
 
 /// How the item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,7 +245,8 @@ impl Editor {
             let way = self.draft(|draft| draft.way(fault.id)).unwrap_or_default();
             self.revealed.set(way);
             let row = format!("[data-draft='{}']", fault.id);
-            focus(&[&format!("{row} [aria-invalid]"), &format!("{row} .ui-control"), ".edit-add button"]);
+            let places = [&format!("{row} [aria-invalid]"), &format!("{row} .ui-control"), ".edit-add button"];
+            focus::to(&places);
         } else if let Some(fault) = line {
             super::text_view::point(self, fault.at);
         }
@@ -258,26 +260,4 @@ impl Editor {
         })
         .into()
     }
-}
-
-/// Puts the focus on the first element that one of the selectors finds, once what was changed is on the
-/// screen. Whoever went into a field in the meantime stays there: what they type belongs into it.
-pub fn focus(selectors: &[&str]) {
-    let selectors: Vec<String> = selectors.iter().map(|one| (*one).to_owned()).collect();
-    let before = document().active_element();
-    request_animation_frame(move || {
-        // Rows that had to be revealed come with the next frame.
-        request_animation_frame(move || {
-            let now = document().active_element();
-            if now != before && now.is_some_and(|now| now.matches("input, textarea, select").unwrap_or_default()) {
-                return;
-            }
-            let find = |selector: &String| document().query_selector(selector).ok().flatten();
-            let found = selectors.iter().find_map(find);
-            if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-                // What cannot take the focus leaves it where it is.
-                let _ = element.focus();
-            }
-        });
-    });
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::state::Editor;
 use crate::format;
-use crate::ui::{Button, ButtonVariant, IconName, Notice, Tone, id};
+use crate::ui::{Button, ButtonVariant, IconName, Notice, Tone, focus, id};
 
 /// More faults than this are only counted.
 const MOST: usize = 20;
@@ -26,7 +26,7 @@ pub fn point(editor: Editor, at: usize) {
         let before = &text[..at];
         (before.encode_utf16().count() as u32, before.matches('\n').count())
     });
-    request_animation_frame(move || {
+    focus::soon(move || {
         let field = document().get_element_by_id(TEXT);
         let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) else {
             return;

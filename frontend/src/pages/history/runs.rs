@@ -7,11 +7,10 @@ use leptos::task::spawn_local;
 
 use super::writes::failure;
 use crate::api;
-use crate::components::log::Older;
+use crate::components::log::{Moment, Older};
 use crate::components::saved_queries::{run_href, run_title};
-use crate::format::time::{Style, when};
 use crate::state::{Pager, store, use_toasts};
-use crate::ui::{Badge, Button, DataTable, EmptyState, IconButton, IconName, Skeleton};
+use crate::ui::{Badge, Button, DataTable, EmptyState, IconButton, IconName, Skeleton, focus};
 
 #[component]
 pub fn Runs(connection: ConnectionView) -> impl IntoView {
@@ -25,7 +24,6 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
         }
     });
     pager.reload();
-    let heading = NodeRef::<leptos::html::Div>::new();
     let forget = move |id: String| {
         let connection = name.get_value();
         spawn_local(async move {
@@ -37,9 +35,7 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
                         }
                     });
                     // The row that had the focus is gone.
-                    if let Some(heading) = heading.try_get_untracked().flatten() {
-                        let _ = heading.focus();
-                    }
+                    focus::back(&["#kept-runs"]);
                 }
                 Err(failure) => {
                     store::heard(&failure);
@@ -58,10 +54,10 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
         };
         view! {
             <tr>
-                <td>{when(&run.at, Style::Full)}</td>
-                <td><Badge>{kind}</Badge></td>
-                <td class="history-run"><a href=name.with_value(|name| run_href(name, &run.run))>{title}</a></td>
-                <td class="history-changed">{run.result.clone()}</td>
+                <td><Moment at=run.at.clone() /></td>
+                <td data-label="Kind"><Badge>{kind}</Badge></td>
+                <td class="ui-clip history-run" data-label="Asked"><a href=name.with_value(|name| run_href(name, &run.run))>{title}</a></td>
+                <td class="ui-clip history-changed" data-label="Result">{run.result.clone()}</td>
                 <td><IconButton icon=IconName::Trash label on_press=move |()| forget(id.clone()) /></td>
             </tr>
         }
@@ -69,7 +65,7 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
     let list = move |rows: &[RunView]| {
         let rows = rows.iter().map(row).collect_view();
         view! {
-            <DataTable label="Queries and statements">
+            <DataTable label="Queries and statements" stacks=true>
                 <thead>
                     <tr>
                         <th scope="col">"When"</th>
@@ -85,9 +81,9 @@ pub fn Runs(connection: ConnectionView) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="log">
-            <div class="log-main" tabindex="-1" node_ref=heading>
-                <div class="log-bar">
+        <div class="page-panes log">
+            <div class="page-column log-main" id="kept-runs" tabindex="-1">
+                <div class="page-bar">
                     <Button icon=IconName::Refresh busy=pager.busy on_press=move |()| pager.reload()>"Refresh"</Button>
                 </div>
                 {failure(pager, "The history could not be read")}

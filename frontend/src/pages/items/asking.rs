@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::View;
 use super::expiring::as_of_now;
 use super::query::{Asked, ItemsQuery};
-use crate::components::item_editor::focus;
+use crate::ui::focus;
 
 /// Whether the window is as narrow as a phone: the bound of the style sheets.
 pub fn is_narrow() -> bool {
@@ -70,7 +70,7 @@ fn run_now(view: View, asked: Asked) {
     if is_narrow() && view.builder_open.get_untracked() {
         // There is room for one of them: the answer.
         view.builder_open.set(false);
-        focus(&[".items-bar button"]);
+        focus::back(&[".items-bar button"]);
     }
     // Another question is no run of the pattern any more.
     view.pattern.set(None);

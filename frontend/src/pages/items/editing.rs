@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::item_panel::Opened;
 use super::{View, refresh};
 use crate::components::TableScope;
-use crate::components::item_editor::{Patches, blank, focus};
+use crate::components::item_editor::{Patches, blank};
+use crate::ui::focus;
 
 impl View {
     /// Does what would close the editor; asks first where something in it is not saved.
@@ -32,7 +33,7 @@ impl View {
 
     /// Puts the focus into the panel, after the editor and the focus in it went.
     pub fn back_to_panel(self) {
-        focus(&[".item-actions button", ".ui-side button", ".grid"]);
+        focus::back(&[".item-actions button", ".ui-side button", ".grid"]);
     }
 }
 

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
 use crate::state::remote::Remote;
+use crate::ui::focus;
 
 /// A change that the engine took and that is not yet seen to be in effect.
 #[derive(Clone, PartialEq)]
@@ -77,15 +78,9 @@ impl Desk {
         let form = self.open.get_untracked();
         self.open.set(None);
         self.typed.set(false);
-        request_animation_frame(move || {
-            let Some(form) = form else { return };
-            let place = document().get_element_by_id(&button_id(&form));
-            let button = place.and_then(|place| place.query_selector("button").ok().flatten());
-            if let Some(button) = button.and_then(|button| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(button).ok()) {
-                // The button is on the page again and takes the focus.
-                let _ = button.focus();
-            }
-        });
+        if let Some(form) = form {
+            focus::back(&[&format!("[id='{}'] button", button_id(&form))]);
+        }
     }
 
     /// Whether a form is open, reactive.

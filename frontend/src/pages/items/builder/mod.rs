@@ -20,7 +20,7 @@ use super::query::Asked;
 use super::{View, ask, run};
 use crate::components::{RequestPreview, TableScope};
 use crate::format;
-use crate::ui::{Button, ButtonVariant, Icon, IconName};
+use crate::ui::{Button, ButtonVariant, Icon, IconName, focus};
 
 /// What the draft would ask, or what is wrong with it; nothing until the table is described.
 type Outcome = Memo<Option<Result<Asked, Vec<FieldError>>>>;
@@ -161,7 +161,7 @@ fn Standing(view: View, outcome: Outcome, details: crate::state::remote::Remote<
 
 /// The focus goes to the first input that is at fault, once it is marked.
 fn to_first_fault(form: NodeRef<html::Form>) {
-    request_animation_frame(move || {
+    focus::soon(move || {
         let found = form
             .try_get_untracked()
             .flatten()

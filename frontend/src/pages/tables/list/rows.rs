@@ -15,7 +15,7 @@ use crate::nav;
 use crate::pages::tables::key_names::key_names;
 use crate::state::preferences::use_preferences;
 use crate::state::tables::{Detail, Shelf};
-use crate::ui::{Badge, Sort, SortHeader, StatusDot, Tone, Tooltip};
+use crate::ui::{Badge, Sort, SortHeader, StatusDot, Tone, Tooltip, focus};
 
 /// Rows kept above and below the view.
 const MARGIN: usize = 8;
@@ -143,7 +143,7 @@ fn link_id(at: usize) -> String {
 
 /// Puts the focus on the link of a row, once it is there.
 pub fn focus(at: usize) {
-    request_animation_frame(move || {
+    focus::soon(move || {
         let link = document().get_element_by_id(&link_id(at));
         if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
             // A row that scrolled away meanwhile cannot take the focus, and need not.

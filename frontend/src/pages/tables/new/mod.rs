@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use crate::components::scope::why_not_change;
 use crate::components::{FailurePanel, Page};
 use crate::nav;
-use crate::ui::{Button, ButtonVariant, Field, IconName, LinkButton, Menu, MenuItem, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Field, IconName, LinkButton, Menu, MenuItem, Notice, TextInput, Tone, focus};
 use draft::Draft;
 use faults::Faults;
 use follow::{Answer, Creation};
@@ -181,7 +181,7 @@ fn summary(faults: Faults) -> AnyView {
 
 /// Puts the focus on the first field that complains.
 fn focus_first_fault() {
-    request_animation_frame(|| {
+    focus::soon(|| {
         let field = document().query_selector("main [aria-invalid]").ok().flatten();
         if let Some(field) = field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok()) {
             // A field that complains is on the page and takes the focus.
