@@ -1,5 +1,5 @@
 import { type Item, n, s } from '../support/items';
-import { CONNECTION, type Dynadesk, accessible, expect, sound, test } from '../support/test';
+import { CONNECTION, type Dynadesk, accessible, expect, fitsFrame, sound, test } from '../support/test';
 
 const TABLE = 'orders';
 const HISTORY = `/c/${CONNECTION}/history`;
@@ -65,6 +65,10 @@ test('what one request wrote is one line, and is undone as a whole', async ({ de
 
   // One changed since: nothing is undone, it is said which, and the others can go one by one.
   await panel.getByRole('button', { name: 'Undo all' }).click();
+  const question = page.getByRole('dialog', { name: /Undo all of this/ });
+  await expect(question).toContainText(`3 writes to the table ${TABLE} are put back.`);
+  await accessible(page);
+  await question.getByRole('button', { name: 'Undo all' }).click();
   await expect(panel.getByRole('list', { name: 'In the way' }).getByRole('listitem')).toHaveCount(1);
   await expect(panel.getByRole('list', { name: 'In the way' })).toContainText('row 2');
   expect(await desk.items(TABLE)).toHaveLength(3);
@@ -86,6 +90,7 @@ test('what one request wrote is one line, and is undone as a whole', async ({ de
   const undo = list.getByRole('row').filter({ hasText: 'Undo' }).filter({ hasText: '2 items' });
   await undo.getByRole('link').click();
   await page.getByRole('complementary', { name: /Undo · 2 items/ }).getByRole('button', { name: 'Undo all' }).click();
+  await question.getByRole('button', { name: 'Undo all' }).click();
   await expect(page.getByRole('complementary').getByText('Done', { exact: true }).first()).toBeVisible();
   await expect.poll(async () => (await desk.items(TABLE)).length).toBe(3);
 });
@@ -101,6 +106,7 @@ test('a seed is one line, and is undone item by item and as a whole', async ({ d
   const line = page.getByRole('table', { name: 'Writes' }).getByRole('row').nth(1);
   await expect(line).toContainText('Seed');
   await expect(line.getByText('Done', { exact: true })).toBeInViewport();
+  await fitsFrame(page.getByRole('table', { name: 'Writes' }));
   await line.getByRole('link').click();
   const panel = page.getByRole('complementary', { name: 'Seed · 2 items' });
   await sound(page);
@@ -120,6 +126,9 @@ test('a seed is one line, and is undone item by item and as a whole', async ({ d
   await expect(rows.filter({ hasText: 'row 3' })).toContainText('Done');
 
   await panel.getByRole('button', { name: 'Undo all' }).click();
+  const question = page.getByRole('dialog', { name: /Undo all of this/ });
+  await question.getByRole('button', { name: 'Undo all' }).click();
+  await expect(question).toHaveCount(0);
   await expect(panel.getByRole('button', { name: 'Undo all' })).toBeDisabled();
   await expect.poll(items).toEqual([row(1), row(2)]);
 });

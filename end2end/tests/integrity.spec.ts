@@ -92,6 +92,7 @@ test('a table is checked, its names are refreshed and put back', async ({ desk, 
   await expect(page).toHaveURL(/history/);
   const panel = page.getByRole('complementary', { name: /2 items/ });
   await panel.getByRole('button', { name: 'Undo all' }).click();
+  await page.getByRole('dialog', { name: /Undo all of this/ }).getByRole('button', { name: 'Undo all' }).click();
   await expect.poll(async () => (await desk.items(TABLE)).filter((item) => item.user_display_name?.S === 'Ada').length).toBe(2);
   await page.goto('/users/integrity');
   await page.getByRole('button', { name: 'Check the table' }).click();

@@ -118,7 +118,7 @@ fn rows(all: &[GroupRow], connection: StoredValue<ConnectionView>, place: Memo<P
         };
         view! {
             <tr>
-                <td class="history-key" title=title>
+                <td class="ui-clip history-key" title=title>
                     <a href=href>{key}</a>
                 </td>
                 <td>{words::kind(row.kind)}</td>
@@ -211,10 +211,6 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
             on_done.try_run(());
         });
     };
-    let press = move |()| match production {
-        true => asking.set(true),
-        false => undo(true),
-    };
     let tell = move || {
         told.get().map(|told| match told {
             Told::Failed(failure) => view! { <FailurePanel what="The writes could not be undone" failure /> }.into_any(),
@@ -242,18 +238,20 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
             }
         })
     };
-    const WAY: &str = "Undo all puts every item back as it was before, each only while it still is as this left it. Up to 100 items of one table go in one transaction; more go one by one, and each that changed since stays and is listed.";
+    let message = Signal::derive(move || {
+        let back = head.with(|head| head.as_ref().map(|view| words::put_back(view.items, &view.table)));
+        format!("{} {WAY}", back.unwrap_or_default())
+    });
+    const WAY: &str = "Every item is put back as it was before, each only while it still is as this left it. Up to 100 items of one table go in one transaction; more go one by one, and each that changed since stays and is listed.";
     let question = move || {
-        let title = title.clone();
-        to_type.get().map(|table| {
-            view! { <ConfirmDialog open=asking title message=WAY confirm="Undo all" type_name=table busy on_confirm=move |()| undo(true) /> }
-        })
+        let (title, type_name) = (title.clone(), to_type.get());
+        view! { <ConfirmDialog open=asking title message confirm="Undo all" type_name busy on_confirm=move |()| undo(true) /> }
     };
     view! {
         <section class="history-undo" aria-label="Undo all">
             <p>{WAY}</p>
             <div class="row">
-                <Button icon=IconName::Undo busy disabled=blocked on_press=press>"Undo all"</Button>
+                <Button icon=IconName::Undo busy disabled=blocked on_press=move |()| asking.set(true)>"Undo all"</Button>
             </div>
             <div role="status">{tell}</div>
         </section>

@@ -36,6 +36,17 @@ pub fn items(items: Option<u64>) -> String {
     items.map_or_else(|| "many items".to_owned(), |items| format::counted(items, "item", "items"))
 }
 
+/// How many writes of which table an undo of all of them puts back.
+pub fn put_back(items: Option<u64>, table: &str) -> String {
+    let writes = match items {
+        Some(1) => "1 write".to_owned(),
+        Some(items) => format!("{} writes", format::count(items)),
+        None => "Many writes, which nobody counted,".to_owned(),
+    };
+    let are = if items == Some(1) { "is" } else { "are" };
+    format!("{writes} to the table {table} {are} put back.")
+}
+
 /// The names of what changed, as far as a line has room for them.
 pub fn changed(summary: &WriteSummary) -> String {
     match summary.changed.as_slice() {
@@ -74,5 +85,20 @@ pub fn why_not_undo(view: &WriteView) -> Option<&'static str> {
         WriteState::Undone => Some("It was undone already"),
         WriteState::Failed => Some("The engine refused this write: nothing changed"),
         WriteState::Begun | WriteState::Done => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::put_back;
+
+    #[test]
+    fn what_is_put_back_is_counted_and_named() {
+        assert_eq!(put_back(Some(1), "notes"), "1 write to the table notes is put back.");
+        assert_eq!(put_back(Some(1_200), "notes"), "1,200 writes to the table notes are put back.");
+        assert_eq!(
+            put_back(None, "notes"),
+            "Many writes, which nobody counted, to the table notes are put back."
+        );
     }
 }

@@ -107,11 +107,11 @@ pub fn names(desk: Desk, shelf: &Shelf) -> Names {
 pub fn ScanWarnings(scanning: Memo<Vec<Scanning>>) -> impl IntoView {
     move || {
         let said = scanning.get().into_iter().map(|one| {
-            let size = format!(
-                "about {} ({})",
-                format::counted(one.items, "item", "items"),
-                format::bytes(one.bytes)
-            );
+            // A table that was filled since the last count has more than nothing.
+            let size = match one.items {
+                0 => "every item (none at DynamoDB's last count)".to_owned(),
+                items => format!("about {} ({})", format::counted(items, "item", "items"), format::bytes(one.bytes)),
+            };
             view! {
                 <Notice tone=Tone::Warning>
                     <strong>{format!("This SELECT scans {}. ", one.what)}</strong>

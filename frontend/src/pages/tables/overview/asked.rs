@@ -90,8 +90,8 @@ fn Card(scope: TableScope, request: DropRequest, asking: Asking) -> impl IntoVie
     let open = request.state == DropState::Open;
     let mut facts = vec![
         fact("Asked", when(&request.asked_at, Style::Full)),
-        fact("Items then", format!("≈ {}", format::count(request.item_count))),
-        fact("Size then", format!("≈ {}", format::bytes(request.size_bytes))),
+        fact("Items then", then(request.item_count, format::count)),
+        fact("Size then", then(request.size_bytes, format::bytes)),
     ];
     let mut why = request.reason.clone();
     match &request.state {
@@ -219,5 +219,13 @@ fn RefuseDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwS
                 </footer>
             </form>
         </Dialog>
+    }
+}
+
+/// A number of DynamoDB's last count. Nothing then may be much by now, so it is not said as a number.
+fn then(counted: u64, words: impl Fn(u64) -> String) -> String {
+    match counted {
+        0 => "None at DynamoDB's last count".to_owned(),
+        counted => format!("≈ {}", words(counted)),
     }
 }

@@ -5,10 +5,10 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::held::held;
 use super::why_not_drop;
 use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
-use crate::format;
 use crate::nav;
 use crate::state::{use_navigation, use_toasts};
 use crate::ui::ConfirmDialog;
@@ -50,12 +50,11 @@ pub fn ConfirmDrop(
         Signal::derive(move || why_not_drop(&scope))
     };
     let message = {
-        let (details, label) = (scope.details, scope.connection.label.clone());
+        let (held, label) = (held(&scope, open), scope.connection.label.clone());
         Signal::derive(move || {
-            let held = details.ready(|view| format!("about {}", format::counted(view.item_count, "item", "items")));
-            let held = held.unwrap_or_else(|| "all its items".to_owned());
             format!(
-                "The table goes from {label} with {held} and its indexes, at once.{} This cannot be undone.",
+                "The table goes from {label} with {} and its indexes, at once.{} This cannot be undone.",
+                held.get(),
                 more.get()
             )
         })

@@ -3,6 +3,7 @@
 mod ask;
 mod asked;
 mod drop;
+mod held;
 mod indexes;
 
 use dynadesk_shared::api::drops::DropState;
