@@ -76,6 +76,11 @@ pub(super) struct Step {
     pub(super) lost: Vec<String>,
 }
 
+/// Whether what has this id is kept for the audit log alone by now, and whoever asks may not read that.
+pub(super) fn only_for_audits(store: &Store, id: &str) -> bool {
+    store.writes().is_old(id) && !who::audits()
+}
+
 impl<'a> Group<'a> {
     /// 404 `group_not_found` where there is none; one that is kept for the audit log alone is there for who may read
     /// that.
@@ -86,7 +91,7 @@ impl<'a> Group<'a> {
                 format!("there are no writes under {id:?} here: writes are kept for 7 days"),
             )
         };
-        if store.writes().is_old(id) && !who::audits() {
+        if only_for_audits(store, id) {
             return Err(missing());
         }
         let head = match store.writes().get(connection, id).await {

@@ -6,7 +6,7 @@ use dynadesk_shared::api::history::{Undone, WriteState, WriteSummary, WriteView}
 use dynadesk_shared::api::writes::{Change, ItemsWrite, Outcome};
 
 use super::Recorder;
-use super::rows::Row;
+use super::rows::{Row, only_for_audits};
 use super::turns::nobody_works_on;
 use crate::app::AppState;
 use crate::audit;
@@ -19,7 +19,7 @@ use crate::who;
 /// One write with its images; also one of the many of a job. One of a table that whoever asks may not
 /// read is not there for them, nor is one that is kept for the audit log alone for who may not read that.
 pub async fn view_write(store: &Store, connection: &str, id: &str) -> Result<WriteView> {
-    if store.writes().is_old(id) && !who::audits() {
+    if only_for_audits(store, id) {
         return Err(missing(id));
     }
     let view = find_write(store, connection, id).await?;
