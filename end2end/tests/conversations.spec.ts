@@ -32,11 +32,15 @@ test('a chat shows the newest page first, older ones on scroll, days and mixed f
   await sound(page);
   for (let turn = 0; turn < 20 && (await text.count()) < 150; turn++) {
     const before = await text.count();
-    await log.focus();
-    await page.keyboard.press('Home');
-    await expect.poll(() => text.count()).toBeGreaterThan(before);
-    // What was in view stays in view, a frame later.
-    await expect.poll(() => log.evaluate((one) => one.scrollTop)).toBeGreaterThan(0);
+    // The page before may still be putting what was in view back where it was: whoever is kept from the top goes there again.
+    await expect
+      .poll(async () => {
+        await log.press('Home');
+        return text.count();
+      })
+      .toBeGreaterThan(before);
+    // What was in view stays in view, a frame later; at the beginning there is nothing above that could keep it.
+    if ((await text.count()) < 150) await expect.poll(() => log.evaluate((one) => one.scrollTop)).toBeGreaterThan(0);
   }
   await expect(log.getByText('The beginning of this conversation')).toBeVisible();
   const said = await text.evaluateAll((all) => all.map((one) => Number(/message (\d+)$/m.exec((one as HTMLElement).innerText)?.[1])));
