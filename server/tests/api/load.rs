@@ -28,8 +28,8 @@ const LAST: &str = "the-last-of-all";
 /// Who signs in at once: checking a password is made to be slow, and a crowd is asked to come again.
 const SIGN_INS: usize = 16;
 /// What a browser may cost the server, and what everything else may.
-const OF_EACH: u64 = 1024 * 1024;
-const OF_ALL: u64 = 256 * 1024 * 1024;
+const OF_EACH: u64 = 512 * 1024;
+const OF_ALL: u64 = 64 * 1024 * 1024;
 
 fn number(name: &str, small: usize) -> usize {
     std::env::var(name).map_or(small, |text| text.parse().unwrap())
