@@ -9,17 +9,25 @@ use crate::split::{self, NotLoaded, chunk};
 use crate::ui::focus::Since;
 use crate::ui::{SidePanel, Skeleton};
 
+/// Where the editor opens.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// The panel's, in pixels.
+    pub width: RwSignal<f64>,
+    /// Who had the focus when the editor was asked for.
+    pub since: StoredValue<Since, LocalStorage>,
+}
+
 chunk!(editor, fetch_editor, editor(
     scope: TableScope,
     task: Task,
-    width: RwSignal<f64>,
-    since: StoredValue<Since, LocalStorage>,
+    place: Place,
     dirty: RwSignal<bool>,
     on_patch: Callback<Patches>,
     on_written: Callback<Patches>,
     on_close: Callback<()>,
 ) {
-    view! { <EditorPanel scope task width since dirty on_patch on_written on_close /> }
+    view! { <EditorPanel scope task place dirty on_patch on_written on_close /> }
 });
 
 /// Fetches the editor while the operator still reads.
@@ -43,10 +51,13 @@ pub fn ItemEditor(
     on_written: Callback<Patches>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let since = StoredValue::new_local(Since::now());
+    let place = Place {
+        width,
+        since: StoredValue::new_local(Since::now()),
+    };
     split::view(
         fetch_editor,
-        move || editor(scope.clone(), task.clone(), width, since, dirty, on_patch, on_written, on_close),
+        move || editor(scope.clone(), task.clone(), place, dirty, on_patch, on_written, on_close),
         move || {
             view! { <SidePanel title="Edit item" on_close width><Skeleton lines=8 label="Loading the editor" /></SidePanel> }.into_any()
         },

@@ -32,13 +32,13 @@ pub use self::saving::{Patches, Saver};
 use self::clash::ClashDialog;
 use self::foot::Foot;
 use self::form::FormView;
+use self::lazy::Place;
 use self::review::ReviewDialog;
 use self::state::{Editor, View};
 use self::text_view::TextView;
 use crate::components::TableScope;
 use crate::format;
 use crate::state::{use_toasts, use_unsaved};
-use crate::ui::focus::Since;
 use crate::ui::{SidePanel, Tab, Tabs};
 
 /// What is edited.
@@ -74,10 +74,7 @@ pub fn blank(table: &TableView) -> Item {
 fn EditorPanel(
     scope: TableScope,
     task: Task,
-    /// The panel's, in pixels.
-    width: RwSignal<f64>,
-    /// Who had the focus when the editor was asked for.
-    since: StoredValue<Since, LocalStorage>,
+    place: Place,
     /// Set while something would be lost.
     dirty: RwSignal<bool>,
     on_patch: Callback<Patches>,
@@ -147,14 +144,14 @@ fn EditorPanel(
     });
     on_cleanup(move || keys.remove());
     // Whoever opened the editor is gone by now, and the focus with it.
-    since.get_value().to(&[if adding {
+    place.since.get_value().to(&[if adding {
         ".edit-form .ui-control"
     } else {
         ".edit [role=tab][aria-selected=true]"
     }]);
     let foot = move || view! { <Foot editor saver adding why_not=why_not.get_value() on_save=move |()| save() on_cancel=on_close /> };
     view! {
-        <SidePanel title on_close width foot>
+        <SidePanel title on_close width=place.width foot>
             <div class="edit">
                 <Views editor />
                 <ReviewDialog saver />
