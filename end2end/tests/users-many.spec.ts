@@ -53,6 +53,12 @@ test.describe('5,000 users', () => {
     await expect(page.getByRole('button', { name: 'Count all listed' })).toBeVisible();
     await page.getByRole('button', { name: 'Show more' }).click();
     await expect(rows).toHaveCount(2 * PAGE + 1);
+    // The list is read again after the pool, as far as it is shown: nobody is taken back to its beginning.
+    let again = 0;
+    page.on('response', (answer) => void (answer.url().endsWith('/api/identity/people') && again++));
+    await page.getByRole('button', { name: 'Read the pool' }).click();
+    await expect.poll(() => again).toBe(2);
+    await expect(rows).toHaveCount(2 * PAGE + 1);
 
     // Planned, chosen, updated and put back, with a report by page.
     await page.getByRole('link', { name: 'Update Cognito ids' }).click();

@@ -30,6 +30,8 @@ pub struct People {
     /// Addresses that were asked for, by uuid.
     pub emails: RwSignal<BTreeMap<String, String>>,
     turn: StoredValue<u64>,
+    /// How many pages are shown, or are asked for to be.
+    pages: StoredValue<usize>,
     rest: Rest,
 }
 
@@ -50,12 +52,14 @@ impl People {
             }),
             emails: RwSignal::new(BTreeMap::new()),
             turn: StoredValue::new(0),
+            pages: StoredValue::new(1),
             rest: Rest::new(TYPING),
         }
     }
 
     /// Begins again; what is on the screen stays until the answer is here.
     pub fn reload(self) {
+        self.pages.set_value(1);
         self.ask(None);
     }
 
@@ -68,8 +72,14 @@ impl People {
     /// Adds the page after the last one.
     pub fn more(self) {
         if let Some(next) = self.next.get_untracked().filter(|_| !self.busy.get_untracked()) {
+            self.pages.update_value(|pages| *pages += 1);
             self.ask(Some(next));
         }
+    }
+
+    /// Reads again all that is shown, so that nobody who has read on is taken back to the beginning.
+    fn read_again(self) {
+        self.ask(None);
     }
 
     fn ask(self, cursor: Option<String>) {
@@ -78,7 +88,8 @@ impl People {
         let turn = self.turn.get_value();
         let first = cursor.is_none();
         let sort = self.sort.get_untracked();
-        let request = PeopleRequest {
+        let mut left = if first { self.pages.get_value() } else { 1 };
+        let mut request = PeopleRequest {
             search: self.search.get_untracked(),
             sort: match sort.by {
                 "name" => PeopleSort::DisplayName,
@@ -91,26 +102,47 @@ impl People {
         };
         self.busy.set(true);
         spawn_local(async move {
-            let answer = api::identity::people(&request).await;
-            // The page may be gone by now, and then so are its signals; or something else was asked.
-            if self.turn.try_get_value() != Some(turn) {
-                return;
-            }
+            let (mut people, mut total) = (Vec::new(), None);
+            let answer = loop {
+                let answer = api::identity::people(&request).await;
+                // The page may be gone by now, and then so are its signals; or something else was asked.
+                if self.turn.try_get_value() != Some(turn) {
+                    return;
+                }
+                let mut page = match answer {
+                    Ok(page) => page,
+                    Err(failure) => break Err(failure),
+                };
+                if request.cursor.is_none() {
+                    total = page.total;
+                }
+                people.append(&mut page.people);
+                left -= 1;
+                match page.next.clone().filter(|_| left > 0) {
+                    Some(next) => request.cursor = Some(next),
+                    None => break Ok(page),
+                }
+            };
             self.busy.set(false);
             match answer {
                 Ok(page) => {
                     if first {
-                        self.total.set(page.total);
+                        self.total.set(total);
                     }
                     self.rows.update(|all| match all {
-                        Some(all) if !first => all.extend(page.people),
-                        all => *all = Some(page.people),
+                        Some(all) if !first => all.extend(people),
+                        all => *all = Some(people),
                     });
                     self.next.set(page.next);
                     self.pool.set(page.pool);
                     self.failure.set(None);
                 }
-                Err(failure) => self.failure.set(Some(failure)),
+                Err(failure) => {
+                    if !first {
+                        self.pages.update_value(|pages| *pages -= 1);
+                    }
+                    self.failure.set(Some(failure));
+                }
             }
         });
     }
@@ -134,7 +166,7 @@ impl People {
                 state = api::identity::pool().await;
             }
             if self.rows.try_with_untracked(Option::is_some) == Some(true) {
-                self.reload();
+                self.read_again();
             }
         });
     }
