@@ -21,6 +21,11 @@ test('own counters are labelled as such, move after a scan, and cost is estimate
   await requests.getByText('Numbers').click();
   const table = requests.getByRole('table');
   await expect(table.getByRole('columnheader', { name: 'Scan' })).toBeVisible();
+  // They stay when the chart is drawn anew.
+  await table.evaluate((old) => old.setAttribute('data-old', ''));
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(requests.locator('table[data-old]')).toHaveCount(0);
+  await expect(table.getByRole('columnheader', { name: 'Scan' })).toBeVisible();
   await expect(page.getByRole('figure', { name: 'Read capacity' }).getByRole('slider')).toHaveAttribute('aria-valuetext', /Consumed/);
 
   const cost = page.getByRole('region', { name: 'Estimated monthly cost' });

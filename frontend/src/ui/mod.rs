@@ -35,7 +35,7 @@ pub mod tooltip;
 
 pub use badge::{Badge, Tone};
 pub use button::{Button, ButtonVariant, LinkButton};
-pub use chart::{Chart, ChartLine};
+pub use chart::{Chart, ChartLine, OpenNumbers};
 pub use checkbox::Checkbox;
 pub use code_block::CodeBlock;
 pub use confirm_dialog::ConfirmDialog;

@@ -14,7 +14,7 @@ use crate::components::table_page::DetailsFailure;
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
 use crate::format::time::{Style, local};
 use crate::state::{Load, Remote};
-use crate::ui::{Button, Choice, IconName, Notice, SegmentedControl, Skeleton, Tone};
+use crate::ui::{Button, Choice, IconName, Notice, OpenNumbers, SegmentedControl, Skeleton, Tone};
 use address::{Address, PERIOD, SOURCE};
 use charts::Charts;
 use cost::CostPanel;
@@ -57,6 +57,7 @@ pub fn MonitoringPage(scope: TableScope) -> impl IntoView {
         asked.own.track();
         view.reload();
     });
+    OpenNumbers::provide();
     let inner = scope.clone();
     view! {
         <TableFrame scope>

@@ -2,6 +2,8 @@
 
 mod plot;
 
+use std::collections::BTreeSet;
+
 use leptos::html;
 use leptos::prelude::*;
 
@@ -15,6 +17,28 @@ pub struct ChartLine {
     pub dashed: bool,
     /// One for each time; nothing is a gap.
     pub values: Vec<Option<f64>>,
+}
+
+/// The charts whose numbers are shown, by their titles: a page that provides this keeps them open when it draws its
+/// charts anew.
+#[derive(Clone, Copy)]
+pub struct OpenNumbers(StoredValue<BTreeSet<String>>);
+
+impl OpenNumbers {
+    pub fn provide() {
+        provide_context(Self(StoredValue::default()));
+    }
+
+    fn has(self, title: &str) -> bool {
+        self.0.with_value(|titles| titles.contains(title))
+    }
+
+    fn keep(self, title: &str, is_open: bool) {
+        self.0.update_value(|titles| match is_open {
+            true => _ = titles.insert(title.to_owned()),
+            false => _ = titles.remove(title),
+        });
+    }
 }
 
 /// One chart. It is redrawn by being made anew.
@@ -191,7 +215,18 @@ fn Numbers(
     lines: StoredValue<Vec<ChartLine>>,
     format: fn(f64) -> String,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let kept = use_context::<OpenNumbers>();
+    let was_open = kept.is_some_and(|kept| kept.has(&title));
+    let open = RwSignal::new(was_open);
+    let details = NodeRef::<html::Details>::new();
+    let of = title.clone();
+    let toggled = move |_| {
+        let is_open = details.get_untracked().is_some_and(|details| details.has_attribute("open"));
+        open.set(is_open);
+        if let Some(kept) = kept {
+            kept.keep(&of, is_open);
+        }
+    };
     let table = move || {
         let head = lines.with_value(|lines| {
             let cell = |line: &ChartLine| view! { <th scope="col" class="is-numeric">{line.label.clone()}</th> };
@@ -217,7 +252,7 @@ fn Numbers(
         }
     };
     view! {
-        <details class="ui-chart-numbers" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="ui-chart-numbers" node_ref=details open=was_open on:toggle=toggled>
             <summary>"Numbers"</summary>
             {move || open.get().then(&table)}
         </details>
