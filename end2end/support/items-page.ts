@@ -57,7 +57,8 @@ export class ItemsPage {
     return drawn.length === 0 ? NaN : Math.min(...drawn);
   }
 
-  /** What a double click does, however long the machine takes between its two clicks. */
+  /** What a double click does, however long the machine takes between its two clicks. That a mouse does it too, one
+   * line of cells.spec tells. */
   async twice(cell: Locator) {
     await cell.focus();
     await cell.dispatchEvent('dblclick');

@@ -12,6 +12,8 @@ type Turns = 'hands it on without a name' | 'sends it to its sign-in elsewhere' 
 async function proxy(port: number, server: () => string) {
   let known = true;
   let turns: Turns = 'hands it on without a name';
+  // Pages that the browser has are shown without asking the proxy.
+  let cached = false;
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = incoming.url!;
     if (url.startsWith('/proxy/sign-in')) {
@@ -19,16 +21,17 @@ async function proxy(port: number, server: () => string) {
       outgoing.writeHead(302, { location: new URL(url, 'http://here').searchParams.get('to')! }).end();
       return;
     }
-    if (!known && !url.startsWith('/api/')) {
+    const isPage = !url.startsWith('/api/');
+    if (!known && isPage && !cached) {
       outgoing.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="/proxy/sign-in?to=${encodeURIComponent(url)}">Sign in at the proxy</a>`);
       return;
     }
-    if (!known && turns === 'sends it to its sign-in elsewhere') {
+    if (!known && !isPage && turns === 'sends it to its sign-in elsewhere') {
       // Another site, which a script may not follow to.
       outgoing.writeHead(302, { location: `http://localhost:${port}/proxy/somewhere` }).end();
       return;
     }
-    if (!known && turns === 'refuses it in words of its own') {
+    if (!known && !isPage && turns === 'refuses it in words of its own') {
       outgoing.writeHead(401, { 'content-type': 'text/html' }).end('<h1>401 Authorization Required</h1>');
       return;
     }
@@ -46,9 +49,10 @@ async function proxy(port: number, server: () => string) {
   const front = createServer(answer);
   await new Promise<void>((resolve) => front.listen(port, '127.0.0.1', resolve));
   return {
-    forgets(how: Turns) {
+    forgets(how: Turns, pagesAreCached = false) {
       known = false;
       turns = how;
+      cached = pagesAreCached;
     },
     async stop() {
       front.closeAllConnections();
@@ -103,6 +107,22 @@ for (const turns of ['hands it on without a name', 'sends it to its sign-in else
     // whole console first, which takes a machine that is busy its time.
     await expect(page).toHaveURL(/tables\/drafts/, { timeout: 60_000 });
     await expect.poll(() => beside.isClosed()).toBe(true);
+  });
+}
+
+for (const turns of ['sends it to its sign-in elsewhere', 'refuses it in words of its own'] as const) {
+  test(`a page of the browser's own store says how to go on where the proxy ${turns}`, async ({ front, page, site }) => {
+    front.forgets(turns, true);
+    await page.goto(`${site}/c/local/tables`);
+    const dialog = page.getByRole('dialog');
+    const again = dialog.getByRole('button', { name: 'Load the page again' });
+    await expect(again).toBeVisible();
+    await accessible(page);
+    // The proxy is asked now, and signs in.
+    front.forgets(turns);
+    await again.click();
+    await page.getByRole('link', { name: 'Sign in at the proxy' }).click();
+    await expect(page.getByRole('banner').getByRole('button', { name: 'Signed in as ada' })).toBeVisible();
   });
 }
 

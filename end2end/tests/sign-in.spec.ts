@@ -32,8 +32,11 @@ test('nobody gets in without a password, and whoever signs in goes on where the 
   expect(await page.evaluate(() => document.cookie)).toBe('');
   await sound(page);
   await who(page, 'ada').click();
+  refused.length = 0;
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByRole('dialog', { name: 'Sign in to Dynadesk' })).toBeVisible();
+  await accessible(page);
+  expect(refused).toEqual([]);
 });
 
 /** Everything that a script of the page could read, as one text. */

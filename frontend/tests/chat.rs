@@ -44,7 +44,7 @@ window.fetch = async (input, init) => {
 history.pushState(null, '', '/c/x/tables/t/conversations/u-1/g');
 "#;
 
-/// Waits for a condition, frame by frame; fails when two seconds did not bring it.
+/// Waits for a condition, frame by frame; fails when many seconds did not bring it.
 async fn until(what: &str, is: impl Fn() -> bool) {
     for _ in 0..1_200 {
         if is() {

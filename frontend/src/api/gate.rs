@@ -65,9 +65,15 @@ pub fn known(is_out: bool) {
     }
 }
 
+/// Whether anybody may ask it. Where something in front of the server refuses even that, nobody waits for it to
+/// change its mind.
+pub(super) fn is_open(path: &str) -> bool {
+    OPEN.contains(&path)
+}
+
 /// Waits before a request that would be refused, because nobody is signed in.
 pub(super) async fn pass(path: &str) {
-    if OPEN.contains(&path) {
+    if is_open(path) {
         return;
     }
     if AT_FIRST.with_borrow(Option::is_some) {

@@ -34,9 +34,12 @@ pub use http::{delete, get, post, put};
 
 /// Waits where a stream was refused because nobody is signed in, until somebody is.
 pub async fn signed_in_for_streams() {
-    if let Ok(view) = session::view().await
-        && view.person.is_none()
-    {
+    let is_out = match session::view().await {
+        Ok(view) => view.person.is_none(),
+        // A proxy knows nobody any more.
+        Err(failure) => failure.status() == Some(401),
+    };
+    if is_out {
         gate::sign_in("session_ended").await;
     }
 }

@@ -14,6 +14,9 @@ use crate::format;
 use crate::nav;
 use crate::ui::{Button, ButtonVariant, IconName, Notice, ProgressBar, Skeleton, StatusDot, Tone};
 
+/// Seconds of silence after which another server would have gone on.
+const TAKEN_OVER: u64 = 25;
+
 /// The word and the tone of a job's state.
 pub fn job_state(state: JobState) -> (&'static str, Tone) {
     match state {
@@ -162,8 +165,12 @@ pub fn JobPanel(
                 {view
                     .silent_seconds
                     .map(|seconds| {
-                        let silent = format::seconds(seconds);
-                        view! { <Notice tone=Tone::Warning>{format!("Nothing was heard of the server that works on it for {silent}. If it is gone, another one goes on in a moment: what was written since the last checkpoint counts as unchanged then.")}</Notice> }
+                        let then = match seconds {
+                            ..TAKEN_OVER => "If it is gone, another one goes on in a moment: what was written since the last checkpoint counts as unchanged then.",
+                            _ => "No other one has gone on with it: it can be cancelled, or resumed after an hour.",
+                        };
+                        let said = format!("Nothing was heard of the server that works on it for {}. {then}", format::seconds(seconds));
+                        view! { <Notice tone=Tone::Warning>{said}</Notice> }
                     })}
                 {view.error.clone().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
                 {resumable

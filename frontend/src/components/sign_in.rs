@@ -40,6 +40,8 @@ pub fn SignInDialog() -> impl IntoView {
         let brought = session.person().is_some_and(|person| matches!(person.way, Way::Alb | Way::Proxy));
         ways.proxy && (brought || (ways.oidc.is_none() && !ways.password))
     };
+    // It answered even the question who is signed in, in words of its own.
+    let past_proxy = move || session.view.failure().is_some_and(|failure| failure.status() == Some(401));
     let failed = move || match route.get() {
         Route::SignIn => use_navigation().query_value("failed").map(|code| words(&code)),
         _ => None,
@@ -49,6 +51,7 @@ pub fn SignInDialog() -> impl IntoView {
             <div class="sign-in">
                 {move || in_the_middle().then(|| view! { <p>"Sign in again: what you typed is still here, and what was under way goes on."</p> })}
                 {move || failed().map(|words| view! { <Notice tone=Tone::Bad>{words}</Notice> })}
+                {move || past_proxy().then(|| view! { <Proxy again=false /> })}
                 {move || {
                     known()
                         .map(|ways| {

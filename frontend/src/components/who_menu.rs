@@ -17,6 +17,7 @@ pub fn WhoMenu() -> impl IntoView {
             match api::session::sign_out().await {
                 // A new page, so that nothing of this person is left in memory.
                 Ok(answer) => {
+                    session.forget();
                     let _ = window().location().set_href(&answer.go.unwrap_or_else(nav::home));
                 }
                 Err(failure) => toasts.failed("You could not be signed out", &failure),

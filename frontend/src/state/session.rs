@@ -64,7 +64,7 @@ impl Session {
         Effect::new(move |before: Option<bool>| {
             let is_out = gate::signed_out().is_some();
             if is_out {
-                storage::write(WAS_IN, &false);
+                session.forget();
             }
             if before == Some(true) && !is_out {
                 session.view.refresh();
@@ -79,9 +79,19 @@ impl Session {
         self.view.ready(|view| view.person.clone()).flatten()
     }
 
+    /// Nobody is signed in from now on.
+    pub fn forget(self) {
+        storage::write(WAS_IN, &false);
+    }
+
     /// Whether whoever is signed in looks after Dynadesk itself, reactive.
     pub fn looks_after_all(self) -> bool {
         self.person().is_some_and(|person| person.grants.everywhere() == Some(Role::Admin))
+    }
+
+    /// Whether it is known that they do not, reactive.
+    pub fn looks_after_less(self) -> bool {
+        self.person().is_some_and(|person| person.grants.everywhere() != Some(Role::Admin))
     }
 
     /// Whether anybody signs in here at all, reactive.

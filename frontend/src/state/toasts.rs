@@ -12,6 +12,8 @@ const STAYS: Duration = Duration::from_secs(6);
 /// One with something to do stays until it could be done.
 const STAYS_TO_ACT: Duration = Duration::from_secs(20);
 
+const TICK: Duration = Duration::from_secs(1);
+
 #[derive(Clone, Copy)]
 pub struct ToastQueue {
     pub toasts: RwSignal<Vec<Toast>>,
@@ -86,12 +88,17 @@ impl ToastQueue {
         }
     }
 
-    /// Takes a message away after a time; not while a dialog covers it, where nobody can press what it offers.
-    fn run_out(self, id: u64, after: Duration) {
-        let over = move || match document().query_selector("dialog[open]") {
-            Ok(Some(_)) => self.run_out(id, STAYS),
-            _ => self.dismiss(id),
+    /// Takes a message away after a time. What a dialog covers it for does not count: nobody can press then what it
+    /// offers.
+    fn run_out(self, id: u64, left: Duration) {
+        let tick = move || {
+            let is_covered = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+            let left = if is_covered { left } else { left.saturating_sub(TICK) };
+            match left.is_zero() {
+                true => self.dismiss(id),
+                false => self.run_out(id, left),
+            }
         };
-        set_timeout(over, after);
+        set_timeout(tick, TICK);
     }
 }

@@ -13,6 +13,7 @@ use super::named::NewTable;
 use crate::audit;
 use crate::backups;
 use crate::confirm;
+use crate::error::Error;
 
 /// `GET /api/c/{connection}/tables/{table}/backups?backups=&exports=&imports=`
 pub async fn view(connection: Conn, table: TableName, ApiQuery(pages): ApiQuery<BackupsPages>) -> ApiResult<BackupsView> {
@@ -49,7 +50,9 @@ pub async fn recovery(connection: AdminConn, table: TableName, ApiJson(wanted): 
 }
 
 /// `POST /api/c/{connection}/tables/{table}/restore`
-pub async fn restore(table: TableName, NewTable { connection, wanted }: NewTable<Restore>) -> ApiResult<Exchange> {
+pub async fn restore(asked: NewTable<Restore>) -> ApiResult<Exchange> {
+    let NewTable { connection, from, wanted } = asked;
+    let table = from.ok_or_else(|| Error::internal("a restore has a table that it is from"))?;
     confirm::on_production(&connection, &table, wanted.confirm.as_deref())?;
     Ok(Json(backups::restore(&connection.engine, &table, &wanted).await?))
 }
@@ -62,7 +65,7 @@ pub async fn export(connection: AdminConn, table: TableName, ApiJson(wanted): Ap
 }
 
 /// `POST /api/c/{connection}/imports`
-pub async fn import(NewTable { connection, wanted }: NewTable<ImportStart>) -> ApiResult<Exchange> {
+pub async fn import(NewTable { connection, wanted, .. }: NewTable<ImportStart>) -> ApiResult<Exchange> {
     confirm::on_production(&connection, &wanted.target, wanted.confirm.as_deref())?;
     Ok(Json(backups::import(&connection.engine, &wanted).await?))
 }

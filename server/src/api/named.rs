@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::backups::{ImportStart, Restore};
@@ -54,6 +54,8 @@ impl MakesTable for ImportStart {
 #[derive(Debug)]
 pub struct NewTable<T> {
     pub connection: AdminConn,
+    /// The one of the URL.
+    pub from: Option<TableName>,
     pub wanted: T,
 }
 
@@ -63,9 +65,12 @@ impl<T: MakesTable> FromRequest<AppState> for NewTable<T> {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let connection = AdminConn::from_request_parts(&mut parts, state).await?;
-        let names_another = TableName::from_request_parts(&mut parts, state).await.is_ok();
+        let from = match names_table(&parts) {
+            true => Some(TableName::from_request_parts(&mut parts, state).await?),
+            false => None,
+        };
         let ApiJson(wanted) = ApiJson::<T>::from_request(Request::from_parts(parts, body), state).await?;
-        if !names_another {
+        if from.is_none() {
             audit::table(wanted.table());
         }
         audit::asked(&wanted);
@@ -75,8 +80,13 @@ impl<T: MakesTable> FromRequest<AppState> for NewTable<T> {
         }
         person.may(Role::Admin, name, wanted.table())?;
         connection.is_not_ours(wanted.table())?;
-        Ok(Self { connection, wanted })
+        Ok(Self { connection, from, wanted })
     }
+}
+
+fn names_table(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>();
+    route.is_some_and(|route| route.as_str().contains("{table}"))
 }
 
 /// Statements of somebody who may read each table that they read, and write each table that they write, on

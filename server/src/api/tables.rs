@@ -44,7 +44,7 @@ pub async fn describe(State(app): State<AppState>, connection: Conn, table: Tabl
 }
 
 /// `POST /api/c/{connection}/tables`
-pub async fn create(State(app): State<AppState>, NewTable { connection, wanted }: NewTable<TableCreate>) -> ApiResult<TableCreated> {
+pub async fn create(State(app): State<AppState>, NewTable { connection, wanted, .. }: NewTable<TableCreate>) -> ApiResult<TableCreated> {
     Ok(Json(tables::create(&connection, &app.follow_ups, wanted).await?))
 }
 

@@ -9,7 +9,7 @@ use dynadesk_shared::api::session::Way;
 use dynadesk_shared::{Item, Key};
 use serde::Serialize;
 
-use super::{Audit, add_item, cut, hash};
+use super::{Audit, ITEMS, add_item, cut, hash};
 use crate::config::AuditImages;
 use crate::error::Result;
 
@@ -167,7 +167,8 @@ pub fn item(table: &str, key: &Key, write: Option<String>, before: Option<&Item>
     let Ok(draft) = CURRENT.try_with(Clone::clone) else {
         return;
     };
-    let hashes = draft.audit.0.config.images != AuditImages::Link;
+    // Only the first are kept, and an item may have 400 KB.
+    let hashes = draft.audit.0.config.images != AuditImages::Link && draft.lock().entry.items.len() < ITEMS;
     let of = |item: Option<&Item>| {
         item.filter(|_| hashes)
             .map(|item| hash(&serde_json::to_string(item).unwrap_or_default()))
@@ -188,11 +189,10 @@ pub fn became(write: &str, after: &Item) {
         return;
     };
     if draft.audit.0.config.images != AuditImages::Link {
-        let after = hash(&serde_json::to_string(after).unwrap_or_default());
         let mut noted = draft.lock();
         let item = noted.entry.items.iter_mut().find(|item| item.write.as_deref() == Some(write));
         if let Some(item) = item {
-            item.after = Some(after);
+            item.after = Some(hash(&serde_json::to_string(after).unwrap_or_default()));
         }
     }
 }

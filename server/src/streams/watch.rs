@@ -329,7 +329,8 @@ impl Watcher {
             StreamState {
                 trouble: self.trouble.clone().or_else(|| hub.trouble.clone()),
                 waiting: matches!(self.mode, Mode::Queued(_)),
-                catching_up: matches!(self.mode, Mode::Waiting(_) | Mode::Catching(..) | Mode::Resting(..)),
+                beginning: matches!(self.mode, Mode::Waiting(_)),
+                catching_up: matches!(self.mode, Mode::Catching(..) | Mode::Resting(..)),
                 shards: stream.map_or_else(Vec::new, |stream| {
                     let shard = |shard: &dynadesk_shared::api::streams::ShardView| ShardState {
                         id: shard.id.clone(),

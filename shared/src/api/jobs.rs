@@ -40,7 +40,7 @@ pub struct JobView {
     /// The server that works on it, or did last, where servers share their jobs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
-    /// For how many seconds that server says nothing, where that is longer than usual: another one goes on soon.
+    /// For how many seconds that server says nothing, where that is longer than usual: another one goes on after 15, where one can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silent_seconds: Option<u64>,
     /// ISO, UTC.

@@ -166,7 +166,10 @@ pub struct StreamState {
     pub trouble: Option<String>,
     /// Another watcher is catching up first.
     pub waiting: bool,
-    /// It is not told of new records yet: the place to begin at is looked for, or old records are being read.
+    /// The place to begin at is looked for: it is told of nothing yet.
+    #[serde(default)]
+    pub beginning: bool,
+    /// Old records are being read; then it is live.
     pub catching_up: bool,
     pub shards: Vec<ShardState>,
 }

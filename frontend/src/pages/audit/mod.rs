@@ -53,7 +53,7 @@ pub fn AuditPage() -> impl IntoView {
     let verifying = Verifying::new();
     // Whoever may not see the log has nothing to ask of it: the refusal stands alone.
     let session = use_session();
-    let may = Memo::new(move |_| session.looks_after_all());
+    let may = Memo::new(move |_| !session.looks_after_less());
     let actions = move || may.get().then(|| view! { <Files asked verifying /> });
     view! {
         <Page title="Audit log" fill=true actions>

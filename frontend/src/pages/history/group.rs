@@ -81,7 +81,7 @@ pub fn GroupPanel(
             <Show when=move || there.get()>
                 <div class="history-write">
                     {move || head.get().map(|view| facts(&connection.get_value(), &view))}
-                    <UndoAll connection=connection.get_value() head on_done=done />
+                    <UndoAll connection=connection.get_value() head pager on_done=done />
                     <h3>"The items"</h3>
                     {move || pager.rows.with(|all| all.as_ref().map(|all| rows(all, connection, place)))}
                     <Older pager />
@@ -152,7 +152,7 @@ enum Told {
 }
 
 #[component]
-fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_done: Callback<()>) -> impl IntoView {
+fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, pager: Pager<GroupRow>, on_done: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
     let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
     let told = RwSignal::new(None::<Told>);
@@ -239,8 +239,12 @@ fn UndoAll(connection: ConnectionView, head: RwSignal<Option<GroupView>>, on_don
         })
     };
     let message = Signal::derive(move || {
-        let back = head.with(|head| head.as_ref().map(|view| words::put_back(view.items, &view.table)));
-        format!("{} {WAY}", back.unwrap_or_default())
+        let items = head.with(|head| head.as_ref().and_then(|view| view.items));
+        let is_whole = pager.next.with(Option::is_none);
+        let back = pager
+            .rows
+            .with(|rows| words::put_back(rows.as_deref().unwrap_or_default(), is_whole, items));
+        format!("{back} {WAY}")
     });
     const WAY: &str = "Every item is put back as it was before, each only while it still is as this left it. Up to 100 items of one table go in one transaction; more go one by one, and each that changed since stays and is listed.";
     let question = move || {

@@ -1,7 +1,9 @@
 //! What the history says of a write, in words.
 
+use std::collections::BTreeSet;
+
 use dynadesk_shared::Key;
-use dynadesk_shared::api::history::{WriteKind, WriteState, WriteSummary, WriteView};
+use dynadesk_shared::api::history::{GroupRow, WriteKind, WriteState, WriteSummary, WriteView};
 
 use crate::format;
 use crate::ui::Tone;
@@ -36,15 +38,27 @@ pub fn items(items: Option<u64>) -> String {
     items.map_or_else(|| "many items".to_owned(), |items| format::counted(items, "item", "items"))
 }
 
-/// How many writes of which table an undo of all of them puts back.
-pub fn put_back(items: Option<u64>, table: &str) -> String {
-    let writes = match items {
-        Some(1) => "1 write".to_owned(),
-        Some(items) => format!("{} writes", format::count(items)),
-        None => "Many writes, which nobody counted,".to_owned(),
+/// How many writes of which tables an undo of all of them puts back, where all rows are here; else how many at most.
+pub fn put_back(rows: &[GroupRow], is_whole: bool, items: Option<u64>) -> String {
+    if !is_whole {
+        let most = items.map_or_else(
+            || "Many writes, which nobody counted,".to_owned(),
+            |items| format!("Up to {} writes", format::count(items)),
+        );
+        return format!("{most} are put back.");
+    }
+    let open = rows.iter().filter(|row| matches!(row.state, WriteState::Begun | WriteState::Done));
+    let tables: BTreeSet<&str> = open.clone().map(|row| row.table.as_str()).collect();
+    let tables: Vec<&str> = tables.into_iter().collect();
+    let (writes, are) = match open.count() {
+        1 => ("1 write".to_owned(), "is"),
+        count => (format!("{} writes", format::count(count as u64)), "are"),
     };
-    let are = if items == Some(1) { "is" } else { "are" };
-    format!("{writes} to the table {table} {are} put back.")
+    match tables.as_slice() {
+        [] => "Nothing is left to put back.".to_owned(),
+        [table] => format!("{writes} to the table {table} {are} put back."),
+        several => format!("{writes} to the tables {} {are} put back.", several.join(", ")),
+    }
 }
 
 /// The names of what changed, as far as a line has room for them.
@@ -90,15 +104,26 @@ pub fn why_not_undo(view: &WriteView) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::put_back;
+    use dynadesk_shared::AttributeValue;
+
+    use super::*;
 
     #[test]
     fn what_is_put_back_is_counted_and_named() {
-        assert_eq!(put_back(Some(1), "notes"), "1 write to the table notes is put back.");
-        assert_eq!(put_back(Some(1_200), "notes"), "1,200 writes to the table notes are put back.");
-        assert_eq!(
-            put_back(None, "notes"),
-            "Many writes, which nobody counted, to the table notes are put back."
-        );
+        let row = |table: &str, state| GroupRow {
+            write: "w".to_owned(),
+            table: table.to_owned(),
+            key: Key([("pk".to_owned(), AttributeValue::S("a".to_owned()))].into_iter().collect()),
+            kind: WriteKind::Edit,
+            state,
+        };
+        let (done, undone) = (row("notes", WriteState::Done), row("notes", WriteState::Undone));
+        let all = [done.clone(), undone.clone()];
+        assert_eq!(put_back(&all, true, Some(2)), "1 write to the table notes is put back.");
+        let two = [done, undone.clone(), row("drafts", WriteState::Begun)];
+        assert_eq!(put_back(&two, true, Some(3)), "2 writes to the tables drafts, notes are put back.");
+        assert_eq!(put_back(&[undone], true, Some(1)), "Nothing is left to put back.");
+        assert_eq!(put_back(&all, false, Some(1_200)), "Up to 1,200 writes are put back.");
+        assert_eq!(put_back(&all, false, None), "Many writes, which nobody counted, are put back.");
     }
 }

@@ -15,7 +15,7 @@ use crate::ui::{Badge, Button, ConfirmDialog, DataTable, EmptyState, IconName, S
 pub fn SessionsPage() -> impl IntoView {
     let list: Remote<SessionList> = Remote::new(api::session::list);
     let session = use_session();
-    let may = Memo::new(move |_| session.looks_after_all());
+    let may = Memo::new(move |_| !session.looks_after_less());
     let actions = move || {
         may.get()
             .then(|| view! { <Button icon=IconName::Refresh busy=list.busy() on_press=move |()| list.reload()>"Refresh"</Button> })

@@ -89,8 +89,8 @@ fn status(feed: Feed) -> impl IntoView {
             Link::Reconnecting => ("Reconnecting".to_owned(), Tone::Warning),
             Link::Ended => ("The stream has ended".to_owned(), Tone::Neutral),
             Link::Live if state.trouble.is_some() => ("The engine refuses".to_owned(), Tone::Warning),
-            // Nothing was told of the stream yet, so nobody hears it yet either.
-            Link::Live if state.shards.is_empty() => ("Connecting".to_owned(), Tone::Neutral),
+            // Nothing that is written now would be told yet.
+            Link::Live if state.beginning || state.shards.is_empty() => ("Connecting".to_owned(), Tone::Neutral),
             Link::Live if state.waiting => ("Waiting for another replay".to_owned(), Tone::Neutral),
             Link::Live if state.catching_up => ("Replaying".to_owned(), Tone::Accent),
             Link::Live if feed.paused.get() => {

@@ -221,8 +221,10 @@ fn Numbers(
     let details = NodeRef::<html::Details>::new();
     let of = title.clone();
     let toggled = move |_| {
-        let is_open = details.get_untracked().is_some_and(|details| details.has_attribute("open"));
-        open.set(is_open);
+        // It is told a moment later, when the chart may be gone.
+        let Some(Some(details)) = details.try_get_untracked() else { return };
+        let is_open = details.has_attribute("open");
+        open.try_set(is_open);
         if let Some(kept) = kept {
             kept.keep(&of, is_open);
         }

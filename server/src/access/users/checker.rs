@@ -1,7 +1,9 @@
 //! Password checks on a few threads of their own. Each takes 19 MB, which its thread keeps for the next one: given
 //! back each time, so large and aligned a piece leaves holes in which the C library cannot place it again, and a
-//! server of many threads would hold hundreds of megabytes of them.
+//! server of many threads would hold hundreds of megabytes of them. What a hash of another cost takes beyond
+//! that is given back.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +15,8 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Each check takes tens of milliseconds of a core.
 const THREADS: usize = 2;
+/// Blocks of a kibibyte that a thread keeps: what hashes of `dynadesk user` take.
+const KEPT: usize = Params::DEFAULT_M_COST as usize;
 /// More than these are told to come again.
 const MOST_WAITING: usize = 32;
 
@@ -62,9 +66,12 @@ fn work(checks: &Mutex<Receiver<Check>>) {
         // Held while it waits: the other threads wait for the lock instead.
         let next = checks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Check { hash, password, answer }) = next else { return };
-        let fits = is_of(password.as_bytes(), &hash, &mut memory);
+        // Whatever one check runs into, the thread is there for the next.
+        let fits = catch_unwind(AssertUnwindSafe(|| is_of(password.as_bytes(), &hash, &mut memory)));
         // Whoever asked may have hung up.
-        let _ = answer.send(fits.unwrap_or(false));
+        let _ = answer.send(fits.ok().flatten().unwrap_or(false));
+        memory.truncate(KEPT);
+        memory.shrink_to(KEPT);
     }
 }
 
@@ -77,6 +84,7 @@ fn is_of(password: &[u8], hash: &str, memory: &mut Vec<Block>) -> Option<bool> {
     let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
     let blocks = argon2.params().block_count();
     if memory.len() < blocks {
+        memory.try_reserve_exact(blocks - memory.len()).ok()?;
         memory.resize(blocks, Block::default());
     }
     let mut found = vec![0; wanted.len()];

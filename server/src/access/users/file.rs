@@ -4,9 +4,9 @@ use std::fs::{File, Metadata};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, Params};
 use dynadesk_shared::access::Grant;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 /// Characters of a password; a long one is no better and costs time.
 pub const PASSWORD: std::ops::RangeInclusive<usize> = 12..=200;
+
+/// Kibibytes that a check may take: whoever types a name makes the server take them.
+const MOST_MEMORY: u32 = 1024 * 1024;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,8 +58,17 @@ impl UsersFile {
         let file: Self = toml::from_str(&text).map_err(|cause| format!("{}: {}", path.display(), cause.message()))?;
         for user in &file.users {
             check_name(&user.name).map_err(|why| format!("{}: {why}", path.display()))?;
-            if PasswordHash::new(&user.password).is_err() {
+            let hash = PasswordHash::new(&user.password).ok();
+            let Some(cost) = hash.and_then(|hash| Params::try_from(&hash).ok()) else {
                 return Err(format!("{}: the password of {:?} is no argon2 hash", path.display(), user.name));
+            };
+            if cost.m_cost() > MOST_MEMORY {
+                return Err(format!(
+                    "{}: the password of {:?} takes more than a gibibyte to check (m={})",
+                    path.display(),
+                    user.name,
+                    cost.m_cost()
+                ));
             }
         }
         Ok(file)

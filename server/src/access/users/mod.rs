@@ -180,6 +180,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_hash_that_takes_all_memory_to_check_is_refused_with_the_file() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("users.toml");
+        let mut ada = user("ada", "correct horse battery");
+        ada.password = ada.password.replace("m=19456", "m=4194304");
+        UsersFile { users: vec![ada] }.write(&path).expect("written");
+        let why = UsersFile::read(&path).expect_err("too much");
+        assert!(why.contains("ada") && why.contains("m=4194304"), "{why}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_file_that_others_may_write_is_not_believed() {
