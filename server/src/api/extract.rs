@@ -231,7 +231,7 @@ ids! {
     SessionId from "session",
 }
 
-async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {
+pub(super) async fn path_part(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {
     let params = RawPathParams::from_request_parts(parts, &())
         .await
         .map_err(|_| Error::invalid("invalid_path", "the URL holds bytes that are no UTF-8"))?;

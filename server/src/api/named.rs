@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use dynadesk_shared::access::Role;
 use dynadesk_shared::api::backups::{ImportStart, Restore};
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
-use super::extract::{AdminConn, ApiJson, Asker, Conn, JobId, TableName};
+use super::extract::{AdminConn, ApiJson, Asker, Conn, JobId, TableName, path_part};
 use crate::app::AppState;
 use crate::connections::Connection;
 use crate::who::Person;
@@ -65,7 +65,7 @@ impl<T: MakesTable> FromRequest<AppState> for NewTable<T> {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let connection = AdminConn::from_request_parts(&mut parts, state).await?;
-        let from = match names_table(&parts) {
+        let from = match path_part(&mut parts, "table").await.is_ok() {
             true => Some(TableName::from_request_parts(&mut parts, state).await?),
             false => None,
         };
@@ -82,11 +82,6 @@ impl<T: MakesTable> FromRequest<AppState> for NewTable<T> {
         connection.is_not_ours(wanted.table())?;
         Ok(Self { connection, from, wanted })
     }
-}
-
-fn names_table(parts: &Parts) -> bool {
-    let route = parts.extensions.get::<MatchedPath>();
-    route.is_some_and(|route| route.as_str().contains("{table}"))
 }
 
 /// Statements of somebody who may read each table that they read, and write each table that they write, on

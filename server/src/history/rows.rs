@@ -54,7 +54,7 @@ impl Row {
 
     /// Whether there is something to undo.
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.state, WriteState::Begun | WriteState::Done)
+        self.state.is_open()
     }
 
     /// What was done to the item, from its images.

@@ -89,6 +89,13 @@ pub enum WriteState {
     Undone,
 }
 
+impl WriteState {
+    /// Whether there is something to undo.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Begun | Self::Done)
+    }
+}
+
 /// One write with both images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -106,23 +106,23 @@ pub fn Export(desk: Desk) -> impl IntoView {
     let kinds = vec![Choice::new(FULL, "The whole table"), Choice::new(INCREMENTAL, "What changed")];
     let formats = vec![Choice::new("DYNAMODB_JSON", "DynamoDB JSON"), Choice::new("ION", "Amazon Ion")];
     view! {
-            <section class="card stack" aria-labelledby="export-head">
-                <h2 id="export-head">"Export to S3"</h2>
-                {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
-    <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
-                <SegmentedControl label="What is exported" value=what choices=kinds on_change=move |word| what.set(word) />
-                {times}
-                <div class="backups-pair">
-                    {text("Bucket", "Its policy must let DynamoDB write", "bucket", bucket)}
-                    {text("Prefix", "Optional", "prefix", prefix)}
-                </div>
-                <Field label="Format" error=sending.fault(faults, "format")>
-                    <Select value=format choices=formats on_change=move |word| format.set(word) />
-                </Field>
-                </fieldset>
-                <p class="muted">"Reads from the backup, so it takes no capacity of the table. Paid by the size that is exported."</p>
-                <Foot connection sending verb="Start export" failed="The export was not started" faults planned blocked to_type on_send=send />
-                <Exports desk=listed />
-            </section>
-        }
+        <section class="card stack" aria-labelledby="export-head">
+            <h2 id="export-head">"Export to S3"</h2>
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
+            <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
+            <SegmentedControl label="What is exported" value=what choices=kinds on_change=move |word| what.set(word) />
+            {times}
+            <div class="backups-pair">
+                {text("Bucket", "Its policy must let DynamoDB write", "bucket", bucket)}
+                {text("Prefix", "Optional", "prefix", prefix)}
+            </div>
+            <Field label="Format" error=sending.fault(faults, "format")>
+                <Select value=format choices=formats on_change=move |word| format.set(word) />
+            </Field>
+            </fieldset>
+            <p class="muted">"Reads from the backup, so it takes no capacity of the table. Paid by the size that is exported."</p>
+            <Foot connection sending verb="Start export" failed="The export was not started" faults planned blocked to_type on_send=send />
+            <Exports desk=listed />
+        </section>
+    }
 }

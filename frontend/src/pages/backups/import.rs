@@ -125,31 +125,31 @@ pub fn Import(desk: Desk) -> impl IntoView {
         Choice::new("ZSTD", "Zstandard"),
     ];
     view! {
-            <section class="card stack" aria-labelledby="import-head">
-                <h2 id="import-head">"Import from S3 into a new table"</h2>
-                {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
-    <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
-                <div class="backups-pair">
-                    {text("Source bucket", None, "bucket", bucket)}
-                    {text("Source prefix", Some("Every file below it is read"), "prefix", prefix)}
-                    <Field label="Input format" error=sending.fault(faults, "format")>
-                        <Select value=format choices=formats on_change=move |word| format.set(word) />
-                    </Field>
-                    <Field label="Compression" error=sending.fault(faults, "compression")>
-                        <Select value=compression choices=compressions on_change=move |word| compression.set(word) />
-                    </Field>
-                </div>
-                {of_csv}
-                {text("Table to make", Some("On demand, without indexes"), "target", target)}
-                <div class="backups-pair">
-                    {text("Partition key attribute", None, "partition", partition)}
-                    {of_type("Type of the partition key", kinds[0])}
-                    {text("Sort key attribute", Some("Optional"), "sort", sort)}
-                    {of_type("Type of the sort key", kinds[1])}
-                </div>
-                </fieldset>
-                <Foot connection sending verb="Start import" failed="The import was not started" faults planned blocked to_type on_send=send />
-                <Imports desk=listed />
-            </section>
-        }
+        <section class="card stack" aria-labelledby="import-head">
+            <h2 id="import-head">"Import from S3 into a new table"</h2>
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
+            <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
+            <div class="backups-pair">
+                {text("Source bucket", None, "bucket", bucket)}
+                {text("Source prefix", Some("Every file below it is read"), "prefix", prefix)}
+                <Field label="Input format" error=sending.fault(faults, "format")>
+                    <Select value=format choices=formats on_change=move |word| format.set(word) />
+                </Field>
+                <Field label="Compression" error=sending.fault(faults, "compression")>
+                    <Select value=compression choices=compressions on_change=move |word| compression.set(word) />
+                </Field>
+            </div>
+            {of_csv}
+            {text("Table to make", Some("On demand, without indexes"), "target", target)}
+            <div class="backups-pair">
+                {text("Partition key attribute", None, "partition", partition)}
+                {of_type("Type of the partition key", kinds[0])}
+                {text("Sort key attribute", Some("Optional"), "sort", sort)}
+                {of_type("Type of the sort key", kinds[1])}
+            </div>
+            </fieldset>
+            <Foot connection sending verb="Start import" failed="The import was not started" faults planned blocked to_type on_send=send />
+            <Imports desk=listed />
+        </section>
+    }
 }

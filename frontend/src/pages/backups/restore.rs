@@ -132,25 +132,25 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
     ];
     let place = desk.scope.connection.name.clone();
     view! {
-            <section class="card stack" aria-labelledby="restore-head">
-                <h2 id="restore-head">"Restore into a new table"</h2>
-                {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
-                <SegmentedControl label="Restore from" value=from choices=ways on_change=move |way| from.set(way) />
-    <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
-                {way}
-                <Field label="Name of the new table" error=sending.fault(faults, "target")>
-                    <TextInput mono=true value=target on_input=move |text| target.set(text) />
-                </Field>
-                <Field label="Capacity mode" error=sending.fault(faults, "billing")>
-                    <Select value=billing choices=modes on_change=move |mode| billing.set(mode) />
-                </Field>
-                <Checkbox label="Without its indexes" hint=Some("Faster; they can be added later".to_owned()) checked=without on_change=move |on| without.set(on) />
-                </fieldset>
-                <p class="muted">"Time to live, streams, tags, alarms, policies, deletion protection and point-in-time recovery are not restored: set them on the new table."</p>
-                <Foot connection sending verb="Restore" failed="Nothing was restored" faults planned blocked to_type on_send=send />
-                <For each=move || followed.get() key=Clone::clone children=move |table| view! { <Followed connection=place.clone() table /> } />
-            </section>
-        }
+        <section class="card stack" aria-labelledby="restore-head">
+            <h2 id="restore-head">"Restore into a new table"</h2>
+            {lacks.map(|why| view! { <Notice tone=Tone::Neutral>{format::sentence(&why)}</Notice> })}
+            <SegmentedControl label="Restore from" value=from choices=ways on_change=move |way| from.set(way) />
+            <fieldset class="backups-fields" disabled=move || blocked.with(Option::is_some)>
+            {way}
+            <Field label="Name of the new table" error=sending.fault(faults, "target")>
+                <TextInput mono=true value=target on_input=move |text| target.set(text) />
+            </Field>
+            <Field label="Capacity mode" error=sending.fault(faults, "billing")>
+                <Select value=billing choices=modes on_change=move |mode| billing.set(mode) />
+            </Field>
+            <Checkbox label="Without its indexes" hint=Some("Faster; they can be added later".to_owned()) checked=without on_change=move |on| without.set(on) />
+            </fieldset>
+            <p class="muted">"Time to live, streams, tags, alarms, policies, deletion protection and point-in-time recovery are not restored: set them on the new table."</p>
+            <Foot connection sending verb="Restore" failed="Nothing was restored" faults planned blocked to_type on_send=send />
+            <For each=move || followed.get() key=Clone::clone children=move |table| view! { <Followed connection=place.clone() table /> } />
+        </section>
+    }
 }
 
 #[component]

@@ -47,7 +47,7 @@ pub fn put_back(rows: &[GroupRow], is_whole: bool, items: Option<u64>) -> String
         );
         return format!("{most} are put back.");
     }
-    let open = rows.iter().filter(|row| matches!(row.state, WriteState::Begun | WriteState::Done));
+    let open = rows.iter().filter(|row| row.state.is_open());
     let tables: BTreeSet<&str> = open.clone().map(|row| row.table.as_str()).collect();
     let tables: Vec<&str> = tables.into_iter().collect();
     let (writes, are) = match open.count() {
