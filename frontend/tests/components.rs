@@ -103,6 +103,35 @@ async fn a_dialog_gives_the_focus_back() {
 }
 
 #[wasm_bindgen_test]
+async fn a_dialog_that_comes_up_again_at_once_stays() {
+    let stage = Stage::new();
+    let (open, confirmed) = (RwSignal::new(true), RwSignal::new(0));
+    let _shown = stage.show(move || {
+        view! {
+            <ConfirmDialog
+                open
+                title="Drop it?"
+                message="It goes."
+                confirm="Drop"
+                on_confirm=move |()| confirmed.update(|count| *count += 1)
+            />
+        }
+    });
+    settle().await;
+    // Shut and open once more before the browser has told that it was shut.
+    for shown in [false, true] {
+        open.set(shown);
+        tick().await;
+        assert_eq!(stage.has("dialog[open]"), shown);
+    }
+    settle().await;
+    assert!(stage.has("dialog[open]"), "it went because it had been shut before");
+    stage.find::<HtmlElement>("dialog button[type=submit]").click();
+    settle().await;
+    assert_eq!(confirmed.get_untracked(), 1);
+}
+
+#[wasm_bindgen_test]
 async fn nothing_is_dropped_before_its_name_is_typed() {
     let stage = Stage::new();
     let (open, confirmed) = (RwSignal::new(true), RwSignal::new(0));

@@ -49,6 +49,10 @@ pub fn Dialog(
         }
     });
     let closed = move || {
+        // What is told is the past: a question that was put aside and came up again at once stays.
+        if element.get_untracked().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
         open.set(false);
         // This is told a moment later: a browser has put the focus back already, and a command that was chosen in the
         // dialog may have put it elsewhere.
