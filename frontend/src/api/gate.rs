@@ -10,9 +10,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// What anybody may ask.
-const OPEN: [&str; 4] = [paths::HEALTH, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
-
 thread_local! {
     /// Those who wait until it is known whether anybody is signed in; nothing once it is.
     static AT_FIRST: RefCell<Option<Vec<Function>>> = const { RefCell::new(None) };
@@ -59,29 +56,16 @@ pub fn known(is_out: bool) {
     if is_out && SIGNED_OUT.get_untracked().is_none() {
         SIGNED_OUT.set(Some("sign_in_needed".to_owned()));
     }
-    for open in waiting {
-        // The function that resolves a promise throws nothing.
-        let _ = open.call0(&JsValue::NULL);
-    }
-}
-
-/// Whether anybody may ask it. Where something in front of the server refuses even that, nobody waits for it to
-/// change its mind.
-pub(super) fn is_open(path: &str) -> bool {
-    OPEN.contains(&path)
+    let_in(waiting, true);
 }
 
 /// Waits before a request that would be refused, because nobody is signed in.
 pub(super) async fn pass(path: &str) {
-    if is_open(path) {
+    if paths::is_open(path) {
         return;
     }
     if AT_FIRST.with_borrow(Option::is_some) {
-        let promise = Promise::new(&mut |open, _| {
-            AT_FIRST.with_borrow_mut(|waiting| waiting.get_or_insert_default().push(open));
-        });
-        // The promise is only ever kept.
-        let _ = JsFuture::from(promise).await;
+        wait(|open| AT_FIRST.with_borrow_mut(|waiting| waiting.get_or_insert_default().push(open))).await;
     }
     if let Some(code) = SIGNED_OUT.get_untracked() {
         sign_in(&code).await;
@@ -93,19 +77,14 @@ pub(super) async fn sign_in(code: &str) {
     if SIGNED_OUT.get_untracked().is_none() {
         SIGNED_OUT.set(Some(code.to_owned()));
     }
-    let promise = Promise::new(&mut |open, _| AT_SIGN_IN.with_borrow_mut(|waiting| waiting.push(open)));
-    // The promise is only ever kept.
-    let _ = JsFuture::from(promise).await;
+    wait(|open| AT_SIGN_IN.with_borrow_mut(|waiting| waiting.push(open))).await;
 }
 
 /// Somebody is signed in: whoever waits asks again. When it is somebody else, the server refuses what this
 /// page meant, and the page begins anew.
 pub fn signed_in() {
     SIGNED_OUT.set(None);
-    for open in AT_SIGN_IN.take() {
-        // The function that resolves a promise throws nothing.
-        let _ = open.call0(&JsValue::NULL);
-    }
+    let_in(AT_SIGN_IN.take(), true);
 }
 
 /// The connection that has to be unlocked before a write goes on, reactive.
@@ -123,9 +102,8 @@ pub fn ask(connection: &str) {
 /// Waits until the operator has unlocked a connection; false where they would rather not. One question
 /// is asked at a time.
 pub(super) async fn unlock(connection: &str) -> bool {
-    let promise = Promise::new(&mut |open, _| AT_UNLOCK.with_borrow_mut(|waiting| waiting.push((connection.to_owned(), open))));
     ask(connection);
-    JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy())
+    wait(|open| AT_UNLOCK.with_borrow_mut(|waiting| waiting.push((connection.to_owned(), open)))).await
 }
 
 /// The operator has unlocked a connection, or would rather not; the next question comes then.
@@ -134,8 +112,18 @@ pub fn decided(connection: &str, unlocked: bool) {
     let next = waiting.first().map(|(one, _)| one.clone());
     AT_UNLOCK.set(waiting);
     LOCKED.set(next);
-    for (_, open) in answered {
+    let_in(answered.into_iter().map(|(_, open)| open), unlocked);
+}
+
+/// Waits in a line until the door is opened, or is said to stay shut.
+async fn wait(join: impl Fn(Function)) -> bool {
+    let promise = Promise::new(&mut |open, _| join(open));
+    JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy())
+}
+
+fn let_in(waiting: impl IntoIterator<Item = Function>, may: bool) {
+    for open in waiting {
         // The function that resolves a promise throws nothing.
-        let _ = open.call1(&JsValue::NULL, &unlocked.into());
+        let _ = open.call1(&JsValue::NULL, &may.into());
     }
 }

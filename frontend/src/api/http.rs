@@ -59,7 +59,8 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<(u16, 
         gate::pass(path).await;
         let answer = send_once(method.clone(), path, body.as_deref()).await;
         match &answer {
-            Err(ApiFailure::Refused { status: 401, body }) if !gate::is_open(path) => gate::sign_in(&body.code).await,
+            // What something before the server refuses though anybody may ask it, nobody waits for.
+            Err(ApiFailure::Refused { status: 401, body }) if !paths::is_open(path) => gate::sign_in(&body.code).await,
             Err(ApiFailure::Refused { body, .. }) if body.code == "connection_locked" => {
                 let connection = body.fields.first().map_or("", |field| field.message.as_str());
                 if !gate::unlock(connection).await {

@@ -33,9 +33,6 @@ const VOUCHED: Duration = Duration::from_secs(5 * 60);
 /// The same for what cannot go on where it was: a file.
 const VOUCHED_FILE: Duration = Duration::from_secs(60 * 60);
 
-/// What anybody may ask.
-const OPEN: [&str; 5] = [paths::HEALTH, paths::READY, paths::SESSION, paths::SIGN_IN, paths::SIGN_OUT];
-
 /// What those ask past the proxy who look after the server: nobody's secret but the token of the metrics.
 const FROM_ANYWHERE: [&str; 3] = [paths::HEALTH, paths::READY, paths::METRICS];
 
@@ -55,7 +52,7 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
     if !path.starts_with("/api/") {
         return next.run(request).await;
     }
-    let is_open = OPEN.contains(&path);
+    let is_open = paths::is_open(path);
     let person = app.access.person(request.headers(), whence).await;
     if let Ok(person) = &person
         && app.access.arrives(person)

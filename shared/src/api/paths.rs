@@ -96,6 +96,11 @@ pub const UNLOCK: &str = "/api/c/{connection}/unlock";
 pub const OIDC_BEGIN: &str = "/sign-in/oidc";
 pub const OIDC_DONE: &str = "/sign-in/oidc/done";
 
+/// Whether anybody may ask it, signed in or not.
+pub fn is_open(path: &str) -> bool {
+    [HEALTH, READY, SESSION, SIGN_IN, SIGN_OUT].contains(&path)
+}
+
 /// Puts values into a pattern's `{…}` places in order, percent-encoded.
 pub fn fill(pattern: &str, values: &[&str]) -> String {
     let mut out = String::with_capacity(pattern.len() + 32);
