@@ -156,7 +156,7 @@ impl Access {
 
     /// One more stream of events for a person, for as long as the answer is held: 429 `too_many_streams`.
     pub fn watch(&self, person: &Person) -> Result<Watched> {
-        self.watching.one_more(&person.key)
+        self.watching.one_more(&person.key, &person.name)
     }
 
     /// Who asks: 401 where nobody is signed in.
@@ -209,6 +209,11 @@ impl Access {
             Ok(None) => false,
             Err(_) => true,
         }
+    }
+
+    /// What changed in the file of users since this was last asked.
+    pub fn users_changed(&self) -> Vec<String> {
+        self.users.as_ref().map(Users::changed).unwrap_or_default()
     }
 
     /// Whether somebody comes whom a proxy or a load balancer signed in, and who was not here before.

@@ -94,7 +94,7 @@ pub fn run(config: &Config, options: Options, output: &mut Output) -> Result<(),
             find(&mut file, &name)?;
             let hashed = hash(&password()?)?;
             find(&mut file, &name)?.password = hashed;
-            format!("{name} has another password; sessions that were begun with the old one go on until they end")
+            format!("{name} has another password: sessions that were begun with the old one are over at their next request")
         }
         What::Remove { name } => {
             find(&mut file, &name)?;

@@ -17,6 +17,9 @@ use crate::app::AppState;
 use crate::audit::{self, Audit, Draft, When};
 use crate::who::Person;
 
+/// What keeps somebody from something although the status says less.
+const GUARDS: [&str; 4] = ["scan_budget_spent", "too_many_streams", "too_many_tries", "person_changed"];
+
 /// Marks an answer whose request was dealt with here.
 #[derive(Clone, Copy, Debug)]
 struct Seen;
@@ -72,6 +75,10 @@ pub async fn outer(State(app): State<AppState>, mut request: Request, next: Next
     place(&mut request, &mut entry).await;
     let response = next.run(request).await;
     if is_refusal(&response) && response.extensions().get::<Seen>().is_none() {
+        if let Some(person) = response.extensions().get::<Arc<Person>>() {
+            entry.who = audit::cut(&person.name);
+            entry.way = Some(person.way);
+        }
         app.audit.record_stranger(with_answer(entry, &response)).await;
     }
     response
@@ -126,7 +133,8 @@ async fn place(request: &mut Request, entry: &mut AuditEntry) {
 }
 
 fn is_refusal(response: &Response) -> bool {
-    matches!(response.status().as_u16(), 401 | 403)
+    let guarded = |Code(code): &Code| GUARDS.contains(&code.as_ref());
+    matches!(response.status().as_u16(), 401 | 403) || response.extensions().get::<Code>().is_some_and(guarded)
 }
 
 fn ended(draft: &Draft, response: &Response) -> AuditEntry {

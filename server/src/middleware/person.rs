@@ -21,7 +21,7 @@ use super::request_id;
 use crate::access::Whence;
 use crate::api::error::ApiError;
 use crate::app::AppState;
-use crate::audit::Audit;
+use crate::audit::{self, Audit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::who::{self, Person};
 
@@ -54,6 +54,11 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
     }
     let is_open = paths::is_open(path);
     let person = app.access.person(request.headers(), whence).await;
+    for what in app.access.users_changed() {
+        let mut entry = Audit::entry(AuditKind::Setting, "users_file_changed", None);
+        entry.detail = audit::cut(&what);
+        app.audit.record(entry).await;
+    }
     if let Ok(person) = &person
         && app.access.arrives(person)
     {
@@ -64,20 +69,27 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
     match person {
         Ok(person) if !is_meant(request.headers(), &person.name) => {
             let message = "somebody else has signed in in this browser: nothing was done";
-            ApiError(Error::new(ErrorKind::Conflict, "person_changed", message)).into_response()
+            refused(Arc::new(person), Error::new(ErrorKind::Conflict, "person_changed", message))
         }
         Ok(person) => {
             let person = Arc::new(person);
             request.extensions_mut().insert(person.clone());
             let response = who::scope(person.clone(), next.run(request)).await;
             match person.way != Way::Local && is_stream(&response) {
-                true => while_signed_in(app, person, response).unwrap_or_else(|error| ApiError(error).into_response()),
+                true => while_signed_in(app, person.clone(), response).unwrap_or_else(|error| refused(person, error)),
                 false => response,
             }
         }
         Err(_) if is_open => next.run(request).await,
         Err(error) => ApiError(error).into_response(),
     }
+}
+
+/// An error that says to those around it whom it keeps out.
+fn refused(person: Arc<Person>, error: Error) -> Response {
+    let mut response = ApiError(error).into_response();
+    response.extensions_mut().insert(person);
+    response
 }
 
 /// Whether the page means this very person, where it says whom it means.

@@ -5,6 +5,7 @@ use dynadesk_server::budgets::ScanBudgets;
 use dynadesk_server::config::sign_in::GroupGrant;
 use dynadesk_server::config::{Config, Place, StoreConfig};
 use dynadesk_shared::access::{Grant, Role};
+use dynadesk_shared::api::audit::AuditPage;
 use dynadesk_shared::api::budgets::{BudgetHour, ScanBudget};
 use dynadesk_shared::api::items::ItemsPage;
 use dynadesk_shared::api::paths::{self, fill};
@@ -139,6 +140,18 @@ async fn a_budget_is_used_up_and_comes_back(one: &TestApp, two: &TestApp, connec
         admin.scans().await.json::<ItemsPage>();
     }
     assert_eq!(admin.hour().await, None);
+    // A guard that held is in the audit log, also where what it held is only read.
+    let log = admin
+        .ask(Method::GET, &format!("{}?result=refused&who=vi", paths::AUDIT), json!({}))
+        .await;
+    let log = log.json::<AuditPage>();
+    assert!(!log.rows.is_empty());
+    assert!(
+        log.rows
+            .iter()
+            .all(|row| row.entry.code == "scan_budget_spent" && row.entry.table == TABLE),
+        "{log:?}"
+    );
     // The same person with more to say has read as much as before.
     let promoted = of(one, "vi", "operators").hour().await.unwrap();
     assert!(promoted.units == 1000 && promoted.used >= units as f64, "{promoted:?}");

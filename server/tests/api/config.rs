@@ -1,5 +1,6 @@
 //! What stops the start, with the line at fault.
 
+mod providers;
 mod users;
 
 use clap::Parser;

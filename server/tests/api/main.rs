@@ -51,4 +51,5 @@ mod support;
 mod tables;
 mod traces;
 mod undo_jobs;
+mod users_file;
 mod writes;

@@ -2,11 +2,11 @@
 //! rightly and wrongly, is read here.
 
 use std::io::Write;
-use std::process::Stdio;
 
 use tempfile::TempDir;
 
 use crate::process::{Server, command};
+use crate::users_file::typed;
 
 const PASSWORD: &str = "correct horse battery";
 const GUESS: &str = "a guess that is wrong";
@@ -16,11 +16,7 @@ const METRICS: &str = "a-token-for-prometheus";
 
 /// A server with every way to sign in and `ada` in its file of users.
 fn server(directory: &TempDir, format: &str) -> Server {
-    let flags = ["user", "add", "ada", "--role", "admin", "--sign-in-users", "users.toml"];
-    let mut add = command(directory, &flags, &[]).stdin(Stdio::piped()).spawn().unwrap();
-    add.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
-    let added = add.wait_with_output().unwrap();
-    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    typed(directory, &["add", "ada", "--role", "admin"], PASSWORD);
     let flags = [
         "--port",
         "0",

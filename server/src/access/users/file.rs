@@ -6,7 +6,7 @@ use std::path::Path;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, Params};
+use argon2::{Algorithm, Argon2, Params};
 use dynadesk_shared::access::Grant;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub const PASSWORD: std::ops::RangeInclusive<usize> = 12..=200;
 
 /// Kibibytes that a check may take: whoever types a name makes the server take them.
 const MOST_MEMORY: u32 = 1024 * 1024;
+/// Kibibytes times passes that a check has to take: whoever gets hold of the file guesses as fast as it lets them.
+const LEAST_WORK: u64 = 35_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,16 +38,24 @@ pub struct User {
 }
 
 impl UsersFile {
-    /// Reads a file; one that does not exist yet has nobody.
+    /// Reads a file to change it; one that does not exist yet has nobody.
     pub fn read(path: &Path) -> std::result::Result<Self, String> {
-        Self::checked(path, |_| Ok(()))
+        Self::parsed(path, |_| Ok(()))
     }
 
-    /// The same, where the rights of the very file that is read are good.
+    /// The same to let people in, where the rights of the very file that is read are good, and so are its hashes.
     pub(super) fn checked(
         path: &Path,
         rights: impl FnOnce(&Metadata) -> std::result::Result<(), String>,
     ) -> std::result::Result<Self, String> {
+        let file = Self::parsed(path, rights)?;
+        for user in &file.users {
+            check_hash(user).map_err(|why| format!("{}: the password of {:?} {why}", path.display(), user.name))?;
+        }
+        Ok(file)
+    }
+
+    fn parsed(path: &Path, rights: impl FnOnce(&Metadata) -> std::result::Result<(), String>) -> std::result::Result<Self, String> {
         let unreadable = |cause: std::io::Error| format!("{} cannot be read: {cause}", path.display());
         let mut opened = match File::open(path) {
             Ok(opened) => opened,
@@ -58,18 +68,6 @@ impl UsersFile {
         let file: Self = toml::from_str(&text).map_err(|cause| format!("{}: {}", path.display(), cause.message()))?;
         for user in &file.users {
             check_name(&user.name).map_err(|why| format!("{}: {why}", path.display()))?;
-            let hash = PasswordHash::new(&user.password).ok();
-            let Some(cost) = hash.and_then(|hash| Params::try_from(&hash).ok()) else {
-                return Err(format!("{}: the password of {:?} is no argon2 hash", path.display(), user.name));
-            };
-            if cost.m_cost() > MOST_MEMORY {
-                return Err(format!(
-                    "{}: the password of {:?} takes more than a gibibyte to check (m={})",
-                    path.display(),
-                    user.name,
-                    cost.m_cost()
-                ));
-            }
         }
         Ok(file)
     }
@@ -97,6 +95,45 @@ impl UsersFile {
     pub fn named(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|user| user.name == name)
     }
+}
+
+impl User {
+    /// What a check of the password takes.
+    pub(super) fn cost(&self) -> Option<Params> {
+        let hash = PasswordHash::new(&self.password).ok()?;
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        Params::try_from(&hash).ok().filter(|_| algorithm == Algorithm::Argon2id)
+    }
+}
+
+/// Kibibytes times passes.
+pub(super) fn work(cost: &Params) -> u64 {
+    u64::from(cost.m_cost()) * u64::from(cost.t_cost())
+}
+
+fn check_hash(user: &User) -> std::result::Result<(), String> {
+    let cost = user.cost().ok_or("is no argon2id hash")?;
+    let (memory, passes) = (cost.m_cost(), cost.t_cost());
+    if memory > MOST_MEMORY {
+        return Err(format!("takes more than a gibibyte to check (m={memory})"));
+    }
+    if work(&cost) < LEAST_WORK {
+        return Err(format!(
+            "is guessed too fast by whoever reads the file (m={memory},t={passes}): `dynadesk user password` makes a better one"
+        ));
+    }
+    Ok(())
+}
+
+/// A hash that no password has and that takes as long to check as the dearest of a file.
+pub(super) fn nobody(users: &[User]) -> String {
+    let dearest = users.iter().filter_map(User::cost).max_by_key(work).unwrap_or_default();
+    let (memory, passes, lanes) = (dearest.m_cost(), dearest.t_cost(), dearest.p_cost());
+    format!(
+        "$argon2id$v=19$m={memory},t={passes},p={lanes}${}${}",
+        "A".repeat(22),
+        "A".repeat(43)
+    )
 }
 
 /// Root writes the file for a server that is not root and has to read it: it stays its owner's, and a new one
@@ -186,6 +223,45 @@ mod tests {
         let owner = std::os::unix::fs::chown(&path, Some(own + 1), None).map_or(own, |()| own + 1);
         UsersFile::default().write(&path).expect("written again");
         assert_eq!(std::fs::metadata(&path).expect("facts").uid(), owner);
+    }
+
+    #[test]
+    fn a_password_is_kept_by_what_is_hard_to_guess() {
+        let made = hash("correct horse battery").expect("a hash");
+        let user = |password: &str| User {
+            name: "ada".to_owned(),
+            password: password.to_owned(),
+            grants: Vec::new(),
+        };
+        assert_eq!(check_hash(&user(&made)), Ok(()));
+        for (from, to, why) in [
+            ("$argon2id$", "$argon2i$", "no argon2id hash"),
+            ("$argon2id$", "$argon2d$", "no argon2id hash"),
+            ("$argon2id$", "$scrypt$", "no argon2id hash"),
+            ("m=19456,t=2", "m=8,t=1", "guessed too fast"),
+            ("m=19456,t=2", "m=2097152,t=1", "more than a gibibyte"),
+        ] {
+            let other = made.replace(from, to);
+            assert_ne!(other, made);
+            let refused = check_hash(&user(&other)).expect_err(&other);
+            assert!(refused.contains(why), "{refused}");
+        }
+    }
+
+    #[test]
+    fn nobody_takes_as_long_as_the_dearest() {
+        let user = |cost: &str| User {
+            name: "ada".to_owned(),
+            password: hash("correct horse battery").expect("a hash").replace("m=19456,t=2", cost),
+            grants: Vec::new(),
+        };
+        let cost = |users: &[User]| {
+            let mut nobody = user("m=19456,t=2");
+            nobody.password = super::nobody(users);
+            nobody.cost().map(|cost| (cost.m_cost(), cost.t_cost()))
+        };
+        assert_eq!(cost(&[]), Some((19_456, 2)));
+        assert_eq!(cost(&[user("m=65536,t=3"), user("m=19456,t=2")]), Some((65_536, 3)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! People in a file: names, argon2id hashes and grants. `dynadesk user` writes it, and a server reads it
 //! again when it changes, so that who is taken out is out at the next request.
 
+mod changes;
 mod checker;
 mod file;
 
@@ -16,7 +17,7 @@ pub use file::{PASSWORD, User, UsersFile, check_name, check_password, hash};
 use super::tokens;
 use crate::error::Result;
 use checker::Checker;
-use file::{check_rights, rights};
+use file::{check_rights, nobody, rights, work};
 
 /// When a file was written, its length, and its rights.
 type Stamp = (SystemTime, u64, u32);
@@ -26,6 +27,10 @@ type Stamp = (SystemTime, u64, u32);
 struct Known {
     stamp: Option<Stamp>,
     file: Arc<UsersFile>,
+    /// What an unknown name is checked against, so that it takes as long as a wrong password.
+    nobody: Arc<str>,
+    /// What changed since somebody last asked.
+    changed: Vec<String>,
     /// Why what stands there now does not count, as the log says it.
     refused: Option<String>,
 }
@@ -36,8 +41,6 @@ pub struct Users {
     path: PathBuf,
     known: Mutex<Known>,
     checker: Checker,
-    /// What an unknown name is checked against, so that it takes as long as a wrong password.
-    nobody: Arc<str>,
     /// How many passwords were checked.
     checks: AtomicU64,
 }
@@ -50,15 +53,23 @@ impl Users {
             let place = path.display();
             tracing::warn!("everybody on this machine may read the hashes of passwords in {place}: run chmod 600 {place}");
         }
+        let costs = file.users.iter().filter_map(User::cost).map(|cost| work(&cost));
+        if costs.collect::<std::collections::BTreeSet<u64>>().len() > 1 {
+            tracing::warn!(
+                "the hashes of {} differ in what they take to check, so the time of a sign-in tells names: `dynadesk user password` makes them alike",
+                path.display()
+            );
+        }
         Ok(Self {
             path: path.to_owned(),
             known: Mutex::new(Known {
                 stamp: settled(stamp),
+                nobody: nobody(&file.users).into(),
                 file: Arc::new(file),
+                changed: Vec::new(),
                 refused: None,
             }),
             checker: Checker::start()?,
-            nobody: hash("nobody has this password").map_err(anyhow::Error::from)?.into(),
             checks: AtomicU64::new(0),
         })
     }
@@ -78,8 +89,9 @@ impl Users {
 
     /// What stands for a user's password, where this is it: a session holds on to it.
     pub async fn knows(&self, name: &str, password: &str) -> Result<Option<String>> {
-        let known = self.now().named(name).map(|user| Arc::from(user.password.as_str()));
-        let hash = known.clone().unwrap_or_else(|| self.nobody.clone());
+        let (file, nobody) = self.read();
+        let known = file.named(name).map(|user| Arc::from(user.password.as_str()));
+        let hash = known.clone().unwrap_or(nobody);
         let fits = self.checker.fits(hash, password).await?;
         self.checks.fetch_add(1, Ordering::Relaxed);
         Ok(known.filter(|_| fits).map(|hash| tokens::kept(&hash)))
@@ -90,7 +102,18 @@ impl Users {
         self.checks.load(Ordering::Relaxed)
     }
 
+    /// What changed in the file since this was last asked, for whoever writes it down.
+    pub fn changed(&self) -> Vec<String> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut known.changed)
+    }
+
     fn now(&self) -> Arc<UsersFile> {
+        self.read().0
+    }
+
+    /// The users as the file has them now, and what stands for nobody.
+    fn read(&self) -> (Arc<UsersFile>, Arc<str>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let now = stamp(&self.path);
         if known.stamp.is_none() || known.stamp != now || known.refused.is_some() {
@@ -100,6 +123,9 @@ impl Users {
                         tracing::info!("the users file is as it must be again, and counts");
                     }
                     known.stamp = settled(now);
+                    known.nobody = nobody(&file.users).into();
+                    let changed = changes::changes(&known.file, &file);
+                    known.changed.extend(changed);
                     known.file = Arc::new(file);
                 }
                 // Somebody is editing it: those who were in stay in, and the log says why.
@@ -110,7 +136,7 @@ impl Users {
                 Err(_) => {}
             }
         }
-        known.file.clone()
+        (known.file.clone(), known.nobody.clone())
     }
 }
 
@@ -187,7 +213,7 @@ mod tests {
         let mut ada = user("ada", "correct horse battery");
         ada.password = ada.password.replace("m=19456", "m=4194304");
         UsersFile { users: vec![ada] }.write(&path).expect("written");
-        let why = UsersFile::read(&path).expect_err("too much");
+        let why = UsersFile::checked(&path, |_| Ok(())).expect_err("too much");
         assert!(why.contains("ada") && why.contains("m=4194304"), "{why}");
     }
 

@@ -2,7 +2,7 @@
 
 use dynadesk_shared::access::{Grant, Role};
 
-use super::{GroupGrant, SignInArgs, fault};
+use super::{GroupGrant, SignInArgs, SignInConfig, fault};
 use crate::config::ConfigError;
 use crate::config::file::{Source, Written};
 
@@ -33,6 +33,33 @@ pub(super) fn grants(args: &SignInArgs, written: &Written, source: Option<&Sourc
         grants.push(GroupGrant { group, grant });
     }
     Ok(grants)
+}
+
+/// Providers with whom anybody makes an account.
+const FOR_ANYBODY: [&str; 6] = [
+    "https://accounts.google.com",
+    "https://appleid.apple.com",
+    "https://gitlab.com",
+    "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+    "https://www.facebook.com",
+    "https://www.linkedin.com/oauth",
+];
+
+/// What everybody may who is signed in, the whole world may where such a provider signs people in.
+pub(super) fn keep_strangers_out(config: &SignInConfig) -> Result<(), ConfigError> {
+    let oidc = config.oidc.as_ref().map(|oidc| oidc.issuer.as_str());
+    let alb = config.alb.as_ref().and_then(|alb| alb.issuer.as_deref());
+    let world = [oidc, alb]
+        .into_iter()
+        .flatten()
+        .find(|issuer| FOR_ANYBODY.contains(&issuer.trim_end_matches('/')));
+    match world {
+        Some(issuer) if config.grants.iter().any(|grant| grant.group == "*") => Err(ConfigError(format!(
+            "{issuer} signs in whoever makes an account there, and a grant for the group * is for all of them: name the groups of your own \
+             people; of Google that is the domain of your Workspace, with groups_claim = \"hd\" (docs/SIGN-IN.md)"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// `GROUP=ROLE[@CONNECTION[:TABLE]]`.

@@ -137,6 +137,7 @@ pub fn read(args: &Args, written: &Written, source: Option<&Source>, env: &Envir
             "people can sign in, and nobody may do anything: say what their groups may with [[grant]] or --grant".to_owned(),
         ));
     }
+    grants::keep_strangers_out(&config)?;
     Ok(config)
 }
 

@@ -3,6 +3,7 @@
 
 use axum::body::Body;
 use axum::http::Method;
+use dynadesk_shared::api::audit::AuditPage;
 use dynadesk_shared::api::paths;
 
 use crate::routes::ROUTES;
@@ -49,6 +50,9 @@ async fn a_session_has_so_many_streams_and_leaves_others_theirs() {
         open.push(answer);
     }
     app.get(paths::AUDIT_EVENTS).await.refused(429, "too_many_streams");
+    let refused = app.get(&format!("{}?result=refused", paths::AUDIT)).await.json::<AuditPage>();
+    let [row] = refused.rows.as_slice() else { panic!("{refused:?}") };
+    assert_eq!((row.entry.who.as_str(), row.entry.code.as_str()), ("ada", "too_many_streams"));
     assert_eq!(app.get(paths::CONNECTIONS).await.status, 200, "everything else is answered");
     open.pop();
     assert_eq!(app.open(paths::AUDIT_EVENTS).await.status(), 200, "a tab was closed");

@@ -46,6 +46,25 @@ async fn whom_a_proxy_signs_in_has_an_entry_when_a_visit_begins() {
 }
 
 #[tokio::test]
+async fn what_a_page_meant_for_another_person_is_a_refusal_of_whoever_is_there() {
+    let app = by_header().await;
+    let admin = app.as_group("admins");
+    let path = fill(paths::TABLES, &[LOCAL]);
+    let answer = admin
+        .send(Method::GET, &path, Body::empty(), |all| {
+            all.insert(paths::PERSON_HEADER, HeaderValue::from_static("bo"));
+        })
+        .await;
+    answer.refused(409, "person_changed");
+    let refused = rows(&admin, "?result=refused").await;
+    assert_eq!(said(&refused), [("ada", "GET /api/c/{connection}/tables", "person_changed", "")]);
+    assert_eq!(
+        (refused[0].entry.way, refused[0].entry.connection.as_str()),
+        (Some(Way::Proxy), LOCAL)
+    );
+}
+
+#[tokio::test]
 async fn without_a_store_whom_a_proxy_signs_in_works_on() {
     let app = TestApp::locked(|config| {
         forwarded(config);

@@ -2,9 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Method};
+use dynadesk_server::config::sign_in::GroupGrant;
+use dynadesk_shared::access::{Grant, Role};
 use dynadesk_shared::api::paths::{self, encode};
 use dynadesk_shared::api::session::{SessionView, SignedOut};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Provider, begin, begin_with, come_back, desk, desk_with, session, session_cookie};
 use crate::support::{Answer, TestApp};
@@ -115,4 +117,24 @@ async fn a_session_that_was_planted_becomes_nobodys() {
     with(&app, &planted, Method::GET, paths::CONNECTIONS)
         .await
         .refused(401, "session_ended");
+}
+
+#[tokio::test]
+async fn of_google_only_the_people_of_a_workspace_may_anything() {
+    let provider = Provider::start().await;
+    let app = desk_with(&provider, |config| {
+        config.sign_in.oidc.as_mut().unwrap().groups_claim = "hd".to_owned();
+        config.sign_in.grants = vec![GroupGrant {
+            group: "example.com".to_owned(),
+            grant: Grant::everywhere(Role::Viewer),
+        }];
+    })
+    .await;
+    // Such a token has no groups, and the domain only of those who have an account of the Workspace.
+    for (domain, roles) in [(json!("example.com"), 1), (json!("evil.example"), 0), (Value::Null, 0)] {
+        provider.says(|says| says.claims = vec![("hd", domain.clone()), ("groups", json!(["example.com"]))]);
+        let (state, cookie) = begin(&app, &provider, "/").await;
+        let person = session(&app, &come_back(&app, &state, &cookie).await).await.person.unwrap();
+        assert_eq!(person.grants.0.len(), roles, "{domain}");
+    }
 }
