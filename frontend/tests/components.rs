@@ -132,6 +132,40 @@ async fn a_dialog_that_comes_up_again_at_once_stays() {
 }
 
 #[wasm_bindgen_test]
+async fn a_dialog_with_something_under_way_is_not_left_and_forgets_what_failed_before() {
+    let stage = Stage::new();
+    let (open, busy, problem) = (RwSignal::new(true), RwSignal::new(false), RwSignal::new(None::<String>));
+    let _shown = stage.show(move || {
+        view! { <ConfirmDialog open title="Drop it?" message="It goes." confirm="Drop" busy problem on_confirm=move |()| busy.set(true) /> }
+    });
+    settle().await;
+    let submit = || stage.find::<HtmlElement>("dialog button[type=submit]");
+    let leave = || stage.find::<HtmlElement>("dialog .ui-dialog-foot button");
+    submit().click();
+    settle().await;
+    // Its answer is of this question: neither Esc nor the button leaves it for the next one.
+    press(&stage.find::<Element>("dialog"), "Escape");
+    leave().click();
+    settle().await;
+    assert!(stage.has("dialog[open]"), "it was left");
+    assert_eq!(leave().get_attribute("aria-disabled").as_deref(), Some("true"));
+    busy.set(false);
+    problem.set(Some("the engine is off".to_owned()));
+    settle().await;
+    assert!(stage.0.text_content().unwrap().contains("the engine is off"));
+    // At once, for whoever presses something else in the same turn.
+    press(&stage.find::<Element>("dialog"), "Escape");
+    assert!(!open.get_untracked());
+    settle().await;
+    open.set(true);
+    settle().await;
+    assert!(
+        !stage.0.text_content().unwrap().contains("the engine is off"),
+        "an old failure is told before anything was tried"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn nothing_is_dropped_before_its_name_is_typed() {
     let stage = Stage::new();
     let (open, confirmed) = (RwSignal::new(true), RwSignal::new(0));
@@ -224,4 +258,27 @@ async fn a_menu_closes_with_escape_and_gives_the_focus_back() {
     settle().await;
     assert!(!stage.has("[role=menu]"));
     assert!(JsValue::from(focused()) == JsValue::from(trigger));
+}
+
+#[wasm_bindgen_test]
+async fn an_item_of_a_menu_stays_what_it_is_while_others_come_before_it() {
+    let stage = Stage::new();
+    let (names, chosen) = (RwSignal::new(vec!["a", "a"]), RwSignal::new(String::new()));
+    let items = Signal::derive(move || {
+        let items = names.get().into_iter().enumerate();
+        items
+            .map(|(at, name)| MenuItem::new(name, move || chosen.set(format!("{name}{at}"))))
+            .collect::<Vec<_>>()
+    });
+    let _shown = stage.show(move || view! { <Menu label="Saved" items /> });
+    stage.find::<HtmlElement>("button").click();
+    settle().await;
+    let second: HtmlElement = stage.find("[role=menuitem]:nth-of-type(2)");
+    // Somebody aims at the second one, and the answer comes.
+    names.set(vec!["b", "a", "a"]);
+    settle().await;
+    assert_eq!(stage.find::<Element>("[role=menuitem]").text_content().as_deref(), Some("b"));
+    assert_eq!(second.text_content().as_deref(), Some("a"));
+    second.click();
+    assert_eq!(chosen.get_untracked(), "a2", "what it does now, under the same words");
 }

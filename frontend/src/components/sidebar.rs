@@ -112,14 +112,11 @@ fn TableLinks(name: String) -> impl IntoView {
         })
     });
     let many = move || shelf.names.with(|names| names.list.len() > 8);
-    let all = move || {
-        let mut shown = found.get();
-        let more = shown.len().saturating_sub(SHOWN);
-        shown.truncate(SHOWN);
-        view! {
-            <ul class="side-list">{shown.into_iter().map(link).collect_view()}</ul>
-            {(more > 0).then(|| view! { <p class="side-more">{format!("and {more} more: filter to find them")}</p> })}
-        }
+    // Names that come later leave each link what it is.
+    let shown = move || found.with(|found| found.iter().take(SHOWN).cloned().collect::<Vec<_>>());
+    let more = move || {
+        let more = found.with(|found| found.len().saturating_sub(SHOWN));
+        (more > 0).then(|| view! { <p class="side-more">{format!("and {more} more: filter to find them")}</p> })
     };
     view! {
         <div class="side-tables">
@@ -155,7 +152,8 @@ fn TableLinks(name: String) -> impl IntoView {
                     }
                 }}
             </div>
-            {all}
+            <ul class="side-list"><For each=shown key=Clone::clone children=link /></ul>
+            {more}
         </div>
     }
 }

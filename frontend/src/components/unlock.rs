@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 use crate::api::{self, gate};
 use crate::state::{use_connections, use_session};
-use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, TextInput};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, LeaveButton, TextInput};
 
 /// Asks for the reason when a write stands before a locked connection, or when the bar asks.
 #[component]
@@ -72,14 +72,14 @@ pub fn UnlockDialog() -> impl IntoView {
         }
     };
     view! {
-        <Dialog open title>
+        <Dialog open title busy>
             <form class="sign-in-form" on:submit=submit>
                 <p>"This is production. It takes writes of yours for 15 minutes; the reason is logged with your name."</p>
                 <Field label="Why do you write to it?" error=problem>
                     <TextInput autofocus=true value=reason on_input=move |text| reason.set(text) />
                 </Field>
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Leave it locked"</Button>
+                    <LeaveButton>"Leave it locked"</LeaveButton>
                     <Button variant=ButtonVariant::Danger submit=true busy>"Unlock"</Button>
                 </footer>
             </form>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::state::use_unsaved;
-use crate::ui::{Button, ButtonVariant, Dialog};
+use crate::ui::{Button, ButtonVariant, Dialog, LeaveButton};
 
 #[component]
 pub fn UnsavedDialog() -> impl IntoView {
@@ -25,7 +25,7 @@ pub fn UnsavedDialog() -> impl IntoView {
         <Dialog open title="Discard your changes?">
             <p>{message}</p>
             <footer class="ui-dialog-foot">
-                <Button on_press=move |()| open.set(false)>"Keep editing"</Button>
+                <LeaveButton>"Keep editing"</LeaveButton>
                 <Button variant=ButtonVariant::Danger on_press=move |()| unsaved.discard()>"Discard changes"</Button>
             </footer>
         </Dialog>

@@ -113,6 +113,26 @@ impl<T: Send + Sync + 'static> Remote<T> {
         });
     }
 
+    /// Asks again unless a request is under way: for whoever asks again and again, whose answers would else all be
+    /// dropped where they take longer than that.
+    pub fn poll(self) {
+        if self.busy.try_get_untracked() == Some(false) {
+            self.refresh();
+        }
+    }
+
+    /// Whether an answer was here once: what people fill in beside it stays though a later request failed, unless the
+    /// thing itself is gone.
+    pub fn known(self) -> Memo<bool> {
+        Memo::new(move |was| {
+            self.with(|state| match state {
+                Load::Ready(_) => true,
+                Load::Failed(failure) if failure.is_not_found() => false,
+                Load::Failed(_) | Load::Loading => was == Some(&true),
+            })
+        })
+    }
+
     /// Puts an answer that came another way.
     pub fn set(self, value: T) {
         self.turn.try_update_value(|turn| *turn += 1);

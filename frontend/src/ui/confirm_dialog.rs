@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::badge::Tone;
 use super::button::{Button, ButtonVariant};
-use super::dialog::Dialog;
+use super::dialog::{Dialog, LeaveButton};
 use super::field::Field;
 use super::notice::Notice;
 use super::problem::Problem;
@@ -35,11 +35,15 @@ pub fn ConfirmDialog(
     #[prop(into)] on_confirm: Callback<()>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
+    // What an attempt before this question failed for is no news in it.
+    let tried = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
             typed.set(String::new());
+            tried.set(false);
         }
     });
+    let problem = Signal::derive(move || problem.get().filter(|_| tried.get()));
     let name = StoredValue::new(type_name);
     let verb = StoredValue::new(confirm);
     let not_yet = Signal::derive(move || {
@@ -51,11 +55,12 @@ pub fn ConfirmDialog(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if not_yet.with_untracked(Option::is_none) && !busy.get_untracked() {
+            tried.set(true);
             on_confirm.run(());
         }
     };
     view! {
-        <Dialog open title>
+        <Dialog open title busy>
             <form class="ui-confirm" on:submit=submit>
                 <p>{message}</p>
                 {move || blocked.get().map(|reason| view! { <Notice tone=Tone::Warning>{reason}</Notice> })}
@@ -72,7 +77,7 @@ pub fn ConfirmDialog(
                 }}
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>{verb.get_value()}</Button>
                 </footer>
             </form>

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::button::Button;
 use super::focus;
 use super::icon::IconName;
 use super::icon_button::IconButton;
@@ -14,6 +15,13 @@ pub enum DialogWidth {
     #[default]
     Narrow,
     Wide,
+}
+
+/// What leaves the dialog around it, and whether something is under way there.
+#[derive(Clone, Copy)]
+struct Leave {
+    run: Callback<()>,
+    busy: Signal<bool>,
 }
 
 /// Open while `open` says so; Esc, the cross and a press beside it close it, unless `on_leave` is there:
@@ -27,6 +35,9 @@ pub fn Dialog(
     #[prop(optional)]
     bare: bool,
     #[prop(optional, into)] on_leave: Option<Callback<()>>,
+    /// While the answer to what was sent is still to come nobody leaves: it is of this dialog, not of the next one.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
     /// Nobody closes it but whoever opened it: nothing goes on before its question has an answer.
     #[prop(optional)]
     stays: bool,
@@ -62,24 +73,26 @@ pub fn Dialog(
             let _ = element.focus();
         }
     };
-    let on_leave = if stays { Some(Callback::new(|()| {})) } else { on_leave };
     let leave = move || match on_leave {
+        _ if stays || busy.get_untracked() => {}
         Some(on_leave) => on_leave.run(()),
         None => open.set(false),
     };
-    // Esc closes a dialog as the default of the key, and a browser may do so without asking the dialog.
+    provide_context(Leave {
+        run: Callback::new(move |()| leave()),
+        busy,
+    });
+    // Esc closes a dialog as the default of the key: without asking it, and told a moment after it is shut.
     let pressed = move |event: leptos::ev::KeyboardEvent| {
-        if on_leave.is_some() && event.key() == "Escape" && !event.default_prevented() {
+        if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
             leave();
         }
     };
     // The way back of a phone has no key.
     let cancelled = move |event: web_sys::Event| {
-        if on_leave.is_some() {
-            event.prevent_default();
-            leave();
-        }
+        event.prevent_default();
+        leave();
     };
     let beside = move |event: leptos::ev::MouseEvent| {
         // The dialog's own box is its backdrop; its content lies in the element within.
@@ -115,6 +128,14 @@ pub fn Dialog(
             </Show>
         </dialog>
     }
+}
+
+/// Leaves the dialog around it as Esc does.
+#[component]
+pub fn LeaveButton(children: Children) -> impl IntoView {
+    let Leave { run, busy } = expect_context();
+    let disabled = Signal::derive(move || busy.get().then(|| "It is under way: its answer is still to come".to_owned()));
+    view! { <Button on_press=run disabled>{children()}</Button> }
 }
 
 /// Where nothing asks for the focus, the first thing that there is to do has it: the browser would take

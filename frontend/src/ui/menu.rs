@@ -135,7 +135,7 @@ pub fn Menu(
                 <div class="ui-menu-list">
                     {move || head.get().into_iter().map(|line| view! { <p class="ui-menu-head">{line}</p> }).collect_view()}
                     <div role="menu" id=list_id.clone() node_ref=list>
-                        {move || items.get().into_iter().map(|item| entry(item, close)).collect_view()}
+                        <For each=move || places(items.get()) key=MenuPlace::key children=move |place| entry(place, items, close) />
                     </div>
                 </div>
             </Show>
@@ -143,15 +143,57 @@ pub fn Menu(
     }
 }
 
-fn entry(item: MenuItem, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+/// An item, and how many of its label come before it: a list that changes while somebody aims at an item leaves that
+/// item what it is.
+struct MenuPlace {
+    item: MenuItem,
+    nth: usize,
+}
+
+impl MenuPlace {
+    /// All that is on the screen of it.
+    fn key(&self) -> impl Eq + std::hash::Hash + use<> {
+        let item = &self.item;
+        (
+            item.label.clone(),
+            self.nth,
+            item.icon,
+            item.danger,
+            item.checked,
+            item.disabled.clone(),
+        )
+    }
+}
+
+fn places(items: Vec<MenuItem>) -> Vec<MenuPlace> {
+    let mut seen = std::collections::HashMap::<String, usize>::new();
+    let place = |item: MenuItem| {
+        let count = seen.entry(item.label.clone()).or_default();
+        let nth = *count;
+        *count += 1;
+        MenuPlace { item, nth }
+    };
+    items.into_iter().map(place).collect()
+}
+
+fn entry(place: MenuPlace, items: Signal<Vec<MenuItem>>, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let MenuPlace { item, nth } = place;
     let MenuItem {
         label,
         icon,
         danger,
         checked,
         disabled,
-        run,
+        ..
     } = item;
+    let own = label.clone();
+    // What it does may be something else by now, under the same words.
+    let run = move || {
+        let found = items.with_untracked(|items| items.iter().filter(|item| item.label == own).nth(nth).map(|item| item.run));
+        if let Some(run) = found {
+            run.run(());
+        }
+    };
     let blocked = disabled.is_some();
     view! {
         <button
@@ -165,7 +207,7 @@ fn entry(item: MenuItem, close: impl Fn() + Copy + Send + Sync + 'static) -> imp
             on:click=move |_| {
                 if !blocked {
                     close();
-                    run.run(());
+                    run();
                 }
             }
         >

@@ -41,7 +41,7 @@ pub use code_block::CodeBlock;
 pub use confirm_dialog::ConfirmDialog;
 pub use copy_button::CopyButton;
 pub use data_table::{DataTable, Sort, SortHeader};
-pub use dialog::{Dialog, DialogWidth};
+pub use dialog::{Dialog, DialogWidth, LeaveButton};
 pub use empty_state::EmptyState;
 pub use error_panel::ErrorPanel;
 pub use field::Field;

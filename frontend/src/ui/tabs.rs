@@ -103,15 +103,20 @@ pub struct NavTab {
 
 #[component]
 pub fn NavTabs(#[prop(into)] label: String, #[prop(into)] tabs: Signal<Vec<NavTab>>) -> impl IntoView {
-    let link = |tab: NavTab| {
+    // A tab that comes later than the others leaves each of them what it is.
+    let link = move |tab: NavTab| {
+        let own = tab.href.clone();
+        let current = move || tabs.with(|tabs| tabs.iter().any(|tab| tab.current && tab.href == own));
         view! {
-            <a class="ui-tab" href=tab.href aria-current=tab.current.then_some("page")>
+            <a class="ui-tab" href=tab.href aria-current=move || current().then_some("page")>
                 <Icon name=tab.icon />
                 {tab.label}
             </a>
         }
     };
     view! {
-        <nav class="ui-tablist" aria-label=label>{move || tabs.get().into_iter().map(link).collect_view()}</nav>
+        <nav class="ui-tablist" aria-label=label>
+            <For each=move || tabs.get() key=|tab| (tab.href.clone(), tab.label.clone()) children=link />
+        </nav>
     }
 }

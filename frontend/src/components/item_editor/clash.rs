@@ -9,7 +9,7 @@ use super::review::images;
 use super::saving::{Clash, Saver, while_some};
 use crate::components::FailurePanel;
 use crate::components::item_diff::ItemDiff;
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, LeaveButton};
 
 #[component]
 pub fn ClashDialog(saver: Saver) -> impl IntoView {
@@ -23,12 +23,12 @@ pub fn ClashDialog(saver: Saver) -> impl IntoView {
         text.to_owned()
     });
     view! {
-        <Dialog open title width=DialogWidth::Wide>
+        <Dialog open title width=DialogWidth::Wide busy=saver.busy>
             {move || {
                 saver.clash.get().map(|clash| match clash {
-                    Clash::Taken { change, theirs } => taken(saver, open, &change, theirs),
-                    Clash::Changed { base, mine, theirs } => view! { <Merge saver open base mine theirs /> }.into_any(),
-                    Clash::Gone { mine } => gone(saver, open, mine),
+                    Clash::Taken { change, theirs } => taken(saver, &change, theirs),
+                    Clash::Changed { base, mine, theirs } => view! { <Merge saver base mine theirs /> }.into_any(),
+                    Clash::Gone { mine } => gone(saver, mine),
                 })
             }}
             {move || {
@@ -39,7 +39,7 @@ pub fn ClashDialog(saver: Saver) -> impl IntoView {
 }
 
 /// A new item may take the place of the one that is shown; one that moves may not, that would be two losses.
-fn taken(saver: Saver, open: RwSignal<bool>, change: &Change, theirs: Item) -> AnyView {
+fn taken(saver: Saver, change: &Change, theirs: Item) -> AnyView {
     let (_, mine) = images(change);
     let replace = matches!(change, Change::Create { .. }).then(|| {
         let change = Change::Replace {
@@ -59,7 +59,7 @@ fn taken(saver: Saver, open: RwSignal<bool>, change: &Change, theirs: Item) -> A
             <p>{text}</p>
             <ItemDiff before=theirs after=mine />
             <footer class="ui-dialog-foot">
-                <Button on_press=move |()| open.set(false)>"Back to editing"</Button>
+                <LeaveButton>"Back to editing"</LeaveButton>
                 {replace}
             </footer>
         </div>
@@ -67,13 +67,13 @@ fn taken(saver: Saver, open: RwSignal<bool>, change: &Change, theirs: Item) -> A
     .into_any()
 }
 
-fn gone(saver: Saver, open: RwSignal<bool>, mine: Item) -> AnyView {
+fn gone(saver: Saver, mine: Item) -> AnyView {
     let change = Change::Create { item: mine };
     view! {
         <div class="edit-review">
             <p>"Nothing was written: no item has the key any more. You can put your version back as a new item."</p>
             <footer class="ui-dialog-foot">
-                <Button on_press=move |()| open.set(false)>"Back to editing"</Button>
+                <LeaveButton>"Back to editing"</LeaveButton>
                 <Button variant=ButtonVariant::Primary busy=saver.busy on_press=move |()| saver.send(change.clone())>"Add it as a new item"</Button>
             </footer>
         </div>

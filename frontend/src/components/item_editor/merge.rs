@@ -10,12 +10,12 @@ use leptos::prelude::*;
 use super::saving::Saver;
 use crate::components::item_diff::whole;
 use crate::format;
-use crate::ui::{Badge, Button, ButtonVariant, Tone, id};
+use crate::ui::{Badge, Button, ButtonVariant, LeaveButton, Tone, id};
 
 type Choices = RwSignal<BTreeMap<String, Side>>;
 
 #[component]
-pub fn Merge(saver: Saver, open: RwSignal<bool>, base: Item, mine: Item, theirs: Item) -> impl IntoView {
+pub fn Merge(saver: Saver, base: Item, mine: Item, theirs: Item) -> impl IntoView {
     let rows = merge(&base, &mine, &theirs);
     let same = rows.iter().filter(|row| row.state == State::Same).count();
     let choices: Choices = RwSignal::new(BTreeMap::new());
@@ -56,7 +56,7 @@ pub fn Merge(saver: Saver, open: RwSignal<bool>, base: Item, mine: Item, theirs:
             <ul class="edit-merge">{shown.into_iter().map(|row| line(row, choices)).collect_view()}</ul>
             {(same > 0).then(|| view! { <p class="muted">{format!("{} the same in all three.", format::counted(same as u64, "attribute is", "attributes are"))}</p> })}
             <footer class="ui-dialog-foot">
-                <Button on_press=move |()| open.set(false)>"Back to editing"</Button>
+                <LeaveButton>"Back to editing"</LeaveButton>
                 <Button variant=ButtonVariant::Primary busy=saver.busy disabled=not_yet on_press=send>"Save the merged item"</Button>
             </footer>
         </div>

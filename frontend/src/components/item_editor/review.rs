@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::saving::{Saver, while_some};
 use crate::components::item_diff::ItemDiff;
 use crate::components::{FailurePanel, RequestPanel};
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Notice, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, LeaveButton, Notice, Tone};
 
 #[component]
 pub fn ReviewDialog(saver: Saver) -> impl IntoView {
@@ -22,8 +22,8 @@ pub fn ReviewDialog(saver: Saver) -> impl IntoView {
     });
     let title = Signal::derive(move || title.get().to_owned());
     view! {
-        <Dialog open title width=DialogWidth::Wide>
-            {move || saver.review.get().map(|change| content(saver, open, change))}
+        <Dialog open title width=DialogWidth::Wide busy=saver.busy>
+            {move || saver.review.get().map(|change| content(saver, change))}
             {move || {
                 saver.failure.get().map(|failure| view! { <FailurePanel what="Nothing was written" failure /> })
             }}
@@ -31,7 +31,7 @@ pub fn ReviewDialog(saver: Saver) -> impl IntoView {
     }
 }
 
-fn content(saver: Saver, open: RwSignal<bool>, change: Change) -> impl IntoView {
+fn content(saver: Saver, change: Change) -> impl IntoView {
     let scope = saver.scope();
     let planned = scope.details.ready_untracked(|table| plan(&change, &table.key));
     let (before, after) = images(&change);
@@ -89,7 +89,7 @@ fn content(saver: Saver, open: RwSignal<bool>, change: Change) -> impl IntoView 
                     }
                 })}
             <footer class="ui-dialog-foot" node_ref=first>
-                <Button on_press=move |()| open.set(false)>"Back to editing"</Button>
+                <LeaveButton>"Back to editing"</LeaveButton>
                 <Button variant=ButtonVariant::Primary busy=saver.busy disabled=Signal::stored(blocked) on_press=send>{verb}</Button>
             </footer>
         </div>

@@ -72,10 +72,16 @@ pub fn ManageDialog(shelf: Shelf, open: RwSignal<bool>, naming: RwSignal<Option<
 fn DeleteDialog(shelf: Shelf, saved: SavedView, doomed: RwSignal<Option<SavedView>>) -> impl IntoView {
     let open = RwSignal::new(true);
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let own = saved.id.clone();
     Effect::new(move |_| {
         if !open.get() {
-            // After the dialog has given the focus back.
-            request_animation_frame(move || doomed.set(None));
+            // After the dialog has given the focus back, and not where it is the next one's turn by then.
+            let id = own.clone();
+            request_animation_frame(move || {
+                doomed.try_update(|doomed| {
+                    doomed.take_if(|doomed| doomed.id == id);
+                });
+            });
         }
     });
     let title = format!("Delete the saved query {}?", saved.name);

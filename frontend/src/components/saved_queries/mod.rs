@@ -79,6 +79,8 @@ pub fn SavedQueries(
     let items = Signal::derive(move || {
         let mut items = vec![save_item(current, naming, off.get())];
         if off.with(Option::is_none) {
+            // Before what comes and goes, so that it stays where it is.
+            items.push(MenuItem::new("Manage saved queries", move || managing.set(true)).icon(IconName::Settings));
             let open = |title: String, icon, run: &Run| {
                 let run = run.clone();
                 MenuItem::new(title, move || on_open.run(run.clone())).icon(icon)
@@ -91,7 +93,6 @@ pub fn SavedQueries(
                         .map(|one| open(run_title(&one.run), IconName::Clock, &one.run)),
                 )
             });
-            items.push(MenuItem::new("Manage saved queries", move || managing.set(true)).icon(IconName::Settings));
         }
         items
     });

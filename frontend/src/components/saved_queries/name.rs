@@ -8,7 +8,7 @@ use super::Shelf;
 use super::run::run_title;
 use crate::api;
 use crate::state::{store, use_toasts};
-use crate::ui::{Button, ButtonVariant, Dialog, Field, Notice, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, LeaveButton, Notice, TextInput, Tone};
 
 /// A query that is about to get a name.
 #[derive(Clone)]
@@ -95,7 +95,7 @@ pub fn NameDialog(shelf: Shelf, naming: RwSignal<Option<Naming>>) -> impl IntoVi
     let title = Signal::derive(move || if renaming() { "Rename the query" } else { "Save this query" }.to_owned());
     let content = move || naming.with(|naming| naming.as_ref().map(|naming| run_title(&naming.run)));
     view! {
-        <Dialog open title>
+        <Dialog open title busy>
             <form
                 class="ui-confirm"
                 on:submit=move |event| {
@@ -119,7 +119,7 @@ pub fn NameDialog(shelf: Shelf, naming: RwSignal<Option<Naming>>) -> impl IntoVi
                     <Notice tone=Tone::Warning>"Replacing it saves this query in its place."</Notice>
                 </Show>
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Show when=move || taken.with(Option::is_some) && !renaming()>
                         <Button variant=ButtonVariant::Danger busy on_press=move |()| send(taken.get_untracked())>"Replace it"</Button>
                     </Show>

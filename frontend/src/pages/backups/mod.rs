@@ -99,26 +99,24 @@ pub fn BackupsPage(scope: TableScope) -> impl IntoView {
 #[component]
 fn Whole(desk: Desk) -> impl IntoView {
     let view = desk.view;
-    // The forms stay while the lists in them are read again.
-    let state = Memo::new(move |_| {
-        view.with(|state| match state {
-            Load::Loading => Load::Loading,
-            Load::Failed(failure) => Load::Failed(failure.clone()),
-            Load::Ready(_) => Load::Ready(()),
-        })
-    });
+    // The forms stay while the lists in them are read again, and where that fails.
+    let known = view.known();
+    let failed = move || {
+        let failure = view.failure()?;
+        let retry = Callback::new(move |()| view.reload());
+        Some(view! { <FailurePanel what="The backups could not be read" failure retry busy=view.busy() /> })
+    };
     let unread = move || {
         let unread = view.ready(|view| view.unread.clone()).unwrap_or_default();
         let line = |text| view! { <Notice tone=Tone::Warning>{text}</Notice> };
         unread.into_iter().map(line).collect_view()
     };
-    move || match state.get() {
-        Load::Loading => view! { <Skeleton lines=8 label="Loading the backups" /> }.into_any(),
-        Load::Failed(failure) => {
-            let retry = Callback::new(move |()| view.reload());
-            view! { <FailurePanel what="The backups could not be read" failure retry busy=view.busy() /> }.into_any()
+    let content = move || match known.get() {
+        false => {
+            let loading = move || view.with(|state| matches!(state, Load::Loading));
+            view! { <Show when=loading><Skeleton lines=8 label="Loading the backups" /></Show> }.into_any()
         }
-        Load::Ready(()) => {
+        true => {
             let chosen = RwSignal::new(String::new());
             view! {
                 {unread}
@@ -132,5 +130,9 @@ fn Whole(desk: Desk) -> impl IntoView {
             }
             .into_any()
         }
+    };
+    view! {
+        {failed}
+        {content}
     }
 }

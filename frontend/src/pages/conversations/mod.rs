@@ -29,7 +29,8 @@ use crate::ui::{Button, EmptyState, IconName, Skeleton};
 #[component]
 pub fn ConversationsPage(scope: TableScope) -> impl IntoView {
     let details = scope.details;
-    let shape = Memo::new(move |_| details.ready(is_fit));
+    // What is typed stays while the table cannot be described again.
+    let shape = Memo::new(move |was: Option<&Option<bool>>| details.ready(is_fit).or(was.copied().flatten()));
     let users = Users::new(&scope);
     let conversations = Conversations::new(&scope);
     let chat = Chat::new(&scope);

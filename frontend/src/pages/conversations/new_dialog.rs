@@ -108,7 +108,7 @@ pub fn NewDialog(
         });
     };
     view! {
-        <Dialog open title="New conversation">
+        <Dialog open title="New conversation" busy>
             <form
                 class="stack"
                 on:submit=move |event| {

@@ -19,7 +19,7 @@ pub fn Status(page: Expiry, unable: Option<String>) -> impl IntoView {
     let timer = set_interval_with_handle(
         move || {
             if page.ttl.ready_untracked(|view| view.state.status.is_under_way()) == Some(true) {
-                page.ttl.refresh();
+                page.ttl.poll();
             }
         },
         AGAIN,

@@ -10,7 +10,7 @@ use crate::api;
 use crate::components::request_panel::RequestCode;
 use crate::format;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, Problem, TextInput};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, LeaveButton, Problem, TextInput};
 
 #[component]
 pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl IntoView {
@@ -98,7 +98,7 @@ pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl I
     };
     let title = format!("Change the time to live of {table}?");
     view! {
-        <Dialog open title width=DialogWidth::Wide>
+        <Dialog open title width=DialogWidth::Wide busy>
             <form class="stack" on:submit=send>
                 <p>{words}</p>
                 {move || {
@@ -130,7 +130,7 @@ pub fn Switching(page: Expiry, asking: RwSignal<Option<ExpiryChange>>) -> impl I
                 }}
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>
                         {move || match change.with(|change| change.as_ref().is_some_and(|change| change.enabled)) {
                             true => "Turn on",

@@ -33,7 +33,7 @@ pub fn JobsPage(connection: ConnectionView) -> impl IntoView {
         move || {
             let running = list.ready_untracked(|list| list.jobs.iter().any(|job| !job.state.is_over()));
             if running == Some(true) {
-                list.refresh();
+                list.poll();
             }
         },
         AGAIN,

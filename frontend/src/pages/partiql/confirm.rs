@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::pieces::Question;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, TextInput};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, LeaveButton, TextInput};
 
 #[component]
 pub fn ConfirmWrites(desk: Desk) -> impl IntoView {
@@ -53,7 +53,7 @@ pub fn ConfirmWrites(desk: Desk) -> impl IntoView {
                 <ul>{statements}</ul>
                 {field}
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Danger submit=true disabled=not_yet>"Write"</Button>
                 </footer>
             </form>

@@ -18,8 +18,8 @@ use crate::api;
 use crate::state::remote::Remote;
 use crate::state::{use_toasts, use_unsaved};
 use crate::ui::{
-    Button, ButtonVariant, Checkbox, Choice, Dialog, DialogWidth, Field, IconName, Notice, NumberInput, Problem, Select, TextArea,
-    TextInput, Tone,
+    Button, ButtonVariant, Checkbox, Choice, Dialog, DialogWidth, Field, IconName, LeaveButton, Notice, NumberInput, Problem, Select,
+    TextArea, TextInput, Tone,
 };
 
 #[derive(Clone, PartialEq)]
@@ -103,7 +103,7 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
         });
     };
     view! {
-        <Dialog open title="Access pattern" width=DialogWidth::Wide on_leave=leave>
+        <Dialog open title="Access pattern" width=DialogWidth::Wide on_leave=leave busy>
             <form class="stack patterns-form" novalidate on:submit=send>
                 <Form draft details />
                 {move || {
@@ -124,7 +124,7 @@ pub fn EditorDialog(page: Patterns) -> impl IntoView {
                 }}
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=leave>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Primary submit=true busy>"Save pattern"</Button>
                 </footer>
             </form>

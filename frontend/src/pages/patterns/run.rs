@@ -18,7 +18,7 @@ use crate::components::pattern_cost;
 use crate::nav::asked::Asked;
 use crate::nav::{self, Section};
 use crate::state::use_navigation;
-use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, IconName, Notice, Problem, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogWidth, Field, IconName, LeaveButton, Notice, Problem, TextInput, Tone};
 
 type Values = BTreeMap<String, String>;
 
@@ -137,7 +137,7 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
         _ => "Opens the editor of PartiQL with the statements; nothing is written before you run them there.",
     };
     view! {
-        <Dialog open title="Run this pattern" width=DialogWidth::Wide>
+        <Dialog open title="Run this pattern" width=DialogWidth::Wide busy>
             <form class="stack" novalidate on:submit=run>
                 <p><strong>{move || pattern.with(|pattern| pattern.name.clone())}</strong></p>
                 <p><code class="patterns-wrap">{move || pattern.with(Pattern::key_words)}</code></p>
@@ -161,7 +161,7 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
                 {move || other_faults().map(|why| view! { <Notice tone=Tone::Warning>{why}</Notice> })}
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Primary submit=true busy icon=IconName::Play>
                         {move || if place.get() == 0 && pattern.with(|pattern| pattern.operation.is_read()) { "Run" } else { "Open" }}
                     </Button>

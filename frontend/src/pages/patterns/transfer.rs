@@ -13,7 +13,9 @@ use crate::api;
 use crate::components::download::download;
 use crate::format;
 use crate::state::use_toasts;
-use crate::ui::{Badge, Button, ButtonVariant, DataTable, Dialog, DialogWidth, Field, IconName, Notice, Problem, TextArea, Tone};
+use crate::ui::{
+    Badge, Button, ButtonVariant, DataTable, Dialog, DialogWidth, Field, IconName, LeaveButton, Notice, Problem, TextArea, Tone,
+};
 
 /// Saves every row of the sheet.
 pub fn export(page: Patterns) {
@@ -119,7 +121,7 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
         });
     };
     view! {
-        <Dialog open title="Import access patterns" width=DialogWidth::Wide>
+        <Dialog open title="Import access patterns" width=DialogWidth::Wide busy>
             <form class="stack" on:submit=send>
                 <p>"A file that Export made, of this table or of another one. Nothing is kept before you have seen what changes."</p>
                 <input
@@ -156,7 +158,7 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
                 }}
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Primary submit=true busy disabled=blocked>
                         {move || format!("Import {}", format::counted(wanted.with(Vec::len) as u64, "pattern", "patterns"))}
                     </Button>

@@ -31,15 +31,7 @@ pub fn RelayPage(scope: TableScope) -> impl IntoView {
             async move { api::relay::view(&connection, &table).await }
         })
     };
-    let busy = relay.busy();
-    if let Ok(timer) = set_interval_with_handle(
-        move || {
-            if busy.try_get_untracked() == Some(false) {
-                relay.refresh();
-            }
-        },
-        AGAIN,
-    ) {
+    if let Ok(timer) = set_interval_with_handle(move || relay.poll(), AGAIN) {
         on_cleanup(move || timer.clear());
     }
     use_commands().register(vec![Command::new(
@@ -51,7 +43,7 @@ pub fn RelayPage(scope: TableScope) -> impl IntoView {
     let scope = StoredValue::new(scope);
     let actions = move || view! { <Button icon=IconName::Refresh on_press=move |()| relay.refresh()>"Refresh"</Button> };
     let loading = Memo::new(move |_| relay.with(|state| matches!(state, Load::Loading)));
-    let ready = Memo::new(move |_| relay.ready(|_| ()).is_some());
+    let ready = relay.known();
     let error = Memo::new(move |_| relay.ready(|view| view.error.clone()).flatten());
     view! {
         <TableFrame scope=scope.get_value() actions>

@@ -26,7 +26,7 @@ pub fn follow(desk: Desk) {
             .following
             .with_untracked(|following| following.as_ref().is_some_and(|following| following.looks < PATIENCE));
         if waits || desk.view.ready_untracked(|view| !is_settled(view)) == Some(true) {
-            desk.view.refresh();
+            desk.view.poll();
         }
     };
     if let Ok(handle) = set_interval_with_handle(look, PAUSE) {

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use crate::components::{FailurePanel, RequestButton, TableFrame, TableScope};
 use crate::format::sentence;
 use crate::nav::{self, Section};
-use crate::state::use_unsaved;
+use crate::state::{Load, use_unsaved};
 use crate::ui::{Button, IconName, LinkButton, Notice, Skeleton, Tone};
 use capacity::CapacityCard;
 use card::{fact, facts};
@@ -58,19 +58,19 @@ pub fn SettingsPage(scope: TableScope) -> impl IntoView {
         }
     };
     let read_only = scope.why_not_change();
-    let ready = Memo::new(move |_| desk.view.ready(|_| ()).is_some());
-    let content = move || {
-        if ready.get() {
-            return view! { <Cards desk /> }.into_any();
-        }
-        match desk.view.failure() {
-            // A table that does not exist is said by the frame.
-            Some(failure) if failure.is_not_found() => ().into_any(),
-            Some(failure) => {
-                let retry = Callback::new(move |()| desk.view.reload());
-                view! { <FailurePanel what="The settings could not be read" failure retry busy=desk.view.busy() /> }.into_any()
-            }
-            None => view! { <Skeleton lines=10 label="Loading the settings" /> }.into_any(),
+    // A form that is open stays while the settings cannot be read again.
+    let known = desk.view.known();
+    let failed = move || {
+        // A table that does not exist is said by the frame.
+        let failure = desk.view.failure().filter(|failure| !failure.is_not_found())?;
+        let retry = Callback::new(move |()| desk.view.reload());
+        Some(view! { <FailurePanel what="The settings could not be read" failure retry busy=desk.view.busy() /> })
+    };
+    let content = move || match known.get() {
+        true => view! { <Cards desk /> }.into_any(),
+        false => {
+            let loading = move || desk.view.with(|state| matches!(state, Load::Loading));
+            view! { <Show when=loading><Skeleton lines=10 label="Loading the settings" /></Show> }.into_any()
         }
     };
     view! {
@@ -78,6 +78,7 @@ pub fn SettingsPage(scope: TableScope) -> impl IntoView {
             {read_only
                 .clone()
                 .map(|reason| view! { <Notice tone=Tone::Warning>{format!("{reason}: its settings can be seen and not changed.")}</Notice> })}
+            {failed}
             {content}
         </TableFrame>
     }

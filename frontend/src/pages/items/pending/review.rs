@@ -15,8 +15,8 @@ use crate::components::item_diff::ItemDiff;
 use crate::components::{FailurePanel, TableScope};
 use crate::format;
 use crate::ui::{
-    Badge, Button, ButtonVariant, Choice, CodeBlock, Dialog, DialogWidth, Field, IconName, Notice, ProgressBar, SegmentedControl,
-    TextInput, Tone,
+    Badge, Button, ButtonVariant, Choice, CodeBlock, Dialog, DialogWidth, Field, IconName, LeaveButton, Notice, ProgressBar,
+    SegmentedControl, TextInput, Tone,
 };
 
 /// More items than this are not looked over one by one.
@@ -37,7 +37,7 @@ pub fn ReviewDialog(view: View, scope: TableScope) -> impl IntoView {
     });
     let title = Signal::derive(move || format!("Review {}", pending.words()));
     view! {
-        <Dialog open title width=DialogWidth::Wide>
+        <Dialog open title width=DialogWidth::Wide busy=Signal::derive(move || pending.saving.with(Option::is_some))>
             <Review view scope=kept.get_value() />
         </Dialog>
     }
@@ -132,7 +132,7 @@ fn Review(view: View, scope: TableScope) -> impl IntoView {
                     })
             }}
             <footer class="ui-dialog-foot">
-                <Button on_press=move |()| pending.review_open.set(false)>"Back to the grid"</Button>
+                <LeaveButton>"Back to the grid"</LeaveButton>
                 <Button
                     variant=ButtonVariant::Primary
                     icon=IconName::Check

@@ -9,7 +9,7 @@ use crate::api;
 use crate::components::TableScope;
 use crate::state::drops::use_drops;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, Problem, TextInput};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, LeaveButton, Problem, TextInput};
 
 #[component]
 pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
@@ -66,7 +66,7 @@ pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
     let title = format!("Ask to drop the table {}?", table.get_value());
     let label = scope.with_value(|scope| scope.connection.label.clone());
     view! {
-        <Dialog open title>
+        <Dialog open title busy>
             <form class="ui-confirm" on:submit=submit>
                 <p>
                     {format!("Dropping a table of {label} takes two people. Nothing is dropped now: for 4 hours another admin can look at the table and approve or refuse.")}
@@ -79,7 +79,7 @@ pub fn AskDialog(scope: TableScope, open: RwSignal<bool>) -> impl IntoView {
                 </Field>
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Danger submit=true busy disabled=not_yet>"Ask to drop"</Button>
                 </footer>
             </form>

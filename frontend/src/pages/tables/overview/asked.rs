@@ -14,7 +14,7 @@ use crate::format;
 use crate::format::time::{Style, when};
 use crate::state::drops::use_drops;
 use crate::state::use_toasts;
-use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, Notice, Problem, TextInput, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, Field, IconName, LeaveButton, Notice, Problem, TextInput, Tone};
 
 /// The request of one table, and what is being answered.
 #[derive(Clone, Copy)]
@@ -206,7 +206,7 @@ fn RefuseDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwS
         });
     };
     view! {
-        <Dialog open title=format!("Refuse to drop {}?", table.get_value())>
+        <Dialog open title=format!("Refuse to drop {}?", table.get_value()) busy>
             <form class="ui-confirm" on:submit=submit.clone()>
                 <p>"The table stays. Whoever asked reads why."</p>
                 <Field label="Why does it stay?" error=fault>
@@ -214,7 +214,7 @@ fn RefuseDialog(scope: TableScope, request: Memo<Option<DropRequest>>, open: RwS
                 </Field>
                 <Problem text=problem />
                 <footer class="ui-dialog-foot">
-                    <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                    <LeaveButton>"Cancel"</LeaveButton>
                     <Button variant=ButtonVariant::Primary submit=true busy>"Refuse"</Button>
                 </footer>
             </form>

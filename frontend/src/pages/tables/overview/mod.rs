@@ -96,7 +96,7 @@ fn follow_changes(scope: &TableScope) {
     let details = scope.details;
     let look = move || {
         if details.ready_untracked(|view| view.status != "ACTIVE") == Some(true) {
-            details.refresh();
+            details.poll();
         }
     };
     if let Ok(handle) = set_interval_with_handle(look, std::time::Duration::from_millis(1_000)) {
