@@ -1,20 +1,28 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
-import { Dynalite } from '../support/dynalite';
 import { freePort } from '../support/sign-in';
 
-// What docs/DEPLOY.md goes through on one machine: TLS, a provider of identities, and two servers that share their store.
+// What docs/DEPLOY.md goes through on one machine, by its own commands: TLS, a provider of identities, and two servers that
+// share their store. Only ports, folders and the binary are other ones.
 
 /** Enough that a server can be killed while it writes them. */
 const JOB_ITEMS = 5000;
 
 test.use({ ignoreHTTPSErrors: true });
 
-const SITE = join(import.meta.dirname, '../site');
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The commands of a block of docs/DEPLOY.md, each on one line and without what is said beside it. */
+function commands(block: number): string[] {
+  const text = readFileSync(join(ROOT, 'docs/DEPLOY.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```console\n([^`]*)^```/gm)];
+  const lines = blocks[block][1].replaceAll('\\\n', ' ').split('\n');
+  return lines.filter((line) => line.startsWith('$ ')).map((line) => line.slice(2).replace(/\s+#.*$/, ''));
+}
 
 /** Programs of one test; they end with it. */
 class Programs {
@@ -22,12 +30,13 @@ class Programs {
   private children: ChildProcess[] = [];
 
   /** Starts a program and waits for the line that says that it is ready. */
-  async start(program: string, words: string[], ready: string, env: Record<string, string> = {}): Promise<ChildProcess> {
-    const child = spawn(program, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, HOME: this.folder, ...env } });
+  async start(command: string, ready: string): Promise<ChildProcess> {
+    const env = { PATH: process.env.PATH, HOME: this.folder };
+    const child = spawn('sh', ['-c', `exec env ${command}`], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env });
     this.children.push(child);
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout! }).on('line', (line) => line.includes(ready) && resolve());
-      child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
+      child.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)));
     });
     return child;
   }
@@ -48,27 +57,34 @@ class Programs {
 test('two servers behind one address: who signs in stays signed in when one of them stops', async ({ page }) => {
   test.setTimeout(600_000);
   const programs = new Programs();
-  const dynamodb = await Dynalite.start();
   try {
-    const [provider, front, one, other] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+    const [dynamodb, provider, front, one, other] = await Promise.all(Array.from({ length: 5 }, freePort));
     const site = `https://localhost:${front}`;
-    const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
-    execFileSync('openssl', `req -x509 ${key} -keyout tls.key -out tls.crt`.split(' '), { cwd: programs.folder, stdio: 'ignore' });
-    await programs.start(process.execPath, [join(SITE, 'provider.mjs'), String(provider), site], 'the provider is at');
-    const config = readFileSync(join(SITE, 'site.toml'), 'utf8')
-      .replace('https://localhost:8443', site)
-      .replace('http://127.0.0.1:8490', `http://127.0.0.1:${provider}`)
-      .replace('http://127.0.0.1:8000', dynamodb.url);
-    writeFileSync(join(programs.folder, 'site.toml'), config);
-    const binary = process.env.DYNADESK_BIN ?? join(import.meta.dirname, '../../target/debug/dynadesk');
-    const ui = process.env.DYNADESK_UI_DIR ?? join(import.meta.dirname, '../../target/ui');
-    const server = (port: number) =>
-      programs.start(binary, ['--config', 'site.toml', '--port', String(port), '--data-dir', `data-${port}`, '--ui-dir', ui, '--log', 'warn'], 'ready at', {
-        OIDC_SECRET: 'a-secret-of-the-client',
-      });
+    const ports = { 8000: dynamodb, 8490: provider, 8443: front, 8421: one, 8422: other };
+    const binary = process.env.DYNADESK_BIN ?? join(ROOT, 'target/debug/dynadesk');
+    const ui = process.env.DYNADESK_UI_DIR ?? join(ROOT, 'target/ui');
+    // Such a binary has no console inside, as one of `cargo xtask dist` has.
+    const here = (command: string) =>
+      command
+        .replaceAll('/tmp/site', programs.folder)
+        .replace(/\b(8000|8490|8443|8421|8422)\b/g, (port) => String(ports[Number(port) as keyof typeof ports]))
+        .replace('dist/dynadesk', `${binary} --ui-dir ${ui} --log warn`);
+
+    const [install, folder, certificate] = commands(0);
+    expect(install).toBe('(cd end2end && npm ci)');
+    for (const command of [folder, certificate]) execFileSync('sh', ['-c', here(command)], { cwd: ROOT, stdio: 'ignore' });
+    expect(existsSync(join(programs.folder, 'tls.crt'))).toBe(true);
+    const file = join(programs.folder, 'site.toml');
+    writeFileSync(file, here(readFileSync(file, 'utf8')));
+
+    const [table, identities, left, right, balancer] = commands(1).map(here);
+    await programs.start(table, 'listening');
+    await programs.start(identities, 'the provider is at');
+    const server = (port: number) => programs.start(port === one ? left : right, 'ready at');
+    const data = (port: number) => / --data-dir (\S+)/.exec(port === one ? left : right)![1];
     const first = await server(one);
     const running = new Map([[other, await server(other)]]);
-    await programs.start(process.execPath, [join(SITE, 'front.mjs'), String(front), 'tls.crt', 'tls.key', String(one), String(other)], 'the site is at');
+    await programs.start(balancer, 'the site is at');
 
     let served = new Set<string>();
     page.on('response', (response) => {
@@ -131,7 +147,7 @@ test('two servers behind one address: who signs in stays signed in when one of t
     const share = async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'));
     await expect.poll(share, { intervals: [50] }).toBeGreaterThan(0);
     const name = await fact('Runs on').innerText();
-    const named = (port: number) => readFileSync(join(programs.folder, `data-${port}`, 'server-name'), 'utf8').trim();
+    const named = (port: number) => readFileSync(join(data(port), 'server-name'), 'utf8').trim();
     const victim = [...running.keys()].find((port) => named(port) === name)!;
     const survivor = victim === one ? other : one;
     await programs.end(running.get(victim)!, 'SIGKILL');
@@ -145,6 +161,5 @@ test('two servers behind one address: who signs in stays signed in when one of t
     expect(await log.text()).toContain('job_ended');
   } finally {
     await programs.dispose();
-    await dynamodb.dispose();
   }
 });

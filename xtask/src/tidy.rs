@@ -78,6 +78,24 @@ const RULES: &[Rule] = &[
         why: "capability modules never import the HTTP layer (dynadesk_shared::api is the wire contract and fine)",
     },
     Rule {
+        within: "server/src",
+        except: &[
+            "server/src/api/finish.rs",
+            "server/src/conversations/live.rs",
+            "server/src/engine/sweeper.rs",
+            "server/src/identity",
+            "server/src/jobs/mod.rs",
+            "server/src/lib.rs",
+            "server/src/main.rs",
+            "server/src/serving",
+            "server/src/streams",
+            "server/src/tables/follow_ups.rs",
+            "server/src/takeover.rs",
+        ],
+        words: &["tokio::spawn("],
+        why: "a task does not know who it is done for, and would do all that the shell may: api/finish.rs and jobs carry that along",
+    },
+    Rule {
         within: "frontend/src/ui",
         except: &[],
         words: &[
