@@ -106,7 +106,8 @@ test('a message is sent, the group rows move with it, and a conversation starts 
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('log').getByRole('article').last()).toContainText(said);
   };
-  // These two have one already: the message goes there.
+  // These two have one already: the message goes there, from wherever it is written.
+  await page.goto(`${PAGE}/${ADA.uuid}`);
   await start(/Bo Chen/, 'found again');
   await expect(page).toHaveURL(new RegExp(`${ADA.uuid}/g$`));
   await start(/Cy Dunn/, 'a new one');
@@ -114,4 +115,48 @@ test('a message is sent, the group rows move with it, and a conversation starts 
   await expect(page.getByRole('log').getByRole('article')).toHaveCount(1);
   expect((await desk.items('cruddur-messages')).filter((item) => String(item.pk.S).startsWith('GRP#'))).toHaveLength(4);
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+});
+
+test('what is written while a message is on its way stays, and each conversation has a box of its own', async ({ desk, page }) => {
+  await desk.cruddurTable();
+  await desk.seed('cruddur-messages', [
+    ...conversation('g', ADA, BO, [[BO, '2024-02-01T10:01:00', 'hello']]),
+    ...conversation('h', ADA, CY, [[CY, '2024-02-01T10:02:00', 'hi']]),
+  ]);
+  const sending = '**/conversations/send';
+  let answer = () => {};
+  const held = new Promise<void>((go) => (answer = go));
+  await page.route(sending, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${PAGE}/${ADA.uuid}/g`);
+  const box = page.getByRole('textbox', { name: 'Message as Ada Byron' });
+  const list = page.getByRole('region', { name: 'Conversations' });
+  const text = page.getByRole('log').getByRole('article');
+  await expect(text).toHaveCount(1);
+  await box.fill('one');
+  await box.press('Enter');
+  await expect(box).toHaveValue('');
+  await box.fill('two');
+  await list.getByRole('link', { name: /with Cy Dunn/ }).click();
+  await expect(text).toContainText(['hi']);
+  await expect(box).toHaveValue('');
+  await box.fill('for Cy');
+  answer();
+  await expect(list.getByRole('link', { name: /with Bo Chen/ })).toContainText('one');
+  await expect(box).toHaveValue('for Cy');
+  await expect(text).toHaveCount(1);
+  await list.getByRole('link', { name: /with Bo Chen/ }).click();
+  await expect(text.last()).toContainText('one');
+  await expect(box).toHaveValue('two');
+
+  // One that is refused comes back, and says so where it was written.
+  await page.route(sending, (route) => route.fulfill({ status: 400, json: { code: 'refused', message: 'not today', request_id: 'r' } }));
+  await box.press('Enter');
+  await expect(page.getByText('The message was not sent')).toBeVisible();
+  await expect(box).toHaveValue('two');
+  await list.getByRole('link', { name: /with Cy Dunn/ }).click();
+  await expect(box).toHaveValue('for Cy');
+  await expect(page.getByText('The message was not sent')).toHaveCount(0);
 });

@@ -18,6 +18,14 @@ async function open(desk: Dynadesk, page: Page, text = '', connection = CONNECTI
   await expect(editor(page)).toBeVisible();
 }
 
+/** Puts another text in the place of what is written. */
+async function write(page: Page, text: string) {
+  await editor(page).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(text);
+  await expect(editor(page)).toHaveText(text);
+}
+
 async function notes(desk: Dynadesk, connection = CONNECTION) {
   await desk.createTable('notes', { sort: 'sk', connection });
   await desk.seed('notes', NOTES, connection);
@@ -84,6 +92,19 @@ test('a scan is warned of, a query is not, and pages go on by request', async ({
   await run(page).click();
   await expect(status(page)).toContainText('2 items');
   await expect(page.getByText('This SELECT scans')).toHaveCount(0);
+});
+
+test('an item that is open is let go with the items it was of', async ({ desk, page }) => {
+  await notes(desk);
+  await open(desk, page, "SELECT * FROM notes WHERE pk = 'a'");
+  await run(page).click();
+  await grid(page).getByRole('gridcell', { name: 'a', exact: true }).first().click();
+  const opened = page.getByRole('complementary').getByRole('heading', { name: 'Item 1' });
+  await expect(opened).toBeVisible();
+  await write(page, "SELECT * FROM notes WHERE pk = 'b'");
+  await run(page).click();
+  await expect(grid(page).getByRole('gridcell', { name: 'b', exact: true })).toBeVisible();
+  await expect(opened).toHaveCount(0);
 });
 
 test('mistakes are shown at their place, and nothing is sent', async ({ desk, page }) => {
@@ -218,6 +239,24 @@ test.describe('on guarded connections', () => {
     await dialog.getByRole('button', { name: 'Write', exact: true }).click();
     await expect(status(page)).toContainText('Done');
     expect(await desk.items('notes', 'prod')).toHaveLength(2);
+  });
+
+  test('what was asked about and put aside changes nothing of what is on the screen', async ({ desk, page }) => {
+    await desk.createTable('many', { connection: 'prod' });
+    await desk.seed('many', numbered(150), 'prod');
+    await open(desk, page, 'SELECT * FROM many', 'prod');
+    await run(page).click();
+    await expect(status(page)).toContainText('100 items');
+    await write(page, "DELETE FROM many WHERE pk = 'row-000001'");
+    await run(page).click();
+    const dialog = page.getByRole('dialog', { name: 'Write to production: Orders?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toBeHidden();
+    // It goes on with the SELECT whose items these are.
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(status(page)).toContainText('150 items');
+    await expect(dialog).toBeHidden();
+    expect(await desk.items('many', 'prod')).toHaveLength(150);
   });
 
   test('a read-only connection does not write, however it is spelled', async ({ desk, page }) => {

@@ -22,6 +22,8 @@ test('every page fits a phone, in both themes', async ({ desk, page }) => {
   for (const [path, title] of pages) {
     await page.goto(path);
     await expect(page.getByRole('heading', { name: title, level: 1, exact: true })).toBeVisible();
+    // What begins to load says so by the second frame.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0);
     await sound(page);
   }

@@ -23,6 +23,8 @@ test('capacity is changed after its difference and exact request were seen', asy
   const read = form.getByRole('textbox', { name: 'Read capacity units' });
   await read.fill('0');
   await expect(form.getByText('At least 1 read capacity unit', { exact: false })).toBeVisible();
+  let sent = 0;
+  page.on('request', (request) => (sent += Number(request.method() !== 'GET')));
   await form.getByRole('button', { name: 'Change capacity' }).click();
   expect((await desk.api('GET', api('orders'))).capacity.mode).toBe('PAY_PER_REQUEST');
   await read.fill('7');
@@ -37,6 +39,7 @@ test('capacity is changed after its difference and exact request were seen', asy
   });
   await expect(form.getByRole('region', { name: 'AWS command' })).toContainText('aws dynamodb update-table');
   await sound(page);
+  expect(sent).toBe(0);
   await form.getByRole('button', { name: 'Change capacity' }).click();
   await done(page, 'Capacity');
   await expect(capacity.getByText('7 read, 3 write')).toBeVisible();
@@ -64,6 +67,41 @@ test('whoever types elsewhere when the answer comes goes on typing there', async
   await expect(form).toHaveCount(0);
   await page.keyboard.type('7');
   await expect(filter).toHaveValue('orders-7');
+});
+
+test('the answer to one form closes no other, and its refusal stands in no other', async ({ desk, page }) => {
+  await desk.createTable('orders', { Tags: [{ Key: 'team', Value: 'desk' }] });
+  const refused = { status: 400, json: { code: 'refused', message: 'not today', request_id: 'r' } };
+  let answers: ((refuse: boolean) => void)[] = [];
+  await page.route(`**${api('orders')}`, async (route) => {
+    if (route.request().method() === 'GET') return route.continue();
+    const refuse = await new Promise<boolean>((go) => answers.push(go));
+    await (refuse ? route.fulfill(refused) : route.continue());
+  });
+  await page.goto(settings('orders'));
+  const capacity = page.getByRole('form', { name: 'Change capacity' });
+  const tags = page.getByRole('form', { name: 'Save tags' });
+  const value = tags.getByRole('textbox', { name: 'Tag value' });
+  /** Sends the capacity, and goes on with the tags before the answer. */
+  const goOn = async (mode: string, typed: string) => {
+    await card(page, 'Capacity').getByRole('button', { name: 'Change capacity' }).click();
+    await capacity.getByRole('radio', { name: mode }).check();
+    answers = [];
+    await capacity.getByRole('button', { name: 'Change capacity' }).click();
+    await expect.poll(() => answers.length).toBe(1);
+    await card(page, 'Tags').getByRole('button', { name: 'Edit tags' }).click();
+    await value.fill(typed);
+  };
+  await goOn('Provisioned', 'mine');
+  answers[0](false);
+  await done(page, 'Capacity');
+  await expect(value).toHaveValue('mine');
+
+  await goOn('On demand', 'mine again');
+  answers[0](true);
+  await expect(page.getByText('Capacity: not changed: not today')).toBeVisible();
+  await expect(value).toHaveValue('mine again');
+  await expect(page.getByText('The setting was not changed')).toHaveCount(0);
 });
 
 test('an index is added with the items that are there, and removed by its name', async ({ desk, page }) => {

@@ -10,6 +10,8 @@ test('dropping a table asks for its name, and drops exactly that one', async ({ 
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...(await answer.json()), item_count: 0 } });
   });
+  let dropped = 0;
+  page.on('request', (request) => (dropped += Number(request.method() === 'DELETE')));
   await page.goto(`/c/${CONNECTION}/tables/doomed`);
   await page.getByRole('button', { name: 'Drop', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Drop the table doomed?' });
@@ -22,6 +24,7 @@ test('dropping a table asks for its name, and drops exactly that one', async ({ 
   await page.keyboard.press('Enter');
   await expect(dialog).toBeVisible();
   await sound(page);
+  expect(dropped).toBe(0);
   await dialog.getByRole('textbox', { name: 'Type doomed to confirm' }).fill('doomed');
   await drop.click();
   await expect(page).toHaveURL(/\/tables$/);

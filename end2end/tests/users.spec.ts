@@ -80,6 +80,8 @@ test('a search is asked for after the last letter, and only the last answer coun
   const late = page.waitForResponse((response) => response.request().postDataJSON()?.search === 'alone');
   release();
   await (await late).finished();
+  // Whatever the page makes of it is on the screen two frames later.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   expect(asked).toEqual(['alone', 'right']);
   await expect(rows.nth(1)).toContainText('Name of right');
 });

@@ -29,6 +29,13 @@ pub fn job_state(state: JobState) -> (&'static str, Tone) {
     }
 }
 
+/// Whether what is heard is newer than what is known: the answer to Cancel may come after the stream told the end,
+/// and no job goes on after that. One that was interrupted does.
+fn is_news(known: Option<JobState>, heard: JobState) -> bool {
+    let ended = matches!(known, Some(JobState::Done | JobState::Cancelled | JobState::Failed));
+    !ended || heard.is_over()
+}
+
 /// How far a job is, 0 to 1; nothing while its end is not known.
 pub fn job_share(progress: &JobProgress) -> Option<f64> {
     (progress.total > 0).then(|| progress.processed as f64 / progress.total as f64)
@@ -52,7 +59,14 @@ pub fn JobPanel(
     let standing = Standing::default();
     let told = StoredValue::new(false);
     let job = StoredValue::new(job);
+    let known = move || view.try_with_untracked(|view| view.as_ref().map(|view| view.state)).flatten();
     let take = move |state: JobView| {
+        if !is_news(known(), state.state) {
+            return;
+        }
+        if !state.state.is_over() {
+            told.try_set_value(false);
+        }
         if state.state.is_over() {
             // The stream ends here, and the browser would begin it again for ever.
             set_timeout(move || drop(watch.try_set_value(None)), std::time::Duration::ZERO);
@@ -66,7 +80,7 @@ pub fn JobPanel(
     };
     let stands = move |link| {
         // The stream of a job that is over breaks off, and nothing is lost by that.
-        if view.try_with_untracked(|view| view.as_ref().is_some_and(|view| view.state.is_over())) == Some(false) {
+        if !view.is_disposed() && !known().is_some_and(JobState::is_over) {
             standing.set(link);
         }
     };
@@ -76,9 +90,9 @@ pub fn JobPanel(
             let Some(id) = job.try_get_value() else { return };
             match api::jobs::view(&id).await {
                 Ok(state) => {
-                    let running = !state.state.is_over();
                     failure.try_set(None);
                     take(state);
+                    let running = known().is_some_and(|state| !state.is_over());
                     if running && watch.try_with_value(Option::is_none) == Some(true) {
                         follow();
                     }
@@ -101,7 +115,6 @@ pub fn JobPanel(
             match answer {
                 Ok(state) => {
                     failure.try_set(None);
-                    told.try_set_value(false);
                     take(state);
                     load();
                 }
@@ -287,4 +300,21 @@ pub fn Rejects(
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_has_ended_stays_so_and_one_that_was_interrupted_goes_on() {
+        assert!(is_news(None, JobState::Running));
+        assert!(is_news(Some(JobState::Running), JobState::Cancelling));
+        assert!(is_news(Some(JobState::Cancelling), JobState::Done));
+        for end in [JobState::Done, JobState::Cancelled, JobState::Failed] {
+            assert!(!is_news(Some(end), JobState::Cancelling), "{end:?}");
+            assert!(is_news(Some(end), end), "{end:?}");
+        }
+        assert!(is_news(Some(JobState::Interrupted), JobState::Running));
+    }
 }

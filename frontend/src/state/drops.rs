@@ -19,6 +19,8 @@ pub struct Drops {
     connection: Memo<Option<String>>,
     list: RwSignal<Vec<DropRequest>>,
     busy: StoredValue<bool>,
+    /// Counts the questions, so that a late answer of an older one is dropped.
+    turn: StoredValue<u64>,
 }
 
 pub fn use_drops() -> Drops {
@@ -37,6 +39,7 @@ impl Drops {
             connection,
             list: RwSignal::new(Vec::new()),
             busy: StoredValue::new(false),
+            turn: StoredValue::new(0),
         };
         provide_context(drops);
         let seen = StoredValue::new(js_sys::Date::now());
@@ -52,25 +55,31 @@ impl Drops {
             if before.is_some_and(|before| before != now) {
                 drops.list.set(Vec::new());
                 drops.busy.set_value(false);
+                drops.turn.update_value(|turn| *turn += 1);
             }
-            drops.refresh();
+            // A slow answer is waited for.
+            if !drops.busy.get_value() {
+                drops.refresh();
+            }
             now
         });
     }
 
-    /// Asks again now.
+    /// Asks again now. What is on its way was asked before whatever this follows, and counts no more.
     pub fn refresh(self) {
         let Some(connection) = self.connection.get_untracked() else {
             return;
         };
         // What waits for somebody to sign in waits once.
-        if self.busy.get_value() || untrack(gate::signed_out).is_some() {
+        if untrack(gate::signed_out).is_some() {
             return;
         }
+        self.turn.update_value(|turn| *turn += 1);
+        let turn = self.turn.get_value();
         self.busy.set_value(true);
         spawn_local(async move {
             let answer = api::drops::list(&connection).await;
-            if self.connection.get_untracked().as_ref() != Some(&connection) {
+            if self.turn.get_value() != turn {
                 return;
             }
             self.busy.set_value(false);

@@ -14,6 +14,9 @@ pub type Part<T> = (Vec<T>, Option<String>);
 
 type Fetch<T> = Box<dyn Fn(Option<String>) -> Pin<Box<dyn Future<Output = Result<Part<T>, ApiFailure>>>>>;
 
+/// Whether two rows are one.
+type Same<T> = fn(&T, &T) -> bool;
+
 /// Cheap to copy; lives as long as the page that made it.
 pub struct Pager<T: Send + Sync + 'static> {
     /// Nothing until the first page is here.
@@ -23,6 +26,8 @@ pub struct Pager<T: Send + Sync + 'static> {
     pub failure: RwSignal<Option<ApiFailure>>,
     /// Counts the requests, so that a late answer of an older one is dropped.
     turn: StoredValue<u64>,
+    /// The newest are to be read again once the answer that is on its way is here.
+    behind: StoredValue<Option<Same<T>>>,
     fetch: StoredValue<Fetch<T>, LocalStorage>,
 }
 
@@ -45,6 +50,7 @@ impl<T: Send + Sync + 'static> Pager<T> {
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             turn: StoredValue::new(0),
+            behind: StoredValue::new(None),
             fetch: StoredValue::new_local(Box::new(move |after| Box::pin(fetch(after)))),
         }
     }
@@ -65,7 +71,11 @@ impl<T: Send + Sync + 'static> Pager<T> {
     }
 
     /// Reads the newest again and keeps what was read beyond them. `same` says whether two rows are one.
-    pub fn catch_up(self, same: fn(&T, &T) -> bool) {
+    /// What is on its way, rows of other filters or older ones, is waited for.
+    pub fn catch_up(self, same: Same<T>) {
+        if self.busy.get_untracked() {
+            return self.behind.set_value(Some(same));
+        }
         self.ask(None, move |known, newest| caught_up(known, newest, same));
     }
 
@@ -95,12 +105,15 @@ impl<T: Send + Sync + 'static> Pager<T> {
                     self.failure.set(Some(failure));
                 }
             }
+            if let Some(same) = self.behind.try_update_value(Option::take).flatten() {
+                self.catch_up(same);
+            }
         });
     }
 }
 
 /// What is known, with the newest page read again. Rows may have come by themselves while that was on its way.
-fn caught_up<T>((mut known, next): Part<T>, (newest, its_next): Part<T>, same: fn(&T, &T) -> bool) -> Part<T> {
+fn caught_up<T>((mut known, next): Part<T>, (newest, its_next): Part<T>, same: Same<T>) -> Part<T> {
     let is_in = |row: &T| newest.iter().any(|new| same(new, row));
     let (Some(first), Some(last)) = (known.iter().position(is_in), known.iter().rposition(is_in)) else {
         // They do not meet: what lies between them is on neither.

@@ -38,6 +38,8 @@ pub struct Shelf {
     /// Names the operator opened last, newest first.
     pub recent: ArcRwSignal<Vec<String>>,
     waiting: ArcStoredValue<Vec<String>>,
+    /// Wanted whether they are in view or not, once nothing else waits.
+    later: ArcStoredValue<Vec<String>>,
     under_way: ArcStoredValue<Vec<String>>,
 }
 
@@ -66,6 +68,7 @@ impl Tables {
             details: ArcRwSignal::default(),
             recent: ArcRwSignal::new(storage::read(&recent_key(connection)).unwrap_or_default()),
             waiting: ArcStoredValue::new(Vec::new()),
+            later: ArcStoredValue::new(Vec::new()),
             under_way: ArcStoredValue::new(Vec::new()),
         };
         self.0.update_value(|all| {
@@ -78,6 +81,12 @@ impl Tables {
 
 fn recent_key(connection: &str) -> String {
     format!("recent.{connection}")
+}
+
+/// The first one that is not being asked for.
+fn next_of(waiting: &mut Vec<String>, busy: &[String]) -> Option<String> {
+    waiting.retain(|name| !busy.contains(name));
+    (!waiting.is_empty()).then(|| waiting.remove(0))
 }
 
 impl Shelf {
@@ -125,11 +134,19 @@ impl Shelf {
     /// Asks for the details of the tables in view, a few at a time. What was wanted before and is
     /// no longer in view is not asked for any more.
     pub fn want(&self, names: Vec<String>) {
-        let missing = self
-            .details
-            .with_untracked(|details| names.into_iter().filter(|name| !details.contains_key(name)).collect());
-        self.waiting.set_value(missing);
+        self.waiting.set_value(self.unknown(names));
         self.pump();
+    }
+
+    /// Asks for the details of all these tables, after those in view.
+    pub fn want_all(&self, names: Vec<String>) {
+        self.later.set_value(self.unknown(names));
+        self.pump();
+    }
+
+    fn unknown(&self, names: Vec<String>) -> Vec<String> {
+        self.details
+            .with_untracked(|details| names.into_iter().filter(|name| !details.contains_key(name)).collect())
     }
 
     /// Asks for a table's details whatever is known of it.
@@ -141,11 +158,14 @@ impl Shelf {
     fn pump(&self) {
         while self.under_way.with_value(Vec::len) < AT_ONCE {
             let busy = self.under_way.get_value();
-            let next = self.waiting.try_update_value(|waiting| {
-                waiting.retain(|name| !busy.contains(name));
-                (!waiting.is_empty()).then(|| waiting.remove(0))
+            let next = self.waiting.try_update_value(|waiting| next_of(waiting, &busy)).flatten();
+            let next = next.or_else(|| {
+                // Some of them came into view meanwhile.
+                let later = self.unknown(self.later.get_value());
+                self.later.set_value(later);
+                self.later.try_update_value(|later| next_of(later, &busy)).flatten()
             });
-            let Some(name) = next.flatten() else { return };
+            let Some(name) = next else { return };
             self.under_way.update_value(|busy| busy.push(name.clone()));
             let shelf = self.clone();
             spawn_local(async move {
@@ -190,5 +210,20 @@ impl Shelf {
             recent.truncate(RECENT);
         });
         storage::write(&recent_key(&self.connection), &self.recent.get_untracked());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_one_is_the_first_that_is_not_being_asked_for() {
+        let names = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let mut waiting = names(&["a", "b", "c"]);
+        assert_eq!(next_of(&mut waiting, &names(&["a"])).as_deref(), Some("b"));
+        assert_eq!(waiting, names(&["c"]));
+        assert_eq!(next_of(&mut waiting, &names(&["c"])), None);
+        assert_eq!(waiting, names(&[]), "what is being asked for waits no more");
     }
 }

@@ -15,6 +15,7 @@ use super::source::{EditAsked, GridEdit, GridSelect, GridSort, GridSource};
 use crate::format;
 use crate::grid::columns::Columns;
 use crate::grid::cursor::{Bounds, Cell, moved};
+use crate::state::Rest;
 use crate::ui::copy_button::copy_text;
 
 /// How far a key widens or narrows a column, px.
@@ -37,6 +38,8 @@ pub(super) struct Parts {
     pub seen: StoredValue<Range<usize>>,
     pub resting: StoredValue<Option<TimeoutHandle>>,
     pub pressed: StoredValue<Option<TimeoutHandle>>,
+    /// How long a notice stays.
+    pub said: Rest,
     pub on_open: Callback<usize>,
     pub on_view: Callback<(usize, usize)>,
     pub select: Option<GridSelect>,
@@ -75,7 +78,7 @@ impl Parts {
 
     fn say(self, text: String) {
         self.notice.try_set(text);
-        set_timeout(move || drop(self.notice.try_set(String::new())), Duration::from_secs(3));
+        self.said.then(move || drop(self.notice.try_set(String::new())));
     }
 
     fn copy_cell(self, row: usize, name: &str) {
@@ -125,6 +128,8 @@ impl Parts {
             return;
         };
         if self.key(event, at, &name, bounds) {
+            // Whoever goes on by key does not wait for the row that was pressed.
+            stop(self.pressed);
             event.prevent_default();
             event.stop_propagation();
         }
@@ -173,7 +178,7 @@ impl Parts {
             (" ", _) if self.select.is_some() => self.toggle(row),
             ("a" | "A", _) if control && self.select.is_some() => self.select_all(),
             // A selection of text goes the browser's own way.
-            ("c" | "C", _) if control && has_selection() => return false,
+            ("c" | "C", _) if control && pointer::has_selection() => return false,
             ("c" | "C", _) if control && self.selected() > 0 => {
                 if let Some(select) = self.select {
                     select.on_copy.run(());
@@ -184,7 +189,7 @@ impl Parts {
             ("Escape", _) if self.selected() > 0 => self.clear(),
             ("Escape", _) => {
                 self.handle.with(|painter| painter.focused = false);
-                blur_active();
+                pointer::blur_active();
             }
             (letter, Some(_)) if !control && !alt && letter.chars().count() == 1 => return self.edit_cell(at, name, Some(letter)),
             _ => return false,
@@ -271,7 +276,7 @@ impl Parts {
         let (Ok(row), Some(name)) = (usize::try_from(cell.row), self.columns.with_untracked(shown)) else {
             return;
         };
-        if !has_selection() && on_menu.run((row, name)) {
+        if !pointer::has_selection() && on_menu.run((row, name)) {
             event.prevent_default();
         }
     }
@@ -315,16 +320,30 @@ impl Parts {
                 self.toggle(Some(row));
                 self.repaint(true);
             }
-            _ if has_selection() => {}
+            _ if pointer::has_selection() => {}
             _ if self.edit.is_some_and(|edit| edit.possible) && self.can_change(cell) => {
                 // The row opens beside the grid, where the second press of a double one would fall.
                 if event.detail() < 2 {
-                    let open = set_timeout_with_handle(move || self.on_open.run(row), DOUBLE);
-                    self.pressed.set_value(open.ok());
+                    let keys = self.keys_of(row);
+                    let open = move || {
+                        // A page that came meanwhile may have put another row there.
+                        if self.keys_of(row) == keys {
+                            self.on_open.run(row);
+                        }
+                    };
+                    self.pressed.set_value(set_timeout_with_handle(open, DOUBLE).ok());
                 }
             }
             _ => self.on_open.run(row),
         }
+    }
+
+    /// What tells a row from others, as texts.
+    fn keys_of(self, row: usize) -> Vec<Option<String>> {
+        let all = self.columns.with_untracked(|columns| columns.all().to_vec());
+        let keys = all.iter().filter(|column| column.role.is_some());
+        self.source
+            .with_value(|source| keys.map(|column| (source.copy)(row, column)).collect())
     }
 
     pub fn double_clicked(self, event: &leptos::ev::MouseEvent) {
@@ -368,20 +387,5 @@ impl Parts {
 fn stop(timer: StoredValue<Option<TimeoutHandle>>) {
     if let Some(timer) = timer.try_update_value(Option::take).flatten() {
         timer.clear();
-    }
-}
-
-/// Whether the operator has selected text: then a click or Ctrl+C means the text and not the cell.
-fn has_selection() -> bool {
-    let selection = window().get_selection().ok().flatten();
-    selection.is_some_and(|selection| !selection.is_collapsed())
-}
-
-fn blur_active() {
-    if let Some(active) = document()
-        .active_element()
-        .and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        let _ = active.blur();
     }
 }

@@ -68,6 +68,13 @@ impl GridHandle {
         found
     }
 
+    /// The same while it has the focus.
+    pub fn focused(self) -> Option<(Cell, String)> {
+        let mut has = false;
+        self.with(|painter| has = painter.focused);
+        self.active().filter(|_| has)
+    }
+
     /// Brings a row into view and leaves the focus where it is.
     pub fn reveal(self, row: usize) {
         self.with(|painter| {

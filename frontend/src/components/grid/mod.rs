@@ -13,6 +13,7 @@ mod source;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -25,8 +26,12 @@ pub use self::handle::GridHandle;
 use self::painter::Painter;
 pub use self::source::{CellShown, EditAsked, GridEdit, GridSelect, GridSort, GridSource};
 use crate::grid::columns::{Columns, Layout};
+use crate::state::Rest;
 use crate::state::preferences::use_preferences;
 use crate::ui::id;
+
+/// How long a notice stays.
+const NOTICE: Duration = Duration::from_secs(3);
 
 /// The grid. It fills its parent, which must have a height.
 #[component]
@@ -84,6 +89,7 @@ pub fn Grid(
         seen: StoredValue::new(0..0),
         resting: StoredValue::new(None),
         pressed: StoredValue::new(None),
+        said: Rest::new(NOTICE),
         on_open,
         on_view,
         select,

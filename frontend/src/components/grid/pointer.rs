@@ -135,3 +135,19 @@ impl Drag {
         }
     }
 }
+
+/// Whether the operator has selected text: then a click or Ctrl+C means the text and not the cell.
+pub fn has_selection() -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Takes the focus from whatever has it.
+pub fn blur_active() {
+    if let Some(active) = document()
+        .active_element()
+        .and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = active.blur();
+    }
+}

@@ -50,7 +50,10 @@ pub fn Backups(
             let made = wanted.name.clone();
             let call = async move { api::backups::create(&connection, &table, &wanted).await };
             sending.send(call, move || {
-                name.try_set(String::new());
+                // Another name may be typed by now.
+                if name.try_with_untracked(|now| now.trim() == made) == Some(true) {
+                    name.set(String::new());
+                }
                 toasts.done(format!("The backup {made} is being made"));
                 view.refresh();
             });

@@ -88,7 +88,10 @@ pub fn RestoreForm(desk: Desk, chosen: RwSignal<String>) -> impl IntoView {
             let made = wanted.target.clone();
             let call = async move { api::backups::restore(&connection, &source, &wanted).await };
             sending.send(call, move || {
-                target.try_set(String::new());
+                // The name of another one may be typed by now.
+                if target.try_with_untracked(|now| now.trim() == made) == Some(true) {
+                    target.set(String::new());
+                }
                 followed.try_update(|all| all.push(made));
             });
         }
@@ -167,14 +170,16 @@ fn At(
             moment::show(recovery.latest?)
         ))
     });
-    // A time inside of the window is easier to change than to type.
-    Effect::new(move |_| {
-        if let (true, Some(latest)) = (
-            at.with_untracked(String::is_empty),
-            recovery.get().and_then(|recovery| recovery.latest),
-        ) {
+    // A time inside of the window is easier to change than to type. Whoever takes it out types another one.
+    Effect::new(move |filled: Option<bool>| {
+        let latest = recovery.get().and_then(|recovery| recovery.latest);
+        let (Some(latest), true) = (latest, filled != Some(true)) else {
+            return filled == Some(true);
+        };
+        if at.with_untracked(String::is_empty) {
             at.set(moment::write(latest));
         }
+        true
     });
     view! {
         <Field label="Time, in UTC" hint=window error=fault>

@@ -1,21 +1,21 @@
 //! One conversation as a chat: the newest page first, older ones as one scrolls up.
 
-use dynadesk_shared::api::conversations::{MessageSend, MessageView, MessagesRequest};
-use dynadesk_shared::patterns::cruddur;
+use dynadesk_shared::api::conversations::{MessageSent, MessageView, MessagesRequest};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gather::{is_same, merge_messages, name_of};
+use super::letters::Letters;
 use super::moment::Moment;
 use super::pages::Pages;
-use crate::api::{self, ApiFailure};
-use crate::components::pattern_cost;
+use super::send_box::SendBox;
+use crate::api;
 use crate::components::{FailurePanel, RequestButton, TableScope};
 use crate::format;
 use crate::format::time::{Style, local};
 use crate::nav;
-use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton, TextArea};
+use crate::ui::{Button, ButtonVariant, EmptyState, IconName, Skeleton};
 
 /// The messages of the chosen conversation. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -24,6 +24,10 @@ pub struct Chat {
     pub group: StoredValue<String>,
     /// Messages that came while older ones were being read.
     pub unseen: RwSignal<u32>,
+    /// What is written to this one and to others.
+    pub letters: RwSignal<Letters>,
+    /// Messages that came before the first page did.
+    early: StoredValue<Vec<MessageView>>,
     pages: Pages,
     log: NodeRef<html::Div>,
 }
@@ -37,6 +41,8 @@ impl Chat {
             messages: RwSignal::new(Vec::new()),
             group: StoredValue::new(String::new()),
             unseen: RwSignal::new(0),
+            letters: RwSignal::new(Letters::default()),
+            early: StoredValue::new(Vec::new()),
             pages: Pages::new(scope),
             log: NodeRef::new(),
         }
@@ -48,6 +54,7 @@ impl Chat {
         self.pages.restart();
         self.pages.begun.set(false);
         self.messages.set(Vec::new());
+        self.early.set_value(Vec::new());
         self.unseen.set(0);
         self.read();
     }
@@ -69,6 +76,9 @@ impl Chat {
                     let first = !pages.begun.get_untracked();
                     self.keep_place(first, || self.messages.update(|messages| merge_messages(messages, page.messages)));
                     pages.came(page.next, page.exchange);
+                    // The page may have been read before they were written.
+                    let early = self.early.try_update_value(std::mem::take);
+                    early.unwrap_or_default().into_iter().for_each(|message| self.arrive(message));
                 }
                 Err(failure) => pages.failure.set(Some(failure)),
             }
@@ -112,8 +122,19 @@ impl Chat {
 
     /// A message that somebody wrote meanwhile, or changed. Who reads older ones stays there.
     pub fn arrive(self, message: MessageView) {
-        let here = self.pages.begun.try_get_untracked() == Some(true) && self.group.get_value() == message.group;
-        if !here || self.messages.with_untracked(|all| all.contains(&message)) {
+        let Some(begun) = self
+            .pages
+            .begun
+            .try_get_untracked()
+            .filter(|_| self.group.get_value() == message.group)
+        else {
+            return;
+        };
+        if !begun {
+            self.early.update_value(|early| early.push(message));
+            return;
+        }
+        if self.messages.with_untracked(|all| all.contains(&message)) {
             return;
         }
         let new = self.messages.with_untracked(|all| !all.iter().any(|one| is_same(one, &message)));
@@ -182,6 +203,14 @@ impl Chat {
         }
     }
 
+    /// A message was sent from the box, to this conversation or to the one before it.
+    pub fn sent(self, sent: MessageSent) {
+        if sent.message.group == self.group.get_value() {
+            self.pages.exchange.set(Some(sent.exchange));
+            self.add(sent.message);
+        }
+    }
+
     /// A message that was just sent.
     pub fn add(self, message: MessageView) {
         if message.group == self.group.get_value() {
@@ -194,6 +223,9 @@ impl Chat {
 pub fn ChatPane(
     scope: TableScope,
     chat: Chat,
+    /// The conversation that is open.
+    #[prop(into)]
+    group: Signal<Option<String>>,
     /// Whose side the chat takes.
     #[prop(into)]
     user: Signal<Option<String>>,
@@ -276,7 +308,7 @@ pub fn ChatPane(
                         }
                     })
             }}
-            <SendBox scope=scope.clone() chat user user_name why_not on_sent />
+            <SendBox scope=scope.clone() chat group user user_name why_not on_sent />
         </section>
     }
 }
@@ -303,88 +335,5 @@ fn Bubble(message: MessageView, user: Signal<Option<String>>) -> impl IntoView {
             <p class="talk-text">{message.text.clone()}</p>
             <p class="talk-when muted"><Moment at_micros=message.at_micros sk=message.sk.clone() style=Style::Clock /></p>
         </article>
-    }
-}
-
-#[component]
-fn SendBox(
-    scope: TableScope,
-    chat: Chat,
-    user: Signal<Option<String>>,
-    user_name: Signal<String>,
-    why_not: Signal<Option<String>>,
-    on_sent: Callback<()>,
-) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<ApiFailure>);
-    let scope = StoredValue::new(scope);
-    let send = move || {
-        let message = MessageSend {
-            group: chat.group.get_value(),
-            sender: user.get_untracked().unwrap_or_default(),
-            text: text.get_untracked().trim().to_owned(),
-        };
-        if busy.get_untracked() || message.text.is_empty() || why_not.with_untracked(Option::is_some) {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        let (connection, table) = scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
-        spawn_local(async move {
-            match api::conversations::send(&connection, &table, &message).await {
-                Ok(sent) => {
-                    pattern_cost::keep_one(&connection, &table, cruddur::SEND, &sent.exchange);
-                    if busy.try_set(false).is_none() {
-                        text.set(String::new());
-                        chat.add(sent.message);
-                        chat.pages.exchange.set(Some(sent.exchange));
-                        on_sent.run(());
-                    }
-                }
-                Err(problem) => {
-                    busy.try_set(false);
-                    failure.try_set(Some(problem));
-                }
-            }
-        });
-    };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
-        // While an input method composes, Enter picks a word.
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-            event.prevent_default();
-            send();
-        }
-    };
-    let label = Signal::derive(move || format!("Message as {}", user_name.get()));
-    view! {
-        <div class="talk-send">
-            {move || failure.get().map(|failure| view! { <FailurePanel what="The message was not sent" failure /> })}
-            <form
-                class="talk-send-row"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    send();
-                }
-            >
-                {move || {
-                    view! {
-                        <TextArea
-                            value=text
-                            on_input=move |written| text.set(written)
-                            rows=2
-                            label=label.get()
-                            placeholder=label.get()
-                            disabled=Signal::derive(move || why_not.with(Option::is_some))
-                            on_key=Callback::new(keys)
-                        />
-                    }
-                }}
-                <Button submit=true variant=ButtonVariant::Primary icon=IconName::Send busy disabled=why_not>"Send"</Button>
-            </form>
-            <p class="talk-hint muted">
-                {move || why_not.get().unwrap_or_else(|| "Enter sends, Shift+Enter begins a new line. The group rows move with it, in one transaction.".to_owned())}
-            </p>
-        </div>
     }
 }

@@ -1,6 +1,6 @@
 //! The conversations of one user, newest first.
 
-use dynadesk_shared::api::conversations::{ConversationView, ConversationsRequest};
+use dynadesk_shared::api::conversations::{ConversationChange, ConversationView, ConversationsRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -20,6 +20,8 @@ pub struct Conversations {
     pub list: RwSignal<Vec<ConversationView>>,
     pub user: StoredValue<String>,
     pages: Pages,
+    /// What changed while a page was being read, which may have been read before that.
+    meanwhile: StoredValue<Vec<ConversationChange>>,
     from: RwSignal<String>,
     to: RwSignal<String>,
 }
@@ -30,6 +32,7 @@ impl Conversations {
             list: RwSignal::new(Vec::new()),
             user: StoredValue::new(String::new()),
             pages: Pages::new(scope),
+            meanwhile: StoredValue::new(Vec::new()),
             from: RwSignal::new(String::new()),
             to: RwSignal::new(String::new()),
         }
@@ -52,6 +55,7 @@ impl Conversations {
     fn read(self, anew: bool) {
         let pages = self.pages;
         let Some(asked) = pages.ask() else { return };
+        self.meanwhile.set_value(Vec::new());
         let request = ConversationsRequest {
             user: self.user.get_value(),
             from_micros: day_begins(&self.from.get_untracked(), 0),
@@ -72,6 +76,9 @@ impl Conversations {
                         merge_conversations(list, page.conversations);
                     });
                     pages.came(page.next, page.exchange);
+                    for change in self.meanwhile.get_value() {
+                        self.apply(change);
+                    }
                 }
                 Err(failure) => pages.failure.set(Some(failure)),
             }
@@ -79,9 +86,29 @@ impl Conversations {
         });
     }
 
-    /// A group row came or moved, from whoever wrote it.
-    pub fn arrive(self, row: ConversationView) {
-        if self.user.try_get_value().as_ref() != Some(&row.owner) || self.pages.begun.try_get_untracked() != Some(true) {
+    /// A group row came, moved or went, by whoever wrote it.
+    pub fn hear(self, change: ConversationChange) {
+        let Some(reading) = self.pages.reading.try_get_untracked() else {
+            return;
+        };
+        if reading {
+            self.meanwhile.update_value(|all| all.push(change.clone()));
+        }
+        if self.pages.begun.get_untracked() {
+            self.apply(change);
+        }
+    }
+
+    fn apply(self, change: ConversationChange) {
+        match change {
+            ConversationChange::Row(row) => self.put(row),
+            ConversationChange::RowGone { owner, sk } => self.leave(&owner, &sk),
+            _ => {}
+        }
+    }
+
+    fn put(self, row: ConversationView) {
+        if self.user.with_value(|user| *user != row.owner) {
             return;
         }
         let from = day_begins(&self.from.get_untracked(), 0);
@@ -94,9 +121,9 @@ impl Conversations {
     }
 
     /// A group row is gone; one that moved stands elsewhere by now.
-    pub fn leave(self, owner: &str, sk: &str) {
+    fn leave(self, owner: &str, sk: &str) {
         let is_it = |row: &ConversationView| row.owner == owner && row.sk == sk;
-        if self.list.try_with_untracked(|list| list.iter().any(is_it)) == Some(true) {
+        if self.list.with_untracked(|list| list.iter().any(is_it)) {
             self.list.update(|list| list.retain(|row| !is_it(row)));
         }
     }

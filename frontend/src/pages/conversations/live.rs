@@ -42,8 +42,7 @@ pub fn follow(scope: &TableScope, conversations: Conversations, chat: Chat) -> L
                 chat.arrive(message);
             }
         }
-        ConversationChange::Row(row) => conversations.arrive(row),
-        ConversationChange::RowGone { owner, sk } => conversations.leave(&owner, &sk),
+        ConversationChange::Row(_) | ConversationChange::RowGone { .. } => conversations.hear(change),
         ConversationChange::Skipped => catch_up(),
     };
     let stands = move |link| live.standing.set(link);

@@ -2,14 +2,17 @@
 
 mod chat_pane;
 mod gather;
+mod letters;
 mod list_pane;
 mod live;
 mod moment;
 mod new_dialog;
 mod pages;
+mod send_box;
 mod users_pane;
 
 use dynadesk_shared::api::connections::Feature;
+use dynadesk_shared::api::conversations::MessageSent;
 use dynadesk_shared::key::ScalarType;
 use leptos::prelude::*;
 
@@ -145,15 +148,14 @@ fn Panes(scope: TableScope, parts: (Users, Conversations, Chat)) -> impl IntoVie
     });
     let new_open = RwSignal::new(false);
     let scope = StoredValue::new(scope);
-    let started = move |sent: dynadesk_shared::api::conversations::MessageSent| {
+    let started = move |(sender, sent): (String, MessageSent)| {
+        // Whoever went to another user meanwhile stays there.
+        if user.with_untracked(|user| user.as_ref() != Some(&sender)) {
+            return;
+        }
         let (connection, table) = scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
         conversations.reload();
-        navigation.go(&nav::conversation(
-            &connection,
-            &table,
-            &user.get_untracked().unwrap_or_default(),
-            &sent.message.group,
-        ));
+        navigation.go(&nav::conversation(&connection, &table, &sender, &sent.message.group));
         if chat.group.get_value() == sent.message.group {
             chat.add(sent.message);
         }
@@ -201,6 +203,7 @@ fn Panes(scope: TableScope, parts: (Users, Conversations, Chat)) -> impl IntoVie
                     <ChatPane
                         scope=scope.get_value()
                         chat
+                        group
                         user
                         with
                         user_name

@@ -18,7 +18,9 @@ pub fn NewDialog(
     scope: TableScope,
     users: Users,
     #[prop(into)] user: Signal<Option<String>>,
-    #[prop(into)] on_started: Callback<MessageSent>,
+    /// Who wrote, and what.
+    #[prop(into)]
+    on_started: Callback<(String, MessageSent)>,
 ) -> impl IntoView {
     let by_hand = RwSignal::new(false);
     let picked = RwSignal::new(String::new());
@@ -96,8 +98,11 @@ pub fn NewDialog(
                     pattern_cost::keep_one(&connection, &table, pattern, &sent.exchange);
                     if busy.try_set(false).is_none() {
                         open.set(false);
-                        text.set(String::new());
-                        on_started.run(sent);
+                        // What was written since belongs to the next one.
+                        if text.with_untracked(|text| text.trim() == request.text) {
+                            text.set(String::new());
+                        }
+                        on_started.run((request.from.uuid, sent));
                     }
                 }
                 Err(why) => {

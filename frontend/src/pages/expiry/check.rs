@@ -49,8 +49,8 @@ pub fn AttributeCheck(page: Expiry) -> impl IntoView {
                 .map(|one| one.name.clone())
         });
         let off = page.ttl.ready(|view| view.state.attribute.is_none());
-        if let (Some(name), true, Some(true)) = (first, page.attribute.with_untracked(String::is_empty), off) {
-            page.attribute.set(name);
+        if let (Some(name), Some(true)) = (first, off) {
+            page.propose(name);
         }
     });
     let offered = move || {

@@ -30,6 +30,8 @@ struct Expiry {
     sample: RwSignal<Option<Sample>>,
     /// The attribute that is looked at, as it is typed.
     attribute: RwSignal<String>,
+    /// Whether the operator named one, or took it out to name another: nothing is filled in from then on.
+    chosen: StoredValue<bool>,
     scope: StoredValue<TableScope>,
     navigation: Navigation,
 }
@@ -46,7 +48,15 @@ impl Expiry {
             .with_value(|scope| nav::table(&scope.connection.name, &scope.table, Section::Expiry));
         let word = Some(name.clone()).filter(|name| !name.is_empty());
         self.navigation.replace(&with_query(&href, &[(ATTRIBUTE, word)]));
+        self.chosen.set_value(true);
         self.attribute.set(name);
+    }
+
+    /// Looks at this one, where nothing else was looked at or chosen.
+    fn propose(self, name: String) {
+        if !self.chosen.get_value() && self.attribute.with_untracked(String::is_empty) {
+            self.attribute.set(name);
+        }
     }
 }
 
@@ -69,14 +79,15 @@ pub fn ExpiryPage(scope: TableScope) -> impl IntoView {
         ttl,
         sample: RwSignal::new(None),
         attribute: RwSignal::new(chosen),
+        chosen: StoredValue::new(false),
         scope: StoredValue::new(scope.clone()),
         navigation,
     };
     // The attribute that is on is the one to look at, until another one is chosen.
     Effect::new(move |_| {
         let on = ttl.ready(|view| view.state.attribute.clone()).flatten();
-        if let Some(name) = on.filter(|_| page.attribute.with_untracked(String::is_empty)) {
-            page.attribute.set(name);
+        if let Some(name) = on {
+            page.propose(name);
         }
     });
     let exchange = Signal::derive(move || ttl.ready(|view| view.exchange.clone()));

@@ -46,6 +46,11 @@ pub fn Pager(view: View) -> impl IntoView {
             awaited.set(None);
         }
     });
+    // Another question has pages of its own.
+    Effect::new(move |_| {
+        view.asked.track();
+        awaited.set(None);
+    });
     let page = Memo::new(move |_| current(view));
     let in_order = move || scan.sorted.with(Option::is_none);
     let unordered = || "Sorted on screen: pages are the engine's order".to_owned();

@@ -42,6 +42,8 @@ pub fn follow_url(view: View, path: String) {
         if navigation.route().get_untracked() != place {
             return;
         }
+        // Back to what was put there itself, before this, is a wish like any other.
+        mine.set_value(None);
         let wanted = ItemsQuery::read(&query);
         let same = view
             .opened

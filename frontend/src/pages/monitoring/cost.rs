@@ -19,19 +19,39 @@ use crate::ui::{Badge, Button, Choice, DataTable, Field, Notice, Select, TextInp
 const BACKUP_PAGES: u32 = 10;
 
 #[component]
-pub fn CostPanel(scope: TableScope, view: MonitoringView, address: Address) -> impl IntoView {
+pub fn CostPanel(scope: TableScope, view: Signal<MonitoringView>, address: Address) -> impl IntoView {
     let own_region = scope.connection.region.as_deref().and_then(prices::of_region);
     // What the operator chose stands in the URL, and outlives a refresh and a reload.
     let chosen = |name| untrack(|| address.word(name));
     let wanted_region = chosen(REGION).as_deref().and_then(prices::of_region).or(own_region);
     let region = RwSignal::new(wanted_region.unwrap_or(&prices::REGIONS[0]).region.to_owned());
-    let observed = view.consumed;
-    let measured = [observed.read_units, observed.write_units].map(|units| rates::write(rates::average(units, observed.seconds)));
-    let [reads, writes] = [(READS, &measured[0]), (WRITES, &measured[1])].map(|(name, measured)| {
+    let measured = Memo::new(move |_| {
+        let observed = view.with(|view| view.consumed);
+        [observed.read_units, observed.write_units].map(|units| rates::write(rates::average(units, observed.seconds)))
+    });
+    let first = measured.get_untracked();
+    let [reads, writes] = [(READS, &first[0]), (WRITES, &first[1])].map(|(name, measured)| {
         let typed = chosen(name).filter(|text| rates::read(text).is_ok());
         RwSignal::new(typed.unwrap_or_else(|| measured.clone()))
     });
+    // What is measured anew takes the place of what was measured, and of nothing that was typed.
+    Effect::new(move |before: Option<[String; 2]>| {
+        let now = measured.get();
+        for (at, (name, value)) in [(READS, reads), (WRITES, writes)].into_iter().enumerate() {
+            let old = before.as_ref().filter(|_| untrack(|| address.word(name)).is_none());
+            if old.is_some_and(|old| value.with_untracked(|value| *value == old[at])) {
+                value.set(now[at].clone());
+            }
+        }
+        now
+    });
     let backups = kept(&scope);
+    Effect::new(move |before: Option<()>| {
+        view.track();
+        if let (Some(backups), Some(())) = (backups, before) {
+            backups.refresh();
+        }
+    });
     let details = scope.details;
     let usage = Memo::new(move |_| {
         let (reads, writes) = (rates::read(&reads.get()).ok()?, rates::read(&writes.get()).ok()?);
@@ -104,7 +124,7 @@ pub fn CostPanel(scope: TableScope, view: MonitoringView, address: Address) -> i
     let nothing_typed = Signal::derive(move || (!typed.get()).then(|| "The units a second are what was measured".to_owned()));
     let forget = move |()| {
         address.write(&[(READS, None), (WRITES, None)]);
-        let [read, write] = measured.clone();
+        let [read, write] = measured.get_untracked();
         reads.set(read);
         writes.set(write);
     };
@@ -135,7 +155,7 @@ pub fn CostPanel(scope: TableScope, view: MonitoringView, address: Address) -> i
             <details class="cost-assumptions" open>
                 <summary>"What this assumes"</summary>
                 <ul>
-                    <li>{basis(&view)}</li>
+                    <li>{move || view.with(basis)}</li>
                     <li>"Size and number of items are DynamoDB's own, up to six hours old, with 100 bytes for each item and index row added as DynamoDB does."</li>
                     <li>{format!("A month of {} hours. The free tier, reserved capacity, savings plans, replicas, reads of the stream, data transfer and S3 are left out.", prices::HOURS_A_MONTH)}</li>
                     <li>{move || provisioned(usage.get())}</li>

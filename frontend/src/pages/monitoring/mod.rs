@@ -117,8 +117,19 @@ fn Bar(scope: TableScope, asked: Asked, view: Remote<MonitoringView>) -> impl In
 #[component]
 fn Body(scope: TableScope, view: Remote<MonitoringView>, address: Address) -> impl IntoView {
     let why_not = scope.connection.capabilities.why_not(Feature::Metrics).map(str::to_owned);
-    move || {
-        let cost = |view| view! { <CostPanel scope=scope.clone() view address /> };
+    // What somebody types into the estimate outlives a refresh, and so does the focus in it.
+    let last = Memo::new(move |before: Option<&Option<MonitoringView>>| {
+        let now = view.ready(MonitoringView::clone);
+        now.or_else(|| before.cloned().flatten())
+    });
+    let is_ready = Memo::new(move |_| view.ready(|_| ()).is_some());
+    let cost = move || {
+        let scope = scope.clone();
+        let first = is_ready.get().then(|| last.get_untracked()).flatten()?;
+        let view = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
+        Some(view! { <CostPanel scope view address /> })
+    };
+    let charts = move || {
         view.with(|state| match state {
             Load::Loading => view! { <Skeleton lines=8 label="Loading the measurements" /> }.into_any(),
             Load::Failed(failure) => {
@@ -129,10 +140,13 @@ fn Body(scope: TableScope, view: Remote<MonitoringView>, address: Address) -> im
             Load::Ready(ready) => view! {
                 <About view=ready.clone() why_not=why_not.clone() />
                 <Charts view=ready.clone() />
-                {cost(ready.clone())}
             }
             .into_any(),
         })
+    };
+    view! {
+        {charts}
+        {cost}
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Desk {
     pub answers: RwSignal<Vec<Answer>>,
     pub items: StoredValue<Vec<Item>, LocalStorage>,
     pub rows: RwSignal<usize>,
+    /// The item that lies open beside the grid.
+    pub opened: RwSignal<Option<usize>>,
     pub version: RwSignal<u64>,
     pub columns: RwSignal<Columns>,
     pub next: RwSignal<Option<String>>,
@@ -64,8 +66,10 @@ pub struct Desk {
     pub unkept: RwSignal<Option<String>>,
     /// The one table that the items are of.
     pub table: RwSignal<Option<String>>,
-    /// The run on the screen, for its next page or its confirmation.
+    /// The run whose items are on the screen, for its next page.
     asked: StoredValue<Option<PartiQlRun>>,
+    /// What is sent once the operator agrees. What is on the screen stays what it is until then.
+    waiting: StoredValue<Option<PartiQlRun>>,
     /// A later run makes answers of an earlier one void.
     turn: StoredValue<u64>,
 }
@@ -91,6 +95,7 @@ impl Desk {
             answers: RwSignal::new(Vec::new()),
             items: StoredValue::new_local(Vec::new()),
             rows: RwSignal::new(0),
+            opened: RwSignal::new(None),
             version: RwSignal::new(0),
             columns: RwSignal::new(Columns::default()),
             next: RwSignal::new(None),
@@ -99,6 +104,7 @@ impl Desk {
             unkept: RwSignal::new(None),
             table: RwSignal::new(None),
             asked: StoredValue::new(None),
+            waiting: StoredValue::new(None),
             turn: StoredValue::new(0),
         }
     }
@@ -106,7 +112,7 @@ impl Desk {
     /// Runs the selection, the statement at the cursor, or all; production is asked about first.
     pub fn run(self) {
         if self.busy.get_untracked() {
-            return;
+            return self.toasts.note("Not run: the statement before it is still running");
         }
         match self.chosen() {
             Err(refusal) => {
@@ -147,20 +153,24 @@ impl Desk {
             confirm: None,
         };
         self.remember();
-        self.asked.set_value(Some(asked.clone()));
         let read = chosen.iter().map(|one| &one.read);
         let question = self.connection.with_value(|connection| Question::of(read, &connection.name));
         if self.connection.with_value(|connection| connection.production) && !question.is_empty() {
-            self.asking.set(question);
+            self.ask(question, asked);
         } else {
             self.send(asked);
         }
     }
 
+    fn ask(self, question: Question, about: PartiQlRun) {
+        self.waiting.set_value(Some(about));
+        self.asking.set(question);
+    }
+
     /// The operator agreed to what would be written, and typed a name where something is deleted.
     pub fn confirm(self, typed: Option<String>) {
         self.asking.set(Question::default());
-        if let Some(asked) = self.asked.get_value() {
+        if let Some(asked) = self.waiting.try_update_value(Option::take).flatten() {
             self.send(PartiQlRun {
                 confirmed: true,
                 confirm: typed,
@@ -173,7 +183,12 @@ impl Desk {
     pub fn more(self) {
         let (asked, cursor) = (self.asked.get_value(), self.next.get_untracked());
         if let (Some(asked), Some(_), false) = (asked, &cursor, self.busy.get_untracked()) {
-            self.send(PartiQlRun { cursor, ..asked });
+            self.send(PartiQlRun {
+                cursor,
+                confirmed: false,
+                confirm: None,
+                ..asked
+            });
         }
     }
 
@@ -211,7 +226,7 @@ impl Desk {
                 }
                 Err(failure) if failure.code() == "confirmation_needed" => {
                     let read: Vec<_> = asked.statements.iter().flat_map(|one| partiql::statement(&one.text)).collect();
-                    self.asking.set(Question::of(read.iter(), &name));
+                    self.ask(Question::of(read.iter(), &name), asked);
                 }
                 Err(failure) => {
                     if asked.cursor.is_none() {
@@ -226,6 +241,7 @@ impl Desk {
     fn take(self, asked: &PartiQlRun, result: PartiQlResult) {
         if asked.cursor.is_none() {
             self.clear();
+            self.asked.set_value(Some(asked.clone()));
         }
         let mut found = Vec::new();
         for result in &result.results {
@@ -266,6 +282,8 @@ impl Desk {
     }
 
     fn clear(self) {
+        // An item is open by its place, which holds another one from now on.
+        self.opened.set(None);
         self.items.set_value(Vec::new());
         self.rows.set(0);
         self.columns.set(Columns::default());

@@ -16,15 +16,10 @@ use crate::ui::{Button, CodeBlock, DataTable, IconName, LinkButton, Notice, Side
 
 #[component]
 pub fn Results(desk: Desk) -> impl IntoView {
-    let opened = RwSignal::new(None::<usize>);
+    let opened = desk.opened;
     let several = Memo::new(move |_| desk.answers.with(|answers| answers.len() > 1));
     let has_rows = Memo::new(move |_| desk.rows.get() > 0);
     let shown = Shown::new(desk);
-    Effect::new(move |_| {
-        if !has_rows.get() {
-            opened.set(None);
-        }
-    });
     view! {
         <section class="partiql-results" aria-label="Results">
             {move || desk.refusal.get().map(|refusal| view! { <Notice tone=Tone::Bad>{refusal.message}</Notice> })}

@@ -69,6 +69,7 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
     let run = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
+        let shown = pattern;
         let (pattern, values) = (pattern.get_untracked(), values.get_untracked());
         if busy.get_untracked() || faults.with_untracked(|faults| !faults.is_empty()) {
             return;
@@ -99,7 +100,8 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let answer = api::items::get(&connection, &table, key.clone()).await;
-            busy.try_set(false);
+            // Whoever closed the dialog meanwhile, or left the page, is not taken elsewhere.
+            let wanted = busy.try_set(false).is_none() && open.get_untracked() && shown.with_untracked(|shown| *shown == pattern);
             match answer {
                 Ok(view) => {
                     let measured = Measured {
@@ -110,9 +112,12 @@ pub fn RunDialog(page: Patterns) -> impl IntoView {
                         at: None,
                     };
                     pattern_cost::keep(connection.clone(), table.clone(), pattern.name.clone(), measured);
-                    go(nav::items_asked(&connection, &table, &asked, None, Some(&key)));
+                    if wanted {
+                        go(nav::items_asked(&connection, &table, &asked, None, Some(&key)));
+                    }
                 }
-                Err(failure) => drop(problem.try_set(Some(failure.message()))),
+                Err(failure) if wanted => problem.set(Some(failure.message())),
+                Err(_) => {}
             }
         });
     };

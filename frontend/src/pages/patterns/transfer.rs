@@ -41,8 +41,15 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let input = NodeRef::<html::Input>::new();
+    // Counts the files and what is typed: a file that was read too late takes the place of nothing.
+    let turn = StoredValue::new(0_u64);
+    let next_turn = move || {
+        turn.update_value(|turn| *turn += 1);
+        turn.get_value()
+    };
     Effect::new(move |_| {
         if open.get() {
+            next_turn();
             text.set(String::new());
             problem.set(None);
         }
@@ -72,8 +79,13 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         input.set_value("");
+        let own = next_turn();
         spawn_local(async move {
-            match JsFuture::from(file.text()).await {
+            let read = JsFuture::from(file.text()).await;
+            if turn.try_get_value() != Some(own) {
+                return;
+            }
+            match read {
                 Ok(read) => drop(text.try_set(read.as_string().unwrap_or_default())),
                 Err(_) => drop(problem.try_set(Some(format!("{} could not be read", file.name())))),
             }
@@ -146,7 +158,15 @@ pub fn ImportDialog(page: Patterns, open: RwSignal<bool>) -> impl IntoView {
                     </Button>
                 </div>
                 <Field label="Text of the file">
-                    <TextArea rows=6 mono=true value=text on_input=move |typed| text.set(typed) />
+                    <TextArea
+                        rows=6
+                        mono=true
+                        value=text
+                        on_input=move |typed| {
+                            next_turn();
+                            text.set(typed);
+                        }
+                    />
                 </Field>
                 {move || {
                     outcome

@@ -51,7 +51,8 @@ pub fn PersonPicker(
     let finding = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let find = move |()| {
-        let handle = person.read().handle;
+        let before = person.read();
+        let handle = before.handle.clone();
         if handle.is_empty() {
             return problem.set(Some("Type a handle first".to_owned()));
         }
@@ -59,9 +60,16 @@ pub fn PersonPicker(
         problem.set(None);
         spawn_local(async move {
             let found = found_by_handle(&handle).await;
-            finding.try_set(false);
+            if finding.try_set(false).is_some() {
+                return;
+            }
             match found {
-                Ok(user) => person.set(&user),
+                Ok(user) if person.read() == before => person.set(&user),
+                // What was typed or picked meanwhile is not written over.
+                Ok(user) => problem.set(Some(format!(
+                    "{handle} has the uuid {}: not filled in over what was changed since",
+                    user.uuid
+                ))),
                 Err(why) => drop(problem.try_set(Some(why))),
             }
         });

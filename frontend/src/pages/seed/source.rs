@@ -25,6 +25,8 @@ pub struct TextSource {
     pub text: RwSignal<String>,
     pub file: RwSignal<Option<String>>,
     problem: RwSignal<Option<String>>,
+    /// Counts the files and what is typed: a file that was read too late takes the place of nothing.
+    turn: StoredValue<u64>,
 }
 
 impl TextSource {
@@ -33,13 +35,29 @@ impl TextSource {
             text: RwSignal::new(String::new()),
             file: RwSignal::new(None),
             problem: RwSignal::new(None),
+            turn: StoredValue::new(0),
         }
+    }
+
+    fn next_turn(self) -> u64 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
+    fn write(self, text: String) {
+        self.next_turn();
+        self.text.set(text);
     }
 
     fn take(self, file: web_sys::File) {
         let name = format!("{}, {}", file.name(), format::bytes(file.size() as u64));
+        let turn = self.next_turn();
         spawn_local(async move {
-            match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+            let read = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match read {
                 Some(text) => {
                     self.problem.try_set(None);
                     self.text.try_set(text);
@@ -229,7 +247,7 @@ fn FileButton(
 #[component]
 fn TextInputArea(source: TextSource, #[prop(into)] label: String, #[prop(into)] hint: String) -> impl IntoView {
     let over = RwSignal::new(false);
-    let TextSource { text, file, problem } = source;
+    let TextSource { file, problem, .. } = source;
     let dropped = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
@@ -264,7 +282,7 @@ fn TextInputArea(source: TextSource, #[prop(into)] label: String, #[prop(into)] 
                                 small=true
                                 on_press=move |()| {
                                     file.set(None);
-                                    text.set(String::new());
+                                    source.write(String::new());
                                 }
                             >
                                 "Remove"
@@ -276,7 +294,7 @@ fn TextInputArea(source: TextSource, #[prop(into)] label: String, #[prop(into)] 
                 None => {
                     view! {
                         <Field label=label.get_value() hint=hint.clone() error=problem>
-                            <TextArea value=text on_input=move |written| text.set(written) rows=10 mono=true />
+                            <TextArea value=source.text on_input=move |written| source.write(written) rows=10 mono=true />
                         </Field>
                     }
                         .into_any()

@@ -16,6 +16,8 @@ pub fn SessionsPage() -> impl IntoView {
     let list: Remote<SessionList> = Remote::new(api::session::list);
     let session = use_session();
     let may = Memo::new(move |_| !session.looks_after_less());
+    // The question outlives the list, which is built anew with each answer.
+    let ending = RwSignal::new(None::<SessionRow>);
     let actions = move || {
         may.get()
             .then(|| view! { <Button icon=IconName::Refresh busy=list.busy() on_press=move |()| list.reload()>"Refresh"</Button> })
@@ -46,16 +48,16 @@ pub fn SessionsPage() -> impl IntoView {
                             }
                                 .into_any()
                         }
-                        false => view! { <List sessions list /> }.into_any(),
+                        false => view! { <List sessions ending /> }.into_any(),
                     })
             }}
+            {move || ending.get().map(|session| view! { <End session ending list /> })}
         </Page>
     }
 }
 
 #[component]
-fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
-    let ending = RwSignal::new(None::<SessionRow>);
+fn List(sessions: Vec<SessionRow>, ending: RwSignal<Option<SessionRow>>) -> impl IntoView {
     let row = move |session: SessionRow| {
         let (own, who, may) = (session.own, format::readable(&session.name), format::roles(&session.grants));
         let label = format!("End the session of {who}");
@@ -97,7 +99,6 @@ fn List(sessions: Vec<SessionRow>, list: Remote<SessionList>) -> impl IntoView {
             </thead>
             <tbody>{sessions.into_iter().map(row).collect_view()}</tbody>
         </DataTable>
-        {move || ending.get().map(|session| view! { <End session ending list /> })}
     }
 }
 
@@ -116,17 +117,19 @@ fn End(session: SessionRow, ending: RwSignal<Option<SessionRow>>, list: Remote<S
     let confirm = move |()| {
         busy.set(true);
         problem.set(None);
-        let name = name.clone();
+        let (name, asked) = (name.clone(), id.get_value());
         spawn_local(async move {
-            let answer = api::session::end(&id.get_value()).await;
-            busy.set(false);
+            let answer = api::session::end(&asked).await;
+            // Whoever put the question aside meanwhile is told all the same.
+            let here = busy.try_set(false).is_none();
             match answer {
                 Ok(_) => {
                     toasts.done(format!("The session of {name} has ended"));
-                    open.set(false);
+                    open.try_set(false);
                     list.reload();
                 }
-                Err(failure) => problem.set(Some(failure.message())),
+                Err(failure) if here => problem.set(Some(failure.message())),
+                Err(failure) => toasts.failed(&format!("The session of {name} has not ended"), &failure),
             }
         });
     };

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use crate::api::{self, ApiFailure};
 use crate::components::TableScope;
 use crate::state::remote::Remote;
+use crate::state::toasts::{ToastQueue, use_toasts};
 use crate::ui::focus;
 
 /// A change that the engine took and that is not yet seen to be in effect.
@@ -46,6 +47,9 @@ pub struct Desk {
     pub sending: RwSignal<Sending>,
     /// Something was typed into the open form.
     pub typed: RwSignal<bool>,
+    /// Counts the forms that were opened and closed: an answer that comes late is no word of another form.
+    turn: StoredValue<u64>,
+    toasts: ToastQueue,
 }
 
 impl Desk {
@@ -62,19 +66,28 @@ impl Desk {
             following: RwSignal::new(None),
             sending: RwSignal::new(Sending::Idle),
             typed: RwSignal::new(false),
+            turn: StoredValue::new(0),
+            toasts: use_toasts(),
         }
     }
 
     /// Opens a form on the settings as they are shown now.
     pub fn begin(self, form: String) {
+        self.next_turn();
         self.seen.set(self.view.ready_untracked(SettingsView::clone));
         self.sending.set(Sending::Idle);
         self.typed.set(false);
         self.open.set(Some(form));
     }
 
+    fn next_turn(self) -> u64 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
     /// Closes the form and gives the focus back to the button that opened it.
     pub fn close(self) {
+        self.next_turn();
         let form = self.open.get_untracked();
         self.open.set(None);
         self.typed.set(false);
@@ -96,13 +109,17 @@ impl Desk {
     /// Forgets what was typed and begins again on what the engine describes now.
     pub fn begin_again(self) {
         let Some(form) = self.open.get_untracked() else { return };
+        let turn = self.next_turn();
         self.open.set(None);
+        self.typed.set(false);
         let (connection, table) = self.scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
         spawn_local(async move {
             match api::settings::get(&connection, &table).await {
                 Ok(view) => {
-                    if self.open.try_get_untracked().is_some() {
-                        self.view.set(view);
+                    let Some(now) = self.turn.try_get_value() else { return };
+                    self.view.set(view);
+                    // Another form that was opened meanwhile stays.
+                    if now == turn {
                         self.begin(form);
                     }
                 }
@@ -119,21 +136,21 @@ impl Desk {
             change: change.clone(),
             confirm,
         };
+        let title = match &change {
+            SettingsChange::AddIndex(new) => format!("New index {}", new.index.index_name),
+            SettingsChange::RemoveIndex(name) => format!("Removal of {name}"),
+            _ => title.to_owned(),
+        };
+        let turn = self.turn.get_value();
         self.sending.set(Sending::Busy);
         let (connection, table) = self.scope.with_value(|scope| (scope.connection.name.clone(), scope.table.clone()));
         spawn_local(async move {
             let answer = api::settings::change(&connection, &table, &update).await;
+            // The form may be closed by now, and another one open; or the page is gone, and its signals with it.
+            let now = self.turn.try_get_value();
             match answer {
                 Ok(changed) => {
-                    // The operator may have left the page, and its signals with it.
-                    if self.sending.try_set(Sending::Idle).is_some() {
-                        return;
-                    }
-                    let title = match &change {
-                        SettingsChange::AddIndex(new) => format!("New index {}", new.index.index_name),
-                        SettingsChange::RemoveIndex(name) => format!("Removal of {name}"),
-                        _ => title.to_owned(),
-                    };
+                    let Some(now) = now else { return };
                     self.following.set(Some(Following {
                         change,
                         seen: update.seen,
@@ -141,14 +158,18 @@ impl Desk {
                         exchanges: changed.exchanges,
                         looks: 0,
                     }));
-                    self.close();
+                    if now == turn {
+                        self.sending.set(Sending::Idle);
+                        self.close();
+                    }
                     self.view.refresh();
                     self.scope.with_value(|scope| scope.details.refresh());
                 }
-                Err(failure) => {
+                Err(failure) if now == Some(turn) => {
                     draft.server.try_set(failure.fields().to_vec());
-                    self.sending.try_set(Sending::Refused(failure));
+                    self.sending.set(Sending::Refused(failure));
                 }
+                Err(failure) => self.toasts.failed(&format!("{title}: not changed"), &failure),
             }
         });
     }

@@ -112,12 +112,13 @@ impl Feed {
         self.clear();
         self.lag_ms.set(None);
         self.link.set(Link::Connecting);
+        self.state.set(StreamState::default());
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
         let is_late = move || self.turn.try_get_value() != Some(turn);
         let take = move |change| {
             if !is_late() {
-                self.hear(change);
+                self.hear(change, turn);
             }
         };
         let stands = move |link| {
@@ -132,7 +133,7 @@ impl Feed {
         self.watch.set_value(Some(streams::watch(connection, table, start, take, stands)));
     }
 
-    fn hear(self, change: Change) {
+    fn hear(self, change: Change, turn: u64) {
         match change {
             Change::State(state) => self.state.set(state),
             Change::Records(records) if records.records.is_empty() => {}
@@ -146,7 +147,12 @@ impl Feed {
             Change::End => {
                 self.link.set(Link::Ended);
                 // The browser would ask again for ever; it is closed when this word is done.
-                set_timeout(move || drop(self.watch.try_update_value(Option::take)), Duration::ZERO);
+                let close = move || {
+                    if self.turn.try_get_value() == Some(turn) {
+                        self.watch.set_value(None);
+                    }
+                };
+                set_timeout(close, Duration::ZERO);
             }
         }
     }

@@ -10,6 +10,7 @@ use super::{Editing, Typed};
 use crate::api;
 use crate::components::TableScope;
 use crate::components::grid::EditAsked;
+use crate::ui::focus::Since;
 
 /// Answers whether the page took it. A letter that it does not take goes its usual way.
 pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
@@ -83,6 +84,7 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
         text: asked.typed.clone().unwrap_or_default(),
     }));
     let scope = scope.clone();
+    let (from, since) = (view.grid.focused(), Since::now());
     // The row holds only a part of its item, and what is saved is conditional on all of it.
     spawn_local(async move {
         let answer = api::items::get(&scope.connection.name, &scope.table, key.clone()).await;
@@ -91,6 +93,15 @@ pub fn begin(view: View, scope: &TableScope, asked: EditAsked) -> bool {
             return;
         }
         let typed = view.pending.typed.try_update_value(Option::take).flatten();
+        // Whoever went on, to another cell or out of the grid, would type into an editor that nobody asked for.
+        let stays = match &from {
+            Some(_) => view.grid.focused() == from,
+            None => !since.overtaken(),
+        };
+        let there = |item: &Item| scope.details.ready_untracked(|table| table.key.key_of(item).ok()).flatten();
+        if !stays || view.scan.row(row, there).flatten().as_ref() != Some(&key) {
+            return;
+        }
         match answer {
             Ok(answer) => match answer.item {
                 Some(item) => open(view, &scope, asked, key, item, typed),

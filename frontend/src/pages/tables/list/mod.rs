@@ -174,7 +174,7 @@ fn Listed(
             Some(view! {
                 <p class="tables-note" role="status">
                     {text}
-                    <Button small=true on_press=move |()| shelf.want(found.get_untracked())>"Load the rest"</Button>
+                    <Button small=true on_press=move |()| shelf.want_all(found.get_untracked())>"Load the rest"</Button>
                 </p>
             })
         }

@@ -45,11 +45,12 @@ pub fn Rows(shelf: Shelf, name: String, found: Memo<Vec<String>>, sort: RwSignal
     {
         let shelf = shelf.clone();
         // Details are dropped by a reload; what is in view is then asked for again.
+        let details = shelf.details.clone();
+        let none_known = Memo::new(move |_| details.with(|details| details.is_empty()));
         Effect::new(move |_| {
+            none_known.track();
             let range = shown.get();
-            let none_known = shelf.details.with(|details| details.is_empty());
             let names = found.with(|found| found[range].to_vec());
-            let _ = none_known;
             shelf.want(names);
         });
     }

@@ -67,13 +67,16 @@ pub fn ConfirmDrop(
         problem.set(None);
         spawn_local(async move {
             let answer = sent.await;
-            busy.try_set(false);
+            let here = busy.try_set(false).is_none();
             match answer {
                 Ok(()) => {
                     scope.shelf.forget(&scope.table);
-                    open.try_set(false);
                     toasts.done(format!("{} was dropped", scope.table));
-                    navigation.go(&nav::tables(&scope.connection.name));
+                    // Whoever left the page of the table meanwhile is somewhere already, and stays there.
+                    if here {
+                        open.set(false);
+                        navigation.go(&nav::tables(&scope.connection.name));
+                    }
                 }
                 Err(failure) => {
                     problem.try_set(Some(failure.message()));

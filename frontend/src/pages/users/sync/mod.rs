@@ -42,11 +42,14 @@ fn Body(view: IdentityView) -> impl IntoView {
     let planning = Planning::new();
     planning.resume();
     let report = RwSignal::new(None::<SyncReport>);
+    // Counts what is done with the report, so that one that comes late takes the place of nothing.
+    let turn = StoredValue::new(0_u64);
     let earlier = Remote::new(api::identity::syncs);
     let reviewing = RwSignal::new(false);
     let why_not = why_not_change_users(&view);
     let why_not = StoredValue::new(why_not);
     let done = move |new: SyncReport| {
+        turn.update_value(|turn| *turn += 1);
         report.set(Some(new));
         planning.forget();
         earlier.refresh();
@@ -54,6 +57,7 @@ fn Body(view: IdentityView) -> impl IntoView {
     let inner = StoredValue::new(view.clone());
     let planned = Memo::new(move |_| planning.view.with(Option::is_some));
     let begin = move |()| {
+        turn.update_value(|turn| *turn += 1);
         report.set(None);
         planning.begin();
     };
@@ -101,7 +105,7 @@ fn Body(view: IdentityView) -> impl IntoView {
                 <Lines planning />
             </Show>
             <Review open=reviewing planning view=inner.get_value() on_done=done />
-            <Earlier earlier report />
+            <Earlier earlier report turn />
         </div>
     }
 }
@@ -141,14 +145,22 @@ fn state(view: &PlanView) -> AnyView {
 
 /// Syncs that were done before, each with its report.
 #[component]
-fn Earlier(earlier: Remote<dynadesk_shared::api::identity::SyncList>, report: RwSignal<Option<SyncReport>>) -> impl IntoView {
+fn Earlier(
+    earlier: Remote<dynadesk_shared::api::identity::SyncList>,
+    report: RwSignal<Option<SyncReport>>,
+    turn: StoredValue<u64>,
+) -> impl IntoView {
     let toasts = crate::state::use_toasts();
     let open = move |id: String| {
+        turn.update_value(|turn| *turn += 1);
+        let own = turn.get_value();
         leptos::task::spawn_local(async move {
-            match api::identity::report(&id).await {
-                Ok(found) => {
-                    report.try_set(Some(found));
-                }
+            let answer = api::identity::report(&id).await;
+            if turn.try_get_value() != Some(own) {
+                return;
+            }
+            match answer {
+                Ok(found) => report.set(Some(found)),
                 Err(failure) => toasts.failed("The report could not be read", &failure),
             }
         });

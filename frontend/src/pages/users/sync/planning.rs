@@ -31,6 +31,8 @@ pub struct Planning {
     pub chosen: RwSignal<Chosen>,
     pub choosing: RwSignal<bool>,
     turn: StoredValue<u64>,
+    /// Counts the plans that were asked for: only the last one is followed.
+    asked: StoredValue<u64>,
     rest: Rest,
 }
 
@@ -48,6 +50,7 @@ impl Planning {
             chosen: RwSignal::new(Chosen::default()),
             choosing: RwSignal::new(false),
             turn: StoredValue::new(0),
+            asked: StoredValue::new(0),
             rest: Rest::new(TYPING),
         }
     }
@@ -56,15 +59,19 @@ impl Planning {
     pub fn begin(self) {
         self.forget();
         self.busy.set(true);
-        spawn_local(async move { self.follow(api::identity::begin_plan().await, true).await });
+        self.asked.update_value(|asked| *asked += 1);
+        let turn = self.asked.get_value();
+        spawn_local(async move { self.follow(api::identity::begin_plan().await, turn, true).await });
     }
 
     /// Shows a plan that was made before the page was left.
     pub fn resume(self) {
-        spawn_local(async move { self.follow(api::identity::plan().await, false).await });
+        let turn = self.asked.get_value();
+        spawn_local(async move { self.follow(api::identity::plan().await, turn, false).await });
     }
 
     pub fn forget(self) {
+        self.turn.update_value(|turn| *turn += 1);
         self.view.set(None);
         self.failure.set(None);
         self.chosen.set(Chosen::default());
@@ -72,15 +79,17 @@ impl Planning {
         self.found.set(None);
     }
 
-    async fn follow(self, mut answer: Result<PlanView, ApiFailure>, asked: bool) {
+    async fn follow(self, mut answer: Result<PlanView, ApiFailure>, turn: u64, asked: bool) {
         loop {
+            // Another plan was asked for meanwhile, or the page is gone.
+            if self.asked.try_get_value() != Some(turn) {
+                return;
+            }
             match answer {
                 Ok(view) => {
                     let state = view.state.clone();
-                    if self.view.try_set(Some(view)).is_some() {
-                        return;
-                    }
-                    self.busy.try_set(state == PlanState::Reading);
+                    self.view.set(Some(view));
+                    self.busy.set(state == PlanState::Reading);
                     match state {
                         PlanState::Reading => {}
                         PlanState::Ready => return self.show(PlanKind::WillChange),
@@ -89,10 +98,10 @@ impl Planning {
                     }
                 }
                 Err(failure) => {
-                    self.busy.try_set(false);
+                    self.busy.set(false);
                     // That there is no plan yet is no news.
                     if asked || failure.code() != "plan_outdated" {
-                        self.failure.try_set(Some(failure));
+                        self.failure.set(Some(failure));
                     }
                     return;
                 }
