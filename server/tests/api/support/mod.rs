@@ -139,6 +139,12 @@ impl TestApp {
         self.ask(Method::GET, path, Body::empty(), |_| {}).await
     }
 
+    /// The same for somebody who is signed in.
+    pub async fn open_with(&self, path: &str, cookie: &str) -> Response {
+        let set = |all: &mut HeaderMap| _ = all.insert("cookie", HeaderValue::from_str(cookie).unwrap());
+        self.ask(Method::GET, path, Body::empty(), set).await
+    }
+
     async fn ask(&self, method: Method, path: &str, body: Body, headers: impl FnOnce(&mut HeaderMap)) -> Response {
         let mut request = Request::builder()
             .method(method)
