@@ -197,6 +197,10 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.text());
         let error: ErrorBody = serde_json::from_slice(&self.body).unwrap();
         assert_eq!(error.code, code, "{}", error.message);
+        assert!(
+            crate::codes::is_documented(status, code),
+            "docs/API.md has no {code} with {status} in its table of codes"
+        );
         assert_eq!(error.request_id, self.header("x-request-id"));
         error
     }
