@@ -94,9 +94,13 @@ kind = "embedded"
 TOML
   install -m 0600 /dev/null /etc/dynadesk/environment
   certify
+  install -D -m 0644 docs/DEPLOY.md /usr/share/doc/dynadesk/DEPLOY.md
   install -m 0644 deploy/dynadesk.service /etc/systemd/system/
   install -m 0644 deploy/dynadesk.socket /etc/systemd/system/
   is "systemd-analyze verify" "$(systemd-analyze verify /etc/systemd/system/dynadesk.{service,socket} 2>&1)" ""
+  for named in $(sed -n 's/^Documentation=file://p' deploy/dynadesk.service); do
+    [ -s "$named" ] || fail "the unit names $named as its documentation, and it is not there"
+  done
   systemctl daemon-reload
   systemctl enable --quiet --now dynadesk.socket dynadesk
   ready

@@ -24,6 +24,7 @@ import time
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -344,7 +345,8 @@ def again(api):
 
 
 def fuzz(api, operation, name, mode, count, start):
-    """Cases that schemathesis makes."""
+    """Cases that schemathesis makes, and how many they were."""
+    before = api.asked
     try:
         strategy = operation.as_strategy(generation_mode=mode)
 
@@ -362,9 +364,23 @@ def fuzz(api, operation, name, mode, count, start):
             api.check(case, name)
 
         one()
-    except Exception as fault:  # noqa: BLE001  there is nothing to make wrong where nothing is taken
-        if mode is GenerationMode.POSITIVE:
-            api.faults[(name, "made")] = f"{name}: no case could be made of its description: {type(fault).__name__}: {fault}"
+    except Unsatisfiable as fault:
+        # There is nothing to make wrong where nothing is taken: not one case then, and the others are made instead.
+        if mode is GenerationMode.POSITIVE or api.asked > before:
+            api.faults[(name, "made")] = f"{name}: no case could be made of its description: {fault}"
+    except Exception as fault:  # noqa: BLE001  whatever it is, cases are missing
+        api.faults[(name, "made")] = f"{name}: no more {mode.name.lower()} cases were made: {type(fault).__name__}: {fault}"
+    return api.asked - before
+
+
+def shares(wanted, cases):
+    """How many cases each operation has: at least so many together."""
+    # A body has more to be wrong than a path.
+    weights = {name: 4 if operation.body else 1 for name, operation in wanted.items() if name not in FEW}
+    few = {name: FEW[name] for name in wanted if name in FEW and weights}
+    weights = weights or dict.fromkeys(wanted, 1)
+    rest, all_of_them = max(0, cases - sum(few.values())), sum(weights.values())
+    return {name: few[name] if name in few else max(1, -(-rest * weights[name] // all_of_them)) for name in wanted}
 
 
 def main():
@@ -386,20 +402,22 @@ def main():
             for name, operation in api.operations.items()
             if not name.endswith("_events") and (not options.only or any(word in name for word in options.only.split(",")))
         }
-        # A body has more to be wrong than a path.
-        weights = {name: 4 if operation.body else 1 for name, operation in wanted.items()}
-        for name, operation in wanted.items():
+        for name, share in shares(wanted, options.cases).items():
             if time.monotonic() > until:
                 api.faults["time"] = f"the time was over before {name}"
                 break
-            share = max(1, -(-options.cases * weights[name] // sum(weights.values())))
-            share = min(share, FEW.get(name, share))
+            operation = wanted[name]
             wrong = share // 4 if operation.body or operation.query else 0
             again(api)
-            fuzz(api, operation, name, GenerationMode.POSITIVE, share - wrong, options.seed)
+            made = fuzz(api, operation, name, GenerationMode.POSITIVE, share - wrong, options.seed)
             if wrong:
-                fuzz(api, operation, name, GenerationMode.NEGATIVE, wrong, options.seed + 1)
-        print(f"{told} requests of the story, {api.asked - told} cases")
+                made += fuzz(api, operation, name, GenerationMode.NEGATIVE, wrong, options.seed + 1)
+            if made < share:
+                fuzz(api, operation, name, GenerationMode.POSITIVE, share - made, options.seed + 2)
+        made = api.asked - told
+        if made < options.cases:
+            api.faults["cases"] = f"{made} cases were made, and not {options.cases}"
+        print(f"{told} requests of the story, {made} cases")
         print(api.report())
         if server.process.poll() is not None:
             print(f"the server is gone\n{server.said()}")

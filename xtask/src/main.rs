@@ -26,7 +26,8 @@ enum Command {
     Run(commands::run::Options),
     /// The server and `trunk serve` together: the page reloads itself when the frontend changes.
     Dev(commands::dev::Options),
-    /// Run every test: native, WASM components in Chromium, and the console in Chromium.
+    /// Run every test: licences and sources of dependencies, native, the API against its description, WASM components in
+    /// Chromium, and the console in Chromium.
     Test(commands::test::Options),
     /// Everything that a change must pass: `test`, formatting, clippy, docs and the architecture check.
     Ci,
@@ -34,7 +35,8 @@ enum Command {
     Dist(commands::dist::Options),
     /// Measure the console beside its rivals and print ratios.
     Bench(commands::bench::Options),
-    /// Kill the server again and again under the relay's work, prove the result and print the rates.
+    /// The proofs in full size: the relay and three servers under kills, with their rates; the load; the API against its
+    /// description; the time of sign-ins; the binary of `dist`, its unit under systemd and its image; advisories.
     Soak(commands::soak::Options),
     /// Build only the console, to `target/ui`.
     Ui(commands::ui::Options),

@@ -1,5 +1,6 @@
 //! Running other programs: always from the workspace's root, with what they print passed through.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -52,6 +53,28 @@ pub fn run(command: &mut Command) -> Result<()> {
         bail!("{} failed ({status})", line(command));
     }
     Ok(())
+}
+
+/// The same, and gives what it printed on stdout, which is seen as it comes.
+pub fn run_and_read(command: &mut Command) -> Result<String> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start {}", name(command)))?;
+    let mut said = String::new();
+    if let Some(out) = child.stdout.take() {
+        for text in BufReader::new(out).split(b'\n') {
+            let text = String::from_utf8_lossy(&text?).into_owned();
+            println!("{text}");
+            said.push_str(&text);
+            said.push('\n');
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{} failed ({status})", line(command));
+    }
+    Ok(said)
 }
 
 /// Runs a command and gives what it printed on stdout, or nothing where it could not run.

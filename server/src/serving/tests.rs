@@ -11,19 +11,27 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::config::serving::TlsConfig;
 
 /// Longer than anything that is waited for here.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server with an answer, one that never ends, and one that reads what it is sent.
 async fn start(connections: usize) -> SocketAddr {
-    let limits = Limits {
+    serving(limits(connections), None).await.0
+}
+
+fn limits(connections: usize) -> Limits {
+    Limits {
         connections,
         first: Duration::from_secs(5),
         next: Duration::from_secs(60),
         body: Duration::from_secs(1),
         stall: PATIENCE * 10,
-    };
+    }
+}
+
+async fn serving(limits: Limits, tls: Option<RustlsConfig>) -> (SocketAddr, Gate) {
     let endless = || async {
         Body::from_stream(futures_util::stream::repeat_with(|| {
             Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 65536]))
@@ -37,9 +45,28 @@ async fn start(connections: usize) -> SocketAddr {
         .route("/read", post(read));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let door = Door::new(listener, Gate::new(&limits), CancellationToken::new());
-    tokio::spawn(serve(door, routes, limits, None, Handle::new()));
-    address
+    let gate = Gate::new(&limits);
+    let door = Door::new(listener, gate.clone(), CancellationToken::new());
+    tokio::spawn(serve(door, routes, limits, tls, Handle::new()));
+    (address, gate)
+}
+
+/// A certificate that nobody has to trust.
+async fn certificate() -> RustlsConfig {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key -out cert -days 2 -subj /CN=localhost";
+    let mut openssl = std::process::Command::new("openssl");
+    let made = openssl
+        .args(words.split(' '))
+        .current_dir(directory.path())
+        .output()
+        .expect("openssl");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let files = TlsConfig {
+        cert: directory.path().join("cert"),
+        key: directory.path().join("key"),
+    };
+    Certificate::open(&files).await.expect("it fits").live()
 }
 
 /// A connection from another address of this machine.
@@ -107,11 +134,15 @@ async fn who_takes_nothing_leaves_when_its_place_is_given_away() {
     }
     is_served(address).await;
     // What was on its way still comes, and then no more: long before it would have been too slow.
-    let mut first = greedy.remove(0);
+    ends(&mut greedy.remove(0)).await;
+}
+
+/// Reads to the end that the server makes.
+async fn ends(stream: &mut TcpStream) {
     let ends = async {
         let mut piece = vec![0; 65536];
         loop {
-            match first.read(&mut piece).await {
+            match stream.read(&mut piece).await {
                 Ok(0) => return,
                 Ok(_) => {}
                 Err(cause) => return assert_eq!(cause.kind(), ErrorKind::ConnectionReset),
@@ -119,4 +150,46 @@ async fn who_takes_nothing_leaves_when_its_place_is_given_away() {
         }
     };
     timeout(PATIENCE, ends).await.expect("it is closed");
+}
+
+/// Waits until so many connections are open.
+async fn until_open(gate: &Gate, count: usize) {
+    let wait = async {
+        while gate.open() != count {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("so many are open");
+}
+
+#[tokio::test]
+async fn who_takes_nothing_for_too_long_is_closed_though_there_is_room() {
+    let limits = Limits {
+        stall: Duration::from_secs(1),
+        ..limits(100)
+    };
+    let (address, gate) = serving(limits, None).await;
+    let mut greedy = from(1, address).await;
+    say(&mut greedy, "GET /endless HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    hear(&mut greedy, "xxxx").await;
+    // It reads nothing more, and nobody wants its place.
+    until_open(&gate, 0).await;
+    ends(&mut greedy).await;
+}
+
+#[tokio::test]
+async fn who_never_ends_a_handshake_is_not_waited_for() {
+    let limits = Limits {
+        first: Duration::from_secs(1),
+        ..limits(100)
+    };
+    let (address, gate) = serving(limits, Some(certificate().await)).await;
+    let mut slow = from(1, address).await;
+    // The beginning of a record of TLS that says hello, and no more of it.
+    slow.write_all(&[22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]).await.expect("it takes this");
+    let mut silent = from(1, address).await;
+    until_open(&gate, 2).await;
+    ends(&mut slow).await;
+    ends(&mut silent).await;
+    until_open(&gate, 0).await;
 }

@@ -1,6 +1,7 @@
 //! The policies in `deploy/`: everything that the server asks of AWS is in that of the weakest role that asks
-//! for it, nothing else is, and that of viewers has nothing that writes.
+//! for it, nothing else is, and that of viewers has nothing that writes. Which role asks for what is said here.
 
+mod resources;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,18 +100,37 @@ fn called() -> BTreeMap<&'static str, PathBuf> {
     called
 }
 
-fn policy(name: &str) -> BTreeSet<String> {
+/// What a statement of a policy allows, and of what.
+struct Statement {
+    actions: Vec<String>,
+    resources: Vec<String>,
+}
+
+fn statements(name: &str) -> Vec<Statement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name);
     let text = std::fs::read_to_string(&path).unwrap();
     let policy: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let mut actions = BTreeSet::new();
-    for statement in policy["Statement"].as_array().unwrap() {
+    let words = |value: &serde_json::Value| match value {
+        serde_json::Value::String(one) => vec![one.clone()],
+        several => several
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect(),
+    };
+    let read = |statement: &serde_json::Value| {
         assert_eq!(statement["Effect"], "Allow", "{name}");
-        match &statement["Action"] {
-            serde_json::Value::String(action) => _ = actions.insert(action.clone()),
-            several => actions.extend(several.as_array().unwrap().iter().map(|action| action.as_str().unwrap().to_owned())),
+        Statement {
+            actions: words(&statement["Action"]),
+            resources: words(&statement["Resource"]),
         }
-    }
+    };
+    policy["Statement"].as_array().unwrap().iter().map(read).collect()
+}
+
+fn policy(name: &str) -> BTreeSet<String> {
+    let actions: BTreeSet<_> = statements(name).into_iter().flat_map(|statement| statement.actions).collect();
     assert!(
         actions.iter().all(|action| !action.contains('*')),
         "{name} says which actions, and not all of them"

@@ -14,9 +14,11 @@ use dynadesk_shared::api::paths::{self, fill};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Barrier, Semaphore};
 
+use crate::metrics;
 use crate::process::Server;
 
 /// Longer than anything that is waited for here.
@@ -266,19 +268,37 @@ async fn many_connections_of_which_half_are_slow_leave_others_served() {
     rlimit::increase_nofile_limit(count as u64 + 512).unwrap();
     let directory = TempDir::new().unwrap();
     let room = (count + 100).to_string();
-    let server = Server::start(&directory, &["--port", "0", "--in-memory", "--max-connections", &room], &[]);
+    let measured = metrics::free_address();
+    let flags = [
+        "--port",
+        "0",
+        "--in-memory",
+        "--max-connections",
+        &room,
+        "--metrics-address",
+        &measured,
+    ];
+    let server = Server::start(&directory, &flags, &[]);
+    // As the server itself counts them: one that took fewer, or closed some, would have an easy time.
+    let open = || metrics::value(&metrics::read_at(&measured), "dynadesk_connections") as usize;
     let address: SocketAddr = server.address().parse().unwrap();
     let before = memory(server.id());
     let mut held = Vec::new();
     for at in 0..count {
-        let stream = connect(at, address).await.unwrap();
-        // Half of them begin a request and never end it; the other half say nothing at all.
+        let mut stream = connect(at, address).await.unwrap();
+        // Each is answered once, and stays for longer than one that never said anything. Half of them then begin a
+        // request and never end it; the other half say nothing more.
+        let head = "GET /api/health HTTP/1.1\r\nhost: localhost\r\n";
+        stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+        let mut said = [0; 12];
+        stream.read_exact(&mut said).await.unwrap();
+        assert_eq!(&said, b"HTTP/1.1 200");
         if at % 2 == 0 {
-            stream.writable().await.unwrap();
-            stream.try_write(b"GET /api/health HTTP/1.1\r\nhost: localhost\r\n").unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
         }
         held.push(stream);
     }
+    assert!(open() >= count, "{} of {count} connections are open", open());
     let took = Mutex::<Vec<Duration>>::default();
     for _ in 0..100 {
         let began = Instant::now();
@@ -292,6 +312,7 @@ async fn many_connections_of_which_half_are_slow_leave_others_served() {
         took.lock().unwrap().push(began.elapsed());
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
+    assert!(open() >= count, "{} of {count} connections were still open at the end", open());
     let after = memory(server.id());
     println!("beside {count} connections of which half are slow: {}", quantiles(&took));
     println!("memory: {} MB before, {} MB with them", before >> 20, after >> 20);

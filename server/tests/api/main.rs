@@ -8,6 +8,7 @@ mod backup_pages;
 mod backups;
 mod budgets;
 mod cli;
+mod codes;
 mod config;
 mod connections;
 mod conversations;

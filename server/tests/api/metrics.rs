@@ -6,12 +6,17 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method};
 use dynadesk_server::config::secret::Secret;
 use dynadesk_shared::AttributeValue;
+use dynadesk_shared::access::{Grant, Role};
+use dynadesk_shared::api::jobs::JobState;
 use dynadesk_shared::api::paths;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::access::passwords::{desk_with, sign_in, try_password};
 use crate::process::Server;
+use crate::relay;
 use crate::streams::sse::Events;
+use crate::support::seed::{request, seed, text};
 use crate::support::{Answer, LOCAL, TestApp, endpoint, pk_sk_table};
 
 const TOKEN: &str = "a token of the metrics";
@@ -26,8 +31,25 @@ async fn read(app: &TestApp, token: &'static str, host: &'static str) -> Answer 
     .await
 }
 
+/// A port that nobody has now.
+pub fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// The metrics of a server that has this address for them.
+pub fn read_at(address: &str) -> String {
+    ask_at(address, paths::METRICS, address)
+}
+
+fn ask_at(address: &str, path: &str, host: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+    std::io::read_to_string(stream).unwrap()
+}
+
 /// The value of a series, by the beginning of its line.
-fn value(text: &str, series: &str) -> f64 {
+pub fn value(text: &str, series: &str) -> f64 {
     let line = text
         .lines()
         .find(|line| line.strip_prefix(series).is_some_and(|rest| rest.starts_with(' ')));
@@ -128,6 +150,59 @@ async fn what_happened_is_counted_without_the_names_of_tables() {
 }
 
 #[tokio::test]
+async fn who_is_signed_in_is_counted() {
+    let people = [("ada", Grant::everywhere(Role::Admin)), ("bo", Grant::everywhere(Role::Viewer))];
+    let app = desk_with(&people, |config| config.serving.metrics.token = Some(Secret::new(TOKEN))).await;
+    for (name, _) in &people {
+        sign_in(&app, name).await;
+    }
+    try_password(&app, "ada", "a guess").await.refused(403, "sign_in_refused");
+    let answer = read(&app, "Bearer a token of the metrics", "localhost").await;
+    let tries = |outcome: &str| {
+        value(
+            answer.text(),
+            &format!(r#"dynadesk_sign_ins_total{{outcome="{outcome}",way="password"}}"#),
+        )
+    };
+    assert_eq!(value(answer.text(), "dynadesk_sessions"), 2.0);
+    assert_eq!((tries("done"), tries("refused")), (2.0, 1.0));
+}
+
+#[tokio::test]
+async fn jobs_relays_and_who_watches_are_counted() {
+    let app = TestApp::with(|config| config.serving.metrics.token = Some(Secret::new(TOKEN))).await;
+    app.create_table(relay::table(Some("NEW_IMAGE"))).await;
+    let items = "{\"pk\": \"a\", \"sk\": \"1\"}\n{\"pk\": \"a\", \"sk\": \"2\"}\n";
+    let job = seed(&app, relay::TABLE, &request(text(items))).await;
+    assert_eq!((job.state, job.progress.written), (JobState::Done, 2));
+    app.state.relays.start();
+    relay::set(&app, LOCAL, true).await;
+    relay::until(&app, LOCAL, "the first look", |view| {
+        view.shards.iter().any(|shard| shard.progress.caught_up)
+    })
+    .await;
+    let first = Events::open(&app, LOCAL, relay::TABLE, "", None).await;
+    let second = Events::open(&app, LOCAL, relay::TABLE, "", None).await;
+
+    let said = async || read(&app, "Bearer a token of the metrics", "localhost").await.text().to_owned();
+    let text = said().await;
+    let jobs = |state: &str| value(&text, &format!("dynadesk_jobs{{state=\"{state}\"}}"));
+    assert_eq!((jobs("done"), jobs("running"), jobs("failed")), (1.0, 0.0, 0.0));
+    let of = |text: &str, name: &str| value(text, &format!("dynadesk_{name}{{connection=\"local\"}}"));
+    assert_eq!((of(&text, "streams_watched"), of(&text, "stream_watchers")), (1.0, 2.0));
+    assert_eq!(of(&text, "relay_shards"), 1.0);
+    assert!(of(&text, "relay_lag_seconds") < 60.0, "{text}");
+    let seconds = r#"dynadesk_engine_seconds_total{connection="local",operation="CreateTable",outcome="ok",service="DynamoDB"}"#;
+    assert!(value(&text, seconds) > 0.0);
+    drop(second);
+    assert_eq!(of(&said().await, "stream_watchers"), 1.0);
+    drop(first);
+    assert_eq!(of(&said().await, "stream_watchers"), 0.0);
+    app.state.stopping.cancel();
+    app.state.relays.stopped().await;
+}
+
+#[tokio::test]
 async fn a_stream_that_is_not_read_is_seen_to_fall_behind_and_to_catch_up() {
     let app = TestApp::with(|config| config.serving.metrics.token = Some(Secret::new(TOKEN))).await;
     app.create_table(pk_sk_table("watched")).await;
@@ -190,17 +265,9 @@ async fn ready_is_who_has_a_store_and_an_engine_that_answer() {
 #[test]
 fn metrics_have_an_address_of_their_own_that_other_sites_cannot_name() {
     let directory = TempDir::new().unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let free = free_address();
     let server = Server::start(&directory, &["--port", "0", "--in-memory", "--metrics-address", &free], &[]);
-    let ask = |path: &str, host: &str| {
-        let mut stream = std::net::TcpStream::connect(&free).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
-        std::io::read_to_string(stream).unwrap()
-    };
+    let ask = |path: &str, host: &str| ask_at(&free, path, host);
     server.ask("GET /api/health", "");
     let said = ask("/metrics", &free);
     assert!(said.starts_with("HTTP/1.1 200"), "{said}");

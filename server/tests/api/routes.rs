@@ -192,6 +192,79 @@ fn every_route_is_in_the_list() {
     );
 }
 
+/// All that a router is made of here: what else there is to add routes with, `registered` would not see.
+const CALLED: [&str; 9] = ["Router::new", "delete", "get", "layer", "max", "post", "put", "route", "routes"];
+
+/// The functions and methods that a source calls or defines, without their paths.
+fn called(source: &str) -> Vec<&str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let before = code.flat_map(|line| line.match_indices('(').map(move |(at, _)| &line[..at]));
+    let mut found: Vec<_> = before
+        .map(|before| match before.ends_with("Router::new") {
+            true => "Router::new",
+            false => &before[before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1)..],
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[test]
+fn every_route_is_written_in_the_one_way_that_is_read_here() {
+    assert_eq!(called(include_str!("../../src/router.rs")), CALLED);
+    let source: String = include_str!("../../src/router.rs").split_whitespace().collect();
+    for part in source.split(".route(").skip(1) {
+        let method = ["get", "post", "put", "patch", "delete"]
+            .iter()
+            .any(|method| part.contains(&format!(",{method}(")));
+        assert!(part.starts_with("paths::") && method, "{part}");
+    }
+}
+
+#[test]
+fn no_other_file_has_routes() {
+    fn walk(path: &std::path::Path, found: &mut Vec<String>) {
+        if path.is_dir() {
+            std::fs::read_dir(path)
+                .unwrap()
+                .for_each(|entry| walk(&entry.unwrap().path(), found));
+            return;
+        }
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        if !text.contains("axum") || path.ends_with("serving/tests.rs") {
+            return;
+        }
+        for word in [
+            ".route(",
+            ".merge(",
+            ".nest(",
+            "route_service(",
+            "nest_service(",
+            ".fallback(",
+            ".fallback_service(",
+        ] {
+            for _ in text.matches(word) {
+                let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display();
+                found.push(format!("{name} {word}"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.retain(|one| one != "src/router.rs .route(");
+    found.sort();
+    // The metrics at an address of their own; the console's files; the path that a proxy puts before everything.
+    let known = [
+        "src/api/metrics.rs .route(",
+        "src/lib.rs .fallback(",
+        "src/middleware/base.rs .fallback_service(",
+    ];
+    assert_eq!(found, known, "routes stand in router.rs, where each is said who may call it");
+}
+
 #[test]
 fn every_route_is_known_to_the_audit_log() {
     for route in ROUTES {

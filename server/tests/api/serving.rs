@@ -12,6 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
 
+use crate::metrics;
 use crate::process::{Server, refused};
 
 /// Longer than anything that is waited for here.
@@ -217,7 +218,17 @@ fn a_huge_body_is_refused_as_soon_as_it_is_too_large() {
 #[test]
 fn a_thousand_silent_connections_leave_others_served() {
     let directory = TempDir::new().unwrap();
-    let server = Server::start(&directory, &["--port", "0", "--in-memory", "--max-connections", "100"], &[]);
+    let measured = metrics::free_address();
+    let flags = [
+        "--port",
+        "0",
+        "--in-memory",
+        "--max-connections",
+        "100",
+        "--metrics-address",
+        &measured,
+    ];
+    let server = Server::start(&directory, &flags, &[]);
     let mut working = plain(&server);
     let mut silent = Vec::new();
     while silent.len() < 1000 {
@@ -237,4 +248,7 @@ fn a_thousand_silent_connections_leave_others_served() {
     until("those that wait longest are closed", || {
         silent.iter().filter(|stream| open(stream)).count() <= 100
     });
+    let told = metrics::read_at(&measured);
+    assert!(metrics::value(&told, "dynadesk_connections") <= 100.0, "{told}");
+    assert!(metrics::value(&told, "dynadesk_connections_turned_away_total") >= 900.0, "{told}");
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod alb;
 mod borders;
+mod ended;
 mod forwarded;
 mod grants;
 mod keys;

@@ -21,6 +21,10 @@ pub async fn desk(users: &[(&str, Grant)]) -> TestApp {
 }
 
 pub async fn desk_with(users: &[(&str, Grant)], change: impl FnOnce(&mut Config)) -> TestApp {
+    desk_of(&file(users), change).await
+}
+
+pub fn file(users: &[(&str, Grant)]) -> UsersFile {
     // One hash for all: it takes its time.
     let password = hash(PASSWORD).unwrap();
     let users = users.iter().map(|(name, grant)| User {
@@ -28,7 +32,11 @@ pub async fn desk_with(users: &[(&str, Grant)], change: impl FnOnce(&mut Config)
         password: password.clone(),
         grants: vec![grant.clone()],
     });
-    let file = UsersFile { users: users.collect() };
+    UsersFile { users: users.collect() }
+}
+
+/// The same with a file that others may have too: servers of one site know the same people.
+pub async fn desk_of(file: &UsersFile, change: impl FnOnce(&mut Config)) -> TestApp {
     let app = TestApp::locked(|config| {
         let path = config.data_dir.join("users.toml");
         file.write(&path).unwrap();

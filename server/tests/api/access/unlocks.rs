@@ -8,6 +8,7 @@ use dynadesk_shared::api::paths::{self, fill};
 use dynadesk_shared::api::session::{SessionView, UnlockView};
 use serde_json::json;
 
+use super::grants::{Asker, prepared, some, statement};
 use super::passwords::{desk, sign_in, with};
 use crate::support::{Answer, LOCAL, TestApp, pk_sk_table};
 
@@ -81,6 +82,41 @@ async fn only_who_may_write_unlocks() {
         .await
         .json::<ConnectionList>();
     assert_eq!(list.connections[0].role_on("any"), Some(Role::Viewer));
+}
+
+#[tokio::test]
+async fn unlocking_opens_no_table_of_others() {
+    let app = desk(&[
+        ("ada", Grant::everywhere(Role::Admin)),
+        ("bo", some(Role::Operator, LOCAL, "Orders*")),
+        ("cy", some(Role::Viewer, LOCAL, "Secrets")),
+        ("eve", some(Role::Admin, "elsewhere", "*")),
+    ])
+    .await;
+    let (ada, bo, eve) = prepared(&app).await;
+    let cy = Asker(&app, sign_in(&app, "cy").await);
+    let (path, reason) = (fill(paths::UNLOCK, &[LOCAL]), || json!({"reason": "ticket 43"}));
+    for method in ["POST", "DELETE"] {
+        let refused = eve.ask(method, &path, reason()).await;
+        refused.refused(404, "connection_not_found");
+    }
+    cy.ask("POST", &path, reason()).await.refused(403, "not_allowed");
+
+    let insert = |table: &str| statement(&format!("INSERT INTO \"{table}\" VALUE {{'pk': 'a', 'sk': 'c'}}"));
+    let statements = fill(paths::PARTIQL, &[LOCAL]);
+    bo.ask("POST", &statements, insert("Orders-1"))
+        .await
+        .refused(403, "connection_locked");
+    assert_eq!(bo.ask("POST", &path, reason()).await.status, 200);
+    bo.ask("POST", &statements, insert("Secrets")).await.refused(403, "not_allowed");
+    assert_eq!(bo.ask("POST", &statements, insert("Orders-1")).await.status, 200);
+    // What he unlocks and locks is his own.
+    assert_eq!(bo.ask("DELETE", &path, json!({})).await.status, 200);
+    bo.ask("POST", &statements, insert("Orders-1"))
+        .await
+        .refused(403, "connection_locked");
+    assert_eq!(cy.ask("DELETE", &path, json!({})).await.status, 200);
+    assert!(!is_locked(&app, &ada.1).await);
 }
 
 #[tokio::test]

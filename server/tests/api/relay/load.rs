@@ -222,8 +222,8 @@ pub fn begin(place: &Place, conversations: usize) {
     rows.chunks(100).for_each(|rows| place.create(rows));
 }
 
-/// Exactly one group row for each participant and conversation, at the newest message.
-pub fn prove(when: &str, items: &[Item], least: usize, conversations: usize) -> Result<(), String> {
+/// Each message once, and exactly one group row for each participant and conversation, at the newest message.
+pub fn prove(when: &str, items: &[Item], written: usize, conversations: usize) -> Result<(), String> {
     let mut newest = BTreeMap::<String, (i64, String)>::new();
     let mut rows = BTreeMap::<(String, String), Vec<(i64, String)>>::new();
     let mut messages = 0;
@@ -243,9 +243,9 @@ pub fn prove(when: &str, items: &[Item], least: usize, conversations: usize) -> 
                 .push((view.at_micros.unwrap(), view.last_message)),
         }
     }
-    if messages < least || rows.len() != conversations * 2 {
+    if messages != written || rows.len() != conversations * 2 {
         return Err(format!(
-            "{when}: {messages} messages, and group rows of {} participants",
+            "{when}: {messages} messages where {written} were written, and group rows of {} participants",
             rows.len()
         ));
     }

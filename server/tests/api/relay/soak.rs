@@ -89,18 +89,20 @@ fn killed_again_and_again_every_row_ends_at_its_newest_message() {
     until(&place, before + size.backlog as u64);
     let followed = began.elapsed();
     settle(&place);
-    proven.push(prove("side by side", &place.items(), size.messages, size.conversations));
+    let written = size.messages + size.backlog;
+    proven.push(prove("side by side", &place.items(), written, size.conversations));
 
     // How fast it is by itself: the backlog of a while in which it was off.
     place.set(false);
     let before = messages_of(&place.view());
-    let alone = write(&place, load, size.messages + size.backlog, size.backlog);
+    let alone = write(&place, load, written, size.backlog);
     let began = Instant::now();
     place.set(true);
     until(&place, before + size.backlog as u64);
     let drained = began.elapsed();
     settle(&place);
-    proven.push(prove("after a backlog", &place.items(), size.messages, size.conversations));
+    let written = written + size.backlog;
+    proven.push(prove("after a backlog", &place.items(), written, size.conversations));
 
     let rate = |count: usize, took: Duration| (count as f64 / took.as_secs_f64()).round();
     let fault = proven.iter().find_map(|proof| proof.as_ref().err());

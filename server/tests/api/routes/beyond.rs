@@ -9,8 +9,8 @@ use super::{Keeper, Open, ROUTES, Users};
 /// Name and method of a route, and the file and name of its test.
 const TESTS: &[(&str, &str, &str)] = &[
     ("OPENAPI", "get", "openapi.rs every_route_is_described_once"),
-    ("UNLOCK", "post", "access/unlocks.rs only_who_may_write_unlocks"),
-    ("UNLOCK", "delete", "access/unlocks.rs locking_and_signing_in_again_lock"),
+    ("UNLOCK", "post", "access/unlocks.rs unlocking_opens_no_table_of_others"),
+    ("UNLOCK", "delete", "access/unlocks.rs unlocking_opens_no_table_of_others"),
     (
         "CONNECTIONS",
         "get",

@@ -3,7 +3,7 @@
 //! within 30 seconds, and in the end each item is there once and each group row at its newest message. A small
 //! one runs with the tests; `cargo xtask soak` runs it with 30 kills.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use dynadesk_shared::api::items::ItemsPage;
 use dynadesk_shared::api::jobs::{JobList, JobState, JobView};
 use dynadesk_shared::api::paths;
+use dynadesk_shared::api::relay::RelayView;
 use dynadesk_shared::api::seed::{OnCollision, SeedRequest};
 use tempfile::TempDir;
 
@@ -73,6 +74,12 @@ impl Slot {
     fn start(&mut self) {
         self.server = Some(Server::start(&self.directory, &["--port", "0"], &[("SECRET", "s")]));
     }
+
+    /// What it is called in leases.
+    fn name(&self) -> String {
+        let file = self.directory.path().join(".dynadesk/server-name");
+        std::fs::read_to_string(file).unwrap().trim().to_owned()
+    }
 }
 
 fn move_to(place: &Place, slots: &[Slot]) {
@@ -117,9 +124,35 @@ fn seed(place: &Place, size: &Size, next: &AtomicUsize, over: &AtomicBool) {
     }
 }
 
-/// How long until each of these jobs has moved or ended.
-fn moved(place: &Place, before: &BTreeMap<String, JobView>) -> Duration {
-    let began = Instant::now();
+/// The servers that work on a job at this moment, by name.
+fn at_jobs(jobs: &BTreeMap<String, JobView>) -> BTreeSet<String> {
+    let running = jobs.values().filter(|job| !job.state.is_over());
+    running.filter_map(|job| job.server.clone()).collect()
+}
+
+/// The servers that work a shard of the relay.
+fn at_shards(view: &RelayView) -> BTreeSet<String> {
+    view.shards.iter().filter_map(|shard| shard.owner.clone()).collect()
+}
+
+/// Who is killed next: every other time whoever works the relay or a job, in turn, and else anybody.
+fn victim(place: &Place, slots: &[Slot], kill: usize, dice: &mut Dice) -> usize {
+    loop {
+        let holders = match kill % 4 {
+            0 => at_shards(&place.view()),
+            2 => at_jobs(&jobs(place)),
+            _ => return dice.roll(slots.len() as u64) as usize,
+        };
+        let holding: Vec<_> = (0..slots.len()).filter(|at| holders.contains(&slots[*at].name())).collect();
+        if !holding.is_empty() {
+            return holding[dice.roll(holding.len() as u64) as usize];
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// How long after `began` each of these jobs has moved or ended.
+fn moved(place: &Place, before: &BTreeMap<String, JobView>, began: Instant) -> Duration {
     loop {
         let now = jobs(place);
         let waits = before.values().filter(|job| !job.state.is_over()).find(|job| {
@@ -132,9 +165,8 @@ fn moved(place: &Place, before: &BTreeMap<String, JobView>) -> Duration {
     }
 }
 
-/// How long until the relay has moved rows again: messages come without end.
-fn relayed(place: &Place, before: u64) -> Duration {
-    let began = Instant::now();
+/// How long after `began` the relay has moved rows again: messages come without end.
+fn relayed(place: &Place, before: u64, began: Instant) -> Duration {
     while load::messages_of(&place.view()) <= before {
         assert!(began.elapsed() < takeover(), "nobody goes on with the relay");
         std::thread::sleep(Duration::from_millis(100));
@@ -162,9 +194,11 @@ fn one_of_three_is_killed_again_and_again_and_nothing_is_lost() {
 
     let (over, next) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (taken, relays) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    // Kills that met the server of a job, of a shard of the relay, of any of both.
+    let mut met = (0, 0, 0);
     let mut messages = 0;
     std::thread::scope(|scope| {
-        let (place, size, over, next) = (&place, &size, &over, &next);
+        let (place, size, over, next, met) = (&place, &size, &over, &next, &mut met);
         let written = scope.spawn(move || {
             let mut written = 0;
             while written == 0 || !over.load(Ordering::Acquire) {
@@ -177,22 +211,30 @@ fn one_of_three_is_killed_again_and_again_and_nothing_is_lost() {
             scope.spawn(move || seed(place, size, next, over));
         }
         let mut dice = Dice(u64::from(std::process::id()));
-        for _ in 0..size.kills {
+        for kill in 0..size.kills {
             // At a random moment of the jobs that run.
             while !jobs(place).values().any(|job| !job.state.is_over() && job.progress.processed > 0) {
                 std::thread::sleep(Duration::from_millis(10));
             }
             std::thread::sleep(Duration::from_millis(dice.roll(500)));
-            let victim = dice.roll(SERVERS as u64) as usize;
-            let mut server = slots[victim].server.take().unwrap();
+            let victim = victim(place, &slots, kill, &mut dice);
+            let (name, mut server) = (slots[victim].name(), slots[victim].server.take().unwrap());
             move_to(place, &slots);
-            server.kill();
-            let (before, relay) = (jobs(place), load::messages_of(&place.view()));
             let began = Instant::now();
-            taken.lock().unwrap().push(moved(place, &before));
-            // Where the jobs took long, it may have gone on long before: this is the most that it can have taken.
-            relayed(place, relay);
-            relays.lock().unwrap().push(began.elapsed());
+            server.kill();
+            let (before, relay) = (jobs(place), place.view());
+            // What is in its name now it held when it died.
+            let (job, shard) = (at_jobs(&before).contains(&name), at_shards(&relay).contains(&name));
+            met.0 += usize::from(job);
+            met.1 += usize::from(shard);
+            met.2 += usize::from(job || shard);
+            // Both are waited for at once: the relay may take no longer than the jobs.
+            let (seeds, rows) = std::thread::scope(|scope| {
+                let rows = scope.spawn(|| relayed(place, load::messages_of(&relay), began));
+                (moved(place, &before, began), rows.join().unwrap())
+            });
+            taken.lock().unwrap().push(seeds);
+            relays.lock().unwrap().push(rows);
             slots[victim].start();
             move_to(place, &slots);
         }
@@ -206,16 +248,21 @@ fn one_of_three_is_killed_again_and_again_and_nothing_is_lost() {
     let (taken, relays) = (took(taken), took(relays));
     println!(
         "soak: {SERVERS} servers, {} kills, {} jobs of {} items, {messages} messages over {} conversations\n\
+         soak: {} of the kills met a server at a job, {} one at the relay, {} one at either\n\
          soak: jobs {taken}; the relay {relays}, done {:.1} s after the last message\n\
          soak: {found} of {} items are there, {wrong} of them wrong; group rows: {}",
         size.kills,
         seeded,
         size.items,
         size.conversations,
+        met.0,
+        met.1,
+        met.2,
         lag.as_secs_f64(),
         seeded * size.items,
         proof.as_ref().err().map_or("each at its newest message", String::as_str),
     );
+    assert!(met.2 > 0, "no kill met a server that had anything to do");
     assert_eq!((found, wrong), (seeded * size.items, 0));
     assert_eq!(proof, Ok(()));
 }

@@ -139,6 +139,12 @@ impl TestApp {
         self.ask(Method::GET, path, Body::empty(), |_| {}).await
     }
 
+    /// The same for somebody who is signed in.
+    pub async fn open_with(&self, path: &str, cookie: &str) -> Response {
+        let set = |all: &mut HeaderMap| _ = all.insert("cookie", HeaderValue::from_str(cookie).unwrap());
+        self.ask(Method::GET, path, Body::empty(), set).await
+    }
+
     async fn ask(&self, method: Method, path: &str, body: Body, headers: impl FnOnce(&mut HeaderMap)) -> Response {
         let mut request = Request::builder()
             .method(method)
@@ -191,6 +197,10 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.text());
         let error: ErrorBody = serde_json::from_slice(&self.body).unwrap();
         assert_eq!(error.code, code, "{}", error.message);
+        assert!(
+            crate::codes::is_documented(status, code),
+            "docs/API.md has no {code} with {status} in its table of codes"
+        );
         assert_eq!(error.request_id, self.header("x-request-id"));
         error
     }

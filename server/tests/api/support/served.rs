@@ -29,6 +29,9 @@ pub struct Served {
 struct Switch {
     on: AtomicBool,
     refused: watch::Sender<u64>,
+    /// An operation that is not answered for now, and how many of it wait.
+    held: watch::Sender<Option<&'static str>>,
+    waiting: watch::Sender<u64>,
 }
 
 impl Served {
@@ -40,6 +43,8 @@ impl Served {
         let switch = Arc::new(Switch {
             on: AtomicBool::new(true),
             refused: watch::Sender::new(0),
+            held: watch::Sender::new(None),
+            waiting: watch::Sender::new(0),
         });
         let routes = Router::new().fallback(answer).with_state((wire, switch.clone()));
         tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -60,6 +65,16 @@ impl Served {
         self.switch.refused.subscribe().wait_for(|count| *count >= times).await.unwrap();
     }
 
+    /// From now on requests of this operation wait, and all others are answered.
+    pub fn hold(&self, operation: &'static str) {
+        self.switch.held.send_replace(Some(operation));
+    }
+
+    /// Returns when a request waits.
+    pub async fn until_one_waits(&self) {
+        self.switch.waiting.subscribe().wait_for(|count| *count > 0).await.unwrap();
+    }
+
     /// Adds a connection to it to a configuration, which keeps its store there.
     pub fn connect(&self, config: &mut Config) {
         config.connections.push(endpoint(SHARED, &self.url));
@@ -78,6 +93,12 @@ async fn answer(State((wire, switch)): State<(Wire, Arc<Switch>)>, headers: Head
     }
     let mut asked = HttpRequest::new(SdkBody::from(body.to_vec()));
     let target = headers["x-amz-target"].to_str().unwrap().to_owned();
+    let is_held = |held: &Option<&str>| held.is_some_and(|operation| target.ends_with(&format!(".{operation}")));
+    let mut held = switch.held.subscribe();
+    if is_held(&held.borrow()) {
+        switch.waiting.send_modify(|count| *count += 1);
+    }
+    held.wait_for(|held| !is_held(held)).await.unwrap();
     asked.headers_mut().insert("x-amz-target", target);
     let said = wire.call(asked).await.unwrap();
     Response::builder()
