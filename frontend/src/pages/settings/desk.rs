@@ -73,8 +73,12 @@ impl Desk {
 
     /// Opens a form on the settings as they are shown now.
     pub fn begin(self, form: String) {
+        // A form stands on what is there now; the cards stay though it could not be read again.
+        let Some(seen) = self.view.ready_untracked(SettingsView::clone) else {
+            return self.toasts.note("The settings could not be read: describe them again first");
+        };
         self.next_turn();
-        self.seen.set(self.view.ready_untracked(SettingsView::clone));
+        self.seen.set(Some(seen));
         self.sending.set(Sending::Idle);
         self.typed.set(false);
         self.open.set(Some(form));
