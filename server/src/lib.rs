@@ -112,6 +112,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
         true => here.share(store.clone(), server.clone()),
         false => here,
     };
+    let with_others = shared.then(|| (store.clone(), server.clone()));
     let relays = relay::Relays::new(
         connections.clone(),
         (store.clone(), shared),
@@ -121,7 +122,7 @@ pub async fn open(config: &Config, env: &Environment<'_>) -> anyhow::Result<AppS
     );
     let hubs = streams::Hubs::default();
     let live = conversations::LiveFeeds::new(hubs.clone(), clock.clone(), stopping.clone());
-    let identity = identity::Identity::open(&config.identity, clock.clone()).await?;
+    let identity = identity::Identity::open(&config.identity, clock.clone(), with_others).await?;
     if let Some(why) = tls::distrust() {
         let places = over_tls(config, &connections, &identity).join(", ");
         if !places.is_empty() {

@@ -59,12 +59,12 @@ pub async fn emails(State(app): State<AppState>, _: UsersReader, ApiJson(asked):
 
 /// `GET /api/identity/pool`
 pub async fn pool(State(app): State<AppState>, _: UsersReader) -> Json<PoolState> {
-    Json(app.identity.pool_state())
+    Json(app.identity.pool_state().await)
 }
 
 /// `POST /api/identity/pool`: begins to read the pool.
 pub async fn read_pool(State(app): State<AppState>, _: UsersReader) -> ApiResult<PoolState> {
-    Ok(Json(app.identity.read_pool()?))
+    to_the_end(async move { app.identity.read_pool().await }).await
 }
 
 /// `POST /api/identity/names`
@@ -77,22 +77,22 @@ pub async fn names(State(app): State<AppState>, person: Asker, ApiJson(asked): A
 
 /// `GET /api/identity/plan`
 pub async fn plan(State(app): State<AppState>, _: UsersReader) -> ApiResult<PlanView> {
-    Ok(Json(app.identity.plan()?))
+    Ok(Json(app.identity.plan().await?))
 }
 
 /// `POST /api/identity/plan`: begins to read both sides; writes nothing.
 pub async fn begin_plan(State(app): State<AppState>, _: UsersReader) -> ApiResult<PlanView> {
-    Ok(Json(app.identity.begin_plan()?))
+    to_the_end(async move { app.identity.begin_plan().await }).await
 }
 
 /// `POST /api/identity/plan/rows`
 pub async fn plan_rows(State(app): State<AppState>, _: UsersReader, ApiJson(asked): ApiJson<PlanRowsRequest>) -> ApiResult<PlanRows> {
-    Ok(Json(app.identity.plan_rows(&asked)?))
+    Ok(Json(app.identity.plan_rows(&asked).await?))
 }
 
 /// `POST /api/identity/plan/uuids`
 pub async fn plan_uuids(State(app): State<AppState>, _: UsersReader, ApiJson(asked): ApiJson<PlanUuidsRequest>) -> ApiResult<PlanUuids> {
-    Ok(Json(app.identity.plan_uuids(&asked)?))
+    Ok(Json(app.identity.plan_uuids(&asked).await?))
 }
 
 /// `GET /api/identity/syncs`

@@ -1,10 +1,10 @@
 //! `dynadesk sync-identities`: the plan, as the console shows it before it asks; then the transaction,
 //! the report, and the way back.
 
-use std::sync::Arc;
+use std::cell::Cell;
 use std::time::Duration;
 
-use dynadesk_shared::api::identity::{Choice, PlanView, ReadProgress, SyncReport, SyncRequest, SyncState, SyncSummary};
+use dynadesk_shared::api::identity::{Choice, ReadProgress, SyncReport, SyncState, SyncSummary};
 use dynadesk_shared::identity::plan::{PlanKind, PlanRow};
 
 use super::desk::Office;
@@ -13,7 +13,7 @@ use super::output::Output;
 use super::progress::Progress;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::identity::{self, Identity};
+use crate::identity::{self, Identity, Made};
 
 /// Between two words about the progress; how often they are printed is the progress's own affair.
 const LOOK: Duration = Duration::from_millis(100);
@@ -61,11 +61,11 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
         let report = to_its_end(output, undoing).await?;
         return say_report(&office, output, &report);
     }
-    let (plan, rows) = planned(identity).await?;
+    let plan = planned(identity).await?;
     say_counts(output, &plan);
-    let choice = choice(&rows, &options)?;
+    let choice = choice(&plan.rows, &options)?;
     if options.dry_run {
-        return say_plan(output, &rows);
+        return say_plan(output, &plan.rows);
     }
     let chosen = match &choice {
         Choice::Only(uuids) => uuids.len() as u64,
@@ -75,12 +75,9 @@ pub async fn run(config: Config, options: Options, output: &mut Output) -> Resul
         output.note("nothing to change: nothing was written");
         return Ok(());
     }
-    let request = SyncRequest {
-        plan: plan.id,
-        choice,
-        confirm,
-    };
-    let report = to_its_end(output, identity::sync(identity, &office.state.store, request)).await?;
+    let rows = identity::chosen_of(&plan.rows, &choice)?;
+    let writing = identity::sync_made(identity, &office.state.store, rows, confirm.as_deref());
+    let report = to_its_end(output, writing).await?;
     say_report(&office, output, &report)
 }
 
@@ -120,18 +117,17 @@ async fn to_its_end(output: &Output, writing: impl Future<Output = Result<SyncRe
 }
 
 /// Makes the plan, and says how far it is; nothing is written yet, so Ctrl-C simply ends it.
-async fn planned(identity: &Identity) -> Result<(PlanView, Arc<Vec<PlanRow>>), Failure> {
+async fn planned(identity: &Identity) -> Result<Made, Failure> {
     let mut progress = Progress::new();
-    let making = identity.make_plan();
+    let read = Cell::new(ReadProgress::default());
+    let making = identity.make_plan(|so_far| read.set(so_far));
     let interrupted = tokio::signal::ctrl_c();
     tokio::pin!(making, interrupted);
     let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
             made = &mut making => return Ok(made?),
-            _ = look.tick() => if let Ok(plan) = identity.plan() {
-                progress.say(&so_far(plan.progress));
-            },
+            _ = look.tick() => progress.say(&so_far(read.get())),
             _ = &mut interrupted => return Err(Failure::Stopped),
         }
     }
@@ -175,11 +171,11 @@ fn choice(rows: &[PlanRow], options: &Options) -> Result<Choice, Failure> {
     Ok(if only { Choice::Only(uuids) } else { Choice::Except(uuids) })
 }
 
-fn count(plan: &PlanView, kind: PlanKind) -> u64 {
+fn count(plan: &Made, kind: PlanKind) -> u64 {
     plan.counts.get(&kind).copied().unwrap_or_default()
 }
 
-fn say_counts(output: &Output, plan: &PlanView) {
+fn say_counts(output: &Output, plan: &Made) {
     if !output.is_json() {
         let counts: Vec<String> = PlanKind::ALL
             .iter()

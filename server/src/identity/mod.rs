@@ -7,24 +7,32 @@ mod names;
 mod people;
 mod planning;
 pub mod pool;
+mod pool_read;
+mod readings;
 mod sync;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dynadesk_shared::api::identity::{IdentityHealth, IdentityView};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dynadesk_shared::api::identity::{DatabaseView, IdentityHealth, IdentityView, PoolView};
+use sha2::{Digest as _, Sha256};
 
-pub use sync::{csv, sync, undo};
+pub use planning::{Made, chosen_of};
+pub use sync::{csv, sync, sync_made, undo};
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, IdentityConfig};
 use crate::confirm;
 use crate::engine::metrics::Counters;
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::{ReadingOf, Store};
 use database::Database;
 use names::Resolver;
-use people::PoolRead;
-use planning::Plan;
+use planning::Plans;
 use pool::Pool;
+use pool_read::{Pools, Taken};
+use readings::{Readings, Shared};
 
 /// Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
@@ -37,14 +45,18 @@ struct Inner {
     pool: Option<Pool>,
     names: Resolver,
     clock: Clock,
-    read: Mutex<PoolRead>,
+    /// The users of the pool as they were read last.
+    pools: Readings<Pools>,
+    /// Their handles that rows have.
+    taken: Mutex<Option<Taken>>,
     /// The newest plan, and no other: an older one must not be carried out.
-    plan: Mutex<Option<Plan>>,
+    plans: Readings<Plans>,
 }
 
 impl Identity {
-    /// Connects to nothing yet.
-    pub async fn open(config: &IdentityConfig, clock: Clock) -> std::result::Result<Self, ConfigError> {
+    /// Connects to nothing yet. `shared` is the store that other servers have too, with this one's name: they all
+    /// show what one of them read.
+    pub async fn open(config: &IdentityConfig, clock: Clock, shared: Option<(Store, String)>) -> std::result::Result<Self, ConfigError> {
         let database = config.database.as_ref();
         let database = database.map(|database| Database::open(database, config.read_only)).transpose()?;
         let pool = match &config.pool {
@@ -52,6 +64,9 @@ impl Identity {
             None => None,
         };
         let names = Resolver::open(config.users_file.as_deref())?;
+        let shared = |of: ReadingOf| shared.clone().map(|(store, server)| Shared { store, server, of });
+        let (of_rows, of_pool) = (database.as_ref().map(|one| &one.view), pool.as_ref().map(|one| &one.view));
+        let (of_plans, of_pools) = (place(of_rows, of_pool), place(None, of_pool));
         Ok(Self(Arc::new(Inner {
             view: IdentityView {
                 database: database.as_ref().map(|database| database.view.clone()),
@@ -63,9 +78,10 @@ impl Identity {
             database,
             pool,
             names,
+            pools: Readings::new(clock.clone(), shared(ReadingOf::pool(&of_pools))),
+            taken: Mutex::default(),
+            plans: Readings::new(clock.clone(), shared(ReadingOf::plan(&of_plans))),
             clock,
-            read: Mutex::default(),
-            plan: Mutex::default(),
         })))
     }
 
@@ -135,6 +151,14 @@ impl Identity {
         }
         Ok(database)
     }
+}
+
+/// Names where both sides are. Servers that ask other places, or other columns, share nothing that was read.
+fn place(database: Option<&DatabaseView>, pool: Option<&PoolView>) -> String {
+    let database = database.map(|view| (&view.place, &view.table, &view.columns));
+    let pool = pool.map(|view| (&view.endpoint, &view.region, &view.id));
+    // Texts alone: this cannot fail.
+    URL_SAFE_NO_PAD.encode(Sha256::digest(serde_json::to_vec(&(database, pool)).unwrap_or_default()))
 }
 
 /// Nothing panics while it holds one of the locks, so a poisoned one is as good as any.

@@ -2,18 +2,12 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::time::Instant;
 
-use dynadesk_shared::api::identity::{
-    Emails, EmailsRequest, PeopleFilter, PeoplePage, PeopleRequest, PeopleSort, Person, PoolPerson, PoolState, ReadProgress,
-};
+use dynadesk_shared::api::identity::{Emails, EmailsRequest, PeopleFilter, PeoplePage, PeopleRequest, PeopleSort, Person, PoolPerson};
 use dynadesk_shared::identity::PoolUser;
-use dynadesk_shared::{AttributeValue, Item, time};
+use dynadesk_shared::{AttributeValue, Item};
 
-use super::database::Database;
-use super::names::LIVES;
-use super::{Identity, handles, lock};
+use super::{Identity, handles};
 use crate::cursor::Scope;
 use crate::error::{Error, Result};
 
@@ -22,112 +16,13 @@ const PAGE: usize = 100;
 /// Addresses asked for at once.
 const MOST_EMAILS: usize = 1000;
 
-/// The users of the pool as they were read last.
-#[derive(Debug, Default)]
-pub(super) struct PoolRead {
-    state: PoolState,
-    users: Arc<Vec<PoolUser>>,
-    /// Their handles that rows have, and since when that is known.
-    taken: Option<(Instant, Arc<BTreeSet<String>>)>,
-}
-
 impl Identity {
-    /// Begins to read the pool, unless it is being read; says how it stands.
-    pub fn read_pool(&self) -> Result<PoolState> {
-        self.pool()?;
-        let mut read = lock(&self.0.read);
-        if !matches!(read.state, PoolState::Reading(_)) {
-            read.state = PoolState::Reading(ReadProgress::default());
-            let identity = self.clone();
-            tokio::spawn(async move { identity.read_all().await });
-        }
-        Ok(read.state.clone())
-    }
-
-    pub fn pool_state(&self) -> PoolState {
-        lock(&self.0.read).state.clone()
-    }
-
-    fn pool_users(&self) -> (PoolState, Arc<Vec<PoolUser>>) {
-        let read = lock(&self.0.read);
-        (read.state.clone(), read.users.clone())
-    }
-
-    /// Which handles of the pool rows have. Only these are asked for, and for a short while no second time: each
-    /// page and each letter of a search wants them.
-    async fn taken(&self, database: &Database, users: &Arc<Vec<PoolUser>>) -> Result<Arc<BTreeSet<String>>> {
-        let known = {
-            let read = lock(&self.0.read);
-            let fresh = |(since, _): &(Instant, _)| since.elapsed() < LIVES && Arc::ptr_eq(&read.users, users);
-            read.taken.clone().filter(fresh)
-        };
-        if let Some((_, taken)) = known {
-            return Ok(taken);
-        }
-        let handles = users.iter().filter_map(|user| user.preferred_username.as_deref());
-        let handles: BTreeSet<&str> = handles.filter(|handle| !handle.is_empty()).collect();
-        let handles: Vec<&str> = handles.into_iter().collect();
-        let taken = Arc::new(database.handles(&handles).await?);
-        let mut read = lock(&self.0.read);
-        if Arc::ptr_eq(&read.users, users) {
-            read.taken = Some((Instant::now(), taken.clone()));
-        }
-        Ok(taken)
-    }
-
-    async fn read_all(&self) {
-        let Some(pool) = &self.0.pool else { return };
-        let users = pool.users(|progress| lock(&self.0.read).state = PoolState::Reading(progress)).await;
-        self.keep(users.as_ref().map_err(|error| error.message.clone()).cloned());
-    }
-
-    /// Keeps what was read for the screen; users that are there stay where reading failed.
-    pub(super) fn keep(&self, users: std::result::Result<Vec<PoolUser>, String>) {
-        let mut read = lock(&self.0.read);
-        match users {
-            Ok(users) => {
-                let at = time::to_iso_offset(self.0.clock.now());
-                *read = PoolRead {
-                    state: PoolState::Read {
-                        users: users.len() as u64,
-                        at,
-                    },
-                    users: Arc::new(users),
-                    taken: None,
-                };
-            }
-            Err(why) => read.state = PoolState::Failed { why },
-        }
-    }
-
-    /// Which of these handles and subs users of the pool have: 409 `pool_unread` where there is a pool and
-    /// it was not read yet.
-    pub fn in_pool(&self, handles: &BTreeSet<&str>, subs: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
-        if self.0.pool.is_none() {
-            return Ok(BTreeSet::new());
-        }
-        let (state, users) = self.pool_users();
-        if !matches!(state, PoolState::Read { .. }) {
-            return Err(Error::conflict(
-                "pool_unread",
-                "the user pool was not read yet, so nobody knows who is in it: read it first",
-            ));
-        }
-        let mut there = BTreeSet::new();
-        for user in users.iter() {
-            let handle = user.preferred_username.as_deref().filter(|handle| handles.contains(handle));
-            let sub = user.sub.as_deref().filter(|sub| subs.contains(sub));
-            there.extend([handle, sub].into_iter().flatten().map(str::to_owned));
-        }
-        Ok(there)
-    }
-
     /// A page of users.
     pub async fn people(&self, mut asked: PeopleRequest) -> Result<PeoplePage> {
         let cursor = asked.cursor.take();
         let scope = Scope::new("", "", "people", &asked)?;
         let start = scope.read(cursor.as_deref())?;
-        let (pool, users) = self.pool_users();
+        let (pool, users) = self.pool_shown().await;
         let people = match (&self.0.database, asked.filter) {
             (_, PeopleFilter::SameInFile) => self.same_in_file(&asked)?,
             (_, PeopleFilter::SameInPool) => {

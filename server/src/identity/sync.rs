@@ -4,16 +4,28 @@ use std::collections::BTreeMap;
 
 use dynadesk_shared::api::identity::{SyncOutcome, SyncReport, SyncRequest, SyncRow, SyncState};
 use dynadesk_shared::identity::csv::line;
+use dynadesk_shared::identity::plan::PlanRow;
 
+use super::Identity;
 use super::database::{Change, Checks, Database, Written};
-use super::{Identity, lock};
 use crate::error::{Error, Result};
 use crate::store::Store;
 
 /// Writes the chosen rows of a plan, if each is still as planned.
 pub async fn sync(identity: &Identity, store: &Store, asked: SyncRequest) -> Result<SyncReport> {
-    let database = identity.writable(asked.confirm.as_deref())?;
-    let rows = identity.chosen(&asked.plan, &asked.choice)?;
+    identity.writable(asked.confirm.as_deref())?;
+    let rows = identity.chosen(&asked.plan, &asked.choice).await?;
+    let report = sync_made(identity, store, rows, asked.confirm.as_deref()).await?;
+    if report.summary.state == SyncState::Done {
+        // It was carried out: what is planned next is planned from what is there now.
+        identity.0.plans.spend(&asked.plan).await;
+    }
+    Ok(report)
+}
+
+/// Writes these rows of a plan, if each is still as planned.
+pub async fn sync_made(identity: &Identity, store: &Store, rows: Vec<PlanRow>, confirm: Option<&str>) -> Result<SyncReport> {
+    let database = identity.writable(confirm)?;
     let changes = rows.into_iter().filter_map(|row| {
         Some(Change {
             uuid: row.uuid?,
@@ -22,12 +34,7 @@ pub async fn sync(identity: &Identity, store: &Store, asked: SyncRequest) -> Res
             new: row.new,
         })
     });
-    let report = carry_out(database, store, changes.collect(), Checks::Unique, None).await?;
-    if report.summary.state == SyncState::Done {
-        // It was carried out: what is planned next is planned from what is there now.
-        lock(&identity.0.plan).take_if(|plan| plan.is(&asked.plan));
-    }
-    Ok(report)
+    carry_out(database, store, changes.collect(), Checks::Unique, None).await
 }
 
 /// Takes a sync back, if each row still is as the sync left it.

@@ -47,7 +47,7 @@ pub async fn check(app: &AppState, connection: &Connection, table: &str, asked: 
             Some(user) => found.extend(out_of_date(user, &seen)),
         }
     }
-    in_the_pool(app, &mut found)?;
+    in_the_pool(app, &mut found).await?;
     Ok(IntegrityPage {
         found,
         scanned: stretch.scanned,
@@ -94,7 +94,7 @@ fn copies<'a>(rows: impl Iterator<Item = &'a (&'a Item, UserRef, bool)>) -> Vec<
 }
 
 /// Whom the database does not have may be in the pool all the same.
-fn in_the_pool(app: &AppState, found: &mut [Finding]) -> Result<()> {
+async fn in_the_pool(app: &AppState, found: &mut [Finding]) -> Result<()> {
     let unknown = || found.iter().filter(|finding| finding.kind == FindingKind::Nowhere);
     let handles: BTreeSet<&str> = unknown()
         .flat_map(|finding| finding.copies.iter().map(|copy| copy.handle.as_str()))
@@ -104,7 +104,7 @@ fn in_the_pool(app: &AppState, found: &mut [Finding]) -> Result<()> {
     if uuids.is_empty() {
         return Ok(());
     }
-    let there = app.identity.in_pool(&handles, &uuids)?;
+    let there = app.identity.in_pool(&handles, &uuids).await?;
     for finding in found {
         let is_there = there.contains(&finding.uuid) || finding.copies.iter().any(|copy| there.contains(&copy.handle));
         if finding.kind == FindingKind::Nowhere && is_there {

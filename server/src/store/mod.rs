@@ -15,6 +15,7 @@ mod leases;
 mod packs;
 mod patterns;
 mod preferences;
+mod readings;
 mod relays;
 mod rows;
 mod runs;
@@ -40,6 +41,7 @@ pub use leases::{LEASE, Lease};
 pub use packs::{End, Ended, NewPacks, Pack, Packed, Packs, Place};
 pub use patterns::Patterns;
 pub use preferences::Preferences;
+pub use readings::{Head, ReadingOf, Readings, RowsAt, Stage};
 pub use relays::{Declared, NewAside, Relays, ShardRow};
 pub use runs::Runs;
 pub use saved::Saved;
@@ -144,6 +146,11 @@ impl Store {
     /// What was done to the ids of the application's users.
     pub fn syncs(&self) -> Syncs<'_> {
         Syncs(&self.0)
+    }
+
+    /// What was read of the application's users, for every server.
+    pub fn readings<'a>(&'a self, of: &'a ReadingOf) -> Readings<'a> {
+        Readings { inner: &self.0, of }
     }
 
     /// Who is signed in.

@@ -18,7 +18,7 @@ use crate::support::postgres::PASSWORD;
 use crate::support::proxy::{Proxy, Then};
 
 /// A database at this port that is not waited for for long, with a single connection to lose.
-fn through(port: u16, config: &mut Config) {
+pub fn through(port: u16, config: &mut Config) {
     let url = format!("postgres://cruddur:{PASSWORD}@127.0.0.1:{port}/postgres?sslmode=disable");
     let mut database = DatabaseConfig::new(Secret::new(url));
     database.statement_timeout_seconds = 1;

@@ -9,6 +9,7 @@ mod lost;
 mod mapped;
 mod people;
 mod reports;
+mod servers;
 mod sides;
 mod story;
 mod sync;
