@@ -56,7 +56,8 @@ impl<K: Kind> Readings<K> {
                         return lock(&self.held).forget(id);
                     }
                 }
-                Err(error) => tracing::warn!(%error, "other servers are not told how far a reading is"),
+                // The store itself warns of what it cannot do.
+                Err(error) => tracing::debug!(%error, "other servers are not told how far a reading is"),
             }
         }
     }
