@@ -282,3 +282,22 @@ async fn an_item_of_a_menu_stays_what_it_is_while_others_come_before_it() {
     second.click();
     assert_eq!(chosen.get_untracked(), "a2", "what it does now, under the same words");
 }
+
+#[wasm_bindgen_test]
+async fn each_dialog_is_left_by_its_own_button() {
+    let stage = Stage::new();
+    let (first, second) = (RwSignal::new(true), RwSignal::new(false));
+    let _shown = stage.show(move || {
+        view! {
+            <div id="first"><ConfirmDialog open=first title="One?" message="It goes." confirm="Drop" on_confirm=|()| {} /></div>
+            <div id="second"><ConfirmDialog open=second title="Two?" message="It goes." confirm="Drop" on_confirm=|()| {} /></div>
+        }
+    });
+    settle().await;
+    stage.find::<HtmlElement>("#first .ui-dialog-foot button").click();
+    assert!(!first.get_untracked(), "the button left another dialog");
+    second.set(true);
+    settle().await;
+    stage.find::<HtmlElement>("#second .ui-dialog-foot button").click();
+    assert!(!second.get_untracked());
+}

@@ -35,7 +35,7 @@ pub fn ConfirmDialog(
     #[prop(into)] on_confirm: Callback<()>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    // What an attempt before this question failed for is no news in it.
+    // What an attempt before this one failed for is no news.
     let tried = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
@@ -43,7 +43,7 @@ pub fn ConfirmDialog(
             tried.set(false);
         }
     });
-    let problem = Signal::derive(move || problem.get().filter(|_| tried.get()));
+    let problem = Signal::derive(move || problem.get().filter(|_| tried.get() && !busy.get()));
     let name = StoredValue::new(type_name);
     let verb = StoredValue::new(confirm);
     let not_yet = Signal::derive(move || {

@@ -78,10 +78,10 @@ pub fn Dialog(
         Some(on_leave) => on_leave.run(()),
         None => open.set(false),
     };
-    provide_context(Leave {
+    let way_out = Leave {
         run: Callback::new(move |()| leave()),
         busy,
-    });
+    };
     // Esc closes a dialog as the default of the key: without asking it, and told a moment after it is shut.
     let pressed = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
@@ -89,8 +89,11 @@ pub fn Dialog(
             leave();
         }
     };
-    // The way back of a phone has no key.
+    // The way back of a phone has no key. What is cancelled within the dialog, as the choice of a file, leaves it not.
     let cancelled = move |event: web_sys::Event| {
+        if event.target() != event.current_target() {
+            return;
+        }
         event.prevent_default();
         leave();
     };
@@ -123,7 +126,7 @@ pub fn Dialog(
                         {(!bare && !stays)
                             .then(|| view! { <IconButton icon=IconName::Close label="Close" on_press=move |()| leave() /> })}
                     </header>
-                    {children()}
+                    <leptos::context::Provider clone:children value=way_out>{children()}</leptos::context::Provider>
                 </div>
             </Show>
         </dialog>

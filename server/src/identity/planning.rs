@@ -81,7 +81,9 @@ impl Identity {
         match made {
             Ok((rows, users)) => {
                 // Whoever sees the plan may look for its people.
+                plans.change(id, |_| {});
                 self.keep_pool(begun.made, users).await;
+                plans.change(id, |_| {});
                 (view.state, view.counts) = (PlanState::Ready, counts(&rows));
                 plans.end(id, Stage::Ready, view, Some(Arc::new(rows))).await;
             }

@@ -57,7 +57,7 @@ pub async fn layer(State(app): State<AppState>, mut request: Request, next: Next
     for what in app.access.users_changed() {
         let mut entry = Audit::entry(AuditKind::Setting, "users_file_changed", None);
         entry.detail = audit::cut(&what);
-        app.audit.record(entry).await;
+        app.audit.record_later(entry);
     }
     if let Ok(person) = &person
         && app.access.arrives(person)

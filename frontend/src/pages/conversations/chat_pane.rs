@@ -80,7 +80,11 @@ impl Chat {
                     let early = self.early.try_update_value(std::mem::take);
                     early.unwrap_or_default().into_iter().for_each(|message| self.arrive(message));
                 }
-                Err(failure) => pages.failure.set(Some(failure)),
+                Err(failure) => {
+                    // The page that is read in the end has them.
+                    self.early.set_value(Vec::new());
+                    pages.failure.set(Some(failure));
+                }
             }
             pages.reading.set(false);
             self.fill();

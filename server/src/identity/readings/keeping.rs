@@ -112,15 +112,21 @@ impl<K: Kind> Readings<K> {
     /// Writes one that is read into the store, its rows first. False where a newer one has its place.
     async fn keep(&self, shared: &Shared, head: &mut Head<K::View>, rows: Option<&Arc<Vec<K::Row>>>) -> Result<bool> {
         let readings = shared.store.readings(&shared.of);
-        head.rows = match rows {
+        let at = match rows {
             Some(rows) => {
                 let moved = || self.change(&head.id, |_| {});
                 Some(readings.keep_rows(&head.id, rows, moved).await?)
             }
             // Those of an earlier one that never came into the store are nowhere for the others.
-            None => head.rows.take().filter(|at| !at.parts.is_empty()),
+            None => head.rows.clone().filter(|at| !at.parts.is_empty()),
         };
-        readings.publish(head).await
+        // What the store does not take stays as it is here.
+        let told = Head { rows: at, ..head.clone() };
+        let taken = readings.publish(&told).await?;
+        if taken {
+            *head = told;
+        }
+        Ok(taken)
     }
 
     /// The newest of the store, which first gets what it could not take before.
