@@ -137,7 +137,7 @@ pub fn Dialog(
 #[component]
 pub fn LeaveButton(children: Children) -> impl IntoView {
     let Leave { run, busy } = expect_context();
-    let disabled = Signal::derive(move || busy.get().then(|| "It is under way: its answer is still to come".to_owned()));
+    let disabled = Signal::derive(move || busy.get().then(|| "Still under way".to_owned()));
     view! { <Button on_press=run disabled>{children()}</Button> }
 }
 
